@@ -1,0 +1,128 @@
+"""`@rule`: the one place where a rule says what it is."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from inheritlint.facts.events import Event
+from inheritlint.findings import Edit, Finding, Fix, Safety, Severity, Step
+
+E = TypeVar("E", bound=Event)
+
+#: Where a rule's page is published; the page itself is `docs/rules/<code>.md` in every checkout.
+PAGES = "https://inheritlint.readthedocs.io/rules/"
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Edits that mend a report, and how far they can be trusted here: never further than the rule says."""
+
+    edits: tuple[Edit, ...]
+    message: str
+    safety: Safety
+
+
+class Report:
+    """One verdict of a rule: the event, the words its message needs, and how to mend it."""
+
+    def __init__(
+        self,
+        at: Event,
+        *,
+        mend: Mend | None = None,
+        trace: tuple[Step, ...] = (),
+        severity: Severity | None = None,
+        **words: str,
+    ) -> None:
+        self.at, self.mend, self.trace, self.severity, self.words = at, mend, trace, severity, words
+
+
+@dataclass(frozen=True)
+class Rule(Generic[E]):
+    """A declared rule. `safety` is the furthest trust that any of its fixes may claim."""
+
+    code: str
+    name: str
+    severity: Severity
+    safety: Safety
+    since: str
+    message: str
+    bad: str
+    good: str
+    page: str
+    references: tuple[str, ...]
+    supersedes: tuple[str, ...]
+    listens_to: type[E]
+    judge: Callable[[E], Iterator[Report]]
+
+    @property
+    def url(self) -> str:
+        """The rule's published page."""
+        return f"{PAGES}{self.code}/"
+
+    @property
+    def module(self) -> str:
+        """The name that the rule's module and its fixture folder share."""
+        return f"{self.code.lower()}_{self.name.replace('-', '_')}"
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the page."""
+        first = self.page.partition("\n\n")[0].replace("\n", " ")
+        return re.split(r"(?<=[^.][.]) ", first, maxsplit=1)[0]
+
+    def findings(self, event: Event) -> Iterator[Finding]:
+        """What this rule finds at `event`; nothing where it listens to another kind."""
+        if not isinstance(event, self.listens_to):
+            return
+        for report in self.judge(event):
+            mend = report.mend
+            yield Finding(
+                code=self.code,
+                name=self.name,
+                severity=report.severity or self.severity,
+                message=self.message.format(**report.words),
+                span=report.at.span,
+                fix=Fix(mend.edits, mend.safety, mend.message) if mend else None,
+                trace=report.trace,
+            )
+
+
+def rule(
+    *,
+    code: str,
+    name: str,
+    severity: Severity,
+    fix: Safety,
+    since: str,
+    message: str,
+    bad: str,
+    good: str,
+    references: tuple[str, ...] = (),
+    supersedes: tuple[str, ...] = (),
+) -> Callable[[Callable[[E], Iterator[Report]]], Rule[E]]:
+    """Declare a rule. The annotation of the judge's one parameter says which event it listens to,
+    its docstring is the rule's page."""
+
+    def declare(judge: Callable[[E], Iterator[Report]]) -> Rule[E]:
+        hints: dict[str, Any] = get_type_hints(judge)
+        (listens_to,) = (kind for parameter, kind in hints.items() if parameter != "return")
+        return Rule(
+            code=code,
+            name=name,
+            severity=severity,
+            safety=fix,
+            since=since,
+            message=message,
+            bad=inspect.cleandoc(bad) + "\n",
+            good=inspect.cleandoc(good) + "\n",
+            page=inspect.getdoc(judge) or "",
+            references=references,
+            supersedes=supersedes,
+            listens_to=listens_to,
+            judge=judge,
+        )
+
+    return declare

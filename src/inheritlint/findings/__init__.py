@@ -1,0 +1,10 @@
+"""The words inheritlint speaks: where, what, why and how to mend it. Standard library only."""
+
+from inheritlint.findings.edit import Edit as Edit
+from inheritlint.findings.edit import Fix as Fix
+from inheritlint.findings.edit import Safety as Safety
+from inheritlint.findings.finding import Finding as Finding
+from inheritlint.findings.finding import Severity as Severity
+from inheritlint.findings.finding import Step as Step
+from inheritlint.findings.span import LineTable as LineTable
+from inheritlint.findings.span import Span as Span

@@ -1,0 +1,31 @@
+"""How a finding is mended: which characters are replaced, and how far to trust it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Safety(StrEnum):
+    """How far a fix can be trusted, in ruff's words."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace `text[start:end]` of the decoded source, counted in characters, with `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend one finding together; they do not overlap one another."""
+
+    edits: tuple[Edit, ...]
+    safety: Safety
+    message: str

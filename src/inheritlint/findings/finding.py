@@ -1,0 +1,41 @@
+"""What a linter says: where, which rule, in which words, how it came to be and how to mend it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inheritlint.findings.edit import Fix
+from inheritlint.findings.span import Span
+
+
+class Severity(StrEnum):
+    """What a rule can prove; see `rank` for the order."""
+
+    CONVENTION = "convention"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for a convention, 1 for a warning, 2 for an error."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the story behind a finding: a place and a sentence about it."""
+
+    span: Span
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One report. `trace` is empty where the place alone tells the story."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    span: Span
+    fix: Fix | None = None
+    trace: tuple[Step, ...] = ()
