@@ -1,0 +1,1 @@
+"""The repairs that rules may ask for, as edits of characters."""

@@ -1,0 +1,1 @@
+"""How the world reaches us: command line, flake8, reports, codemods."""

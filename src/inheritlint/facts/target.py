@@ -1,0 +1,15 @@
+"""What a project says about where its code runs."""
+
+from dataclasses import dataclass
+
+#: File names that say by themselves that only Windows imports them (glob patterns on the base name).
+WINDOWS_FILES = ("*_windows.py", "*_win32.py", "*_win.py", "win32_*.py", "windows_*.py", "win_*.py", "nt*.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`oldest` is the lowest Python that `requires-python` admits, None where it says nothing;
+    `windows_files` are glob patterns of base names that only Windows imports."""
+
+    oldest: tuple[int, int] | None = None
+    windows_files: tuple[str, ...] = WINDOWS_FILES

@@ -1,0 +1,1 @@
+"""Which files, which rules, what is silenced, what is mended."""
