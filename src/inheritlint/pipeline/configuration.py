@@ -1,0 +1,132 @@
+# ruff: noqa: PTH109, PTH113, PTH118, PTH120, PTH123
+"""Where settings come from: the nearest `pyproject.toml` that speaks of us, and the command line above it."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from inheritlint.pipeline.settings import Settings, SettingsError, overlay
+
+_FILE = "pyproject.toml"
+_TABLE = "inheritlint"
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """What one `pyproject.toml` says: our table, None where it has none, and the Pythons it supports."""
+
+    table: Mapping[str, object] | None
+    requires_python: str | None
+
+
+class Configuration:
+    """The settings of every directory of one run.
+
+    `path` is the one file to read instead of the nearest one, `isolated` reads none; `overrides` (option key
+    to raw value) are the command line's. Raises SettingsError where any of them cannot be meant.
+    """
+
+    def __init__(
+        self, path: str | None = None, *, isolated: bool = False, overrides: Mapping[str, object] | None = None
+    ) -> None:
+        self._overrides = dict(overrides or {})
+        self._known: dict[str, Settings] = {}
+        self._nearest: dict[str, Settings] = {}
+        self._everywhere: Settings | None = None
+        if path is not None:
+            project = _read(path)
+            if project.table is None:
+                raise SettingsError(f"{path}: there is no [tool.{_TABLE}] table")
+            self._everywhere = self._above(_settings(Settings(), path, project, os.getcwd()))
+        elif isolated:
+            self._everywhere = self._above(Settings())
+        else:
+            self._above(Settings())
+
+    def of_directory(self, directory: str) -> Settings:
+        """The settings that hold in the absolute `directory`. Raises SettingsError, naming the file."""
+        if self._everywhere is not None:
+            return self._everywhere
+        if directory not in self._known:
+            self._known[directory] = self._above(self._found(directory))
+        return self._known[directory]
+
+    def of_file(self, path: str) -> Settings:
+        """The settings of the file at the absolute `path`. Raises SettingsError, naming the file at fault."""
+        return self.of_directory(os.path.dirname(path))
+
+    def _found(self, directory: str) -> Settings:
+        """The table nearest to `directory`, and the nearest `requires-python` where the table has none."""
+        if directory not in self._nearest:
+            above = os.path.dirname(directory)
+            settings = Settings() if above == directory else self._found(above)
+            path = os.path.join(directory, _FILE)
+            if os.path.isfile(path):
+                settings = _settings(settings, path, _read(path), directory)
+            self._nearest[directory] = settings
+        return self._nearest[directory]
+
+    def _above(self, settings: Settings) -> Settings:
+        if not self._overrides:
+            return settings
+        try:
+            return overlay(settings, self._overrides, os.getcwd())
+        except SettingsError as error:
+            raise SettingsError(f"command line: {error}") from None
+
+
+def _settings(outer: Settings, path: str, project: _Project, root: str) -> Settings:
+    """What holds in the directory of `path`; `outer` held above it, and a table replaces it whole."""
+    supported = project.requires_python or outer.requires_python
+    if project.table is None:
+        return replace(outer, requires_python=supported)
+    try:
+        settings = overlay(Settings(), project.table, root)
+    except SettingsError as error:
+        line = _line_of(path, str(error))
+        raise SettingsError(f"{path}{f':{line}' if line else ''}: {error}") from None
+    return settings if settings.requires_python else replace(settings, requires_python=supported)
+
+
+def _read(path: str) -> _Project:
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror or error}") from None
+    ours = _TABLE.encode() in data
+    try:
+        document = tomllib.loads(data.decode()) if ours or b"requires-python" in data else {}
+    except ValueError as error:
+        if not ours:  # a broken file of another tool, a test's data: nothing in it is for us
+            return _Project(None, None)
+        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+    table, supported = _at(document, "tool", _TABLE), _at(document, "project", "requires-python")
+    if table is not None and not isinstance(table, dict):
+        raise SettingsError(f"{path}: `tool.{_TABLE}` is not a table")
+    return _Project(table, supported if isinstance(supported, str) else None)
+
+
+def _at(document: Any, *keys: str) -> Any:
+    for key in keys:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document
+
+
+def _line_of(path: str, message: str) -> int | None:
+    """The line on which the key that begins `message` stands; TOML's parser does not keep it."""
+    key = re.escape(message.partition("`")[2].partition("`")[0])
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = file.read().splitlines()
+    ours = False
+    for number, line in enumerate(lines, 1):
+        if re.match(rf"\s*\[tool\.{_TABLE}\.[\"']?{key}\b", line) or (
+            ours and re.match(rf"\s*[\"']?{key}[\"']?\s*[=.]", line)
+        ):
+            return number
+        if line.lstrip().startswith("["):
+            ours = re.match(rf"\s*\[tool\.{_TABLE}\]", line) is not None
+    return None

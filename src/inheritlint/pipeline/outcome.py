@@ -1,0 +1,35 @@
+"""What a run says of one file."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inheritlint.findings import Finding
+from inheritlint.source.reading import SourceFile
+
+
+class Mode(StrEnum):
+    """What a run does about what it finds."""
+
+    REPORT = "report"
+    FIX = "fix"
+    DIFF = "diff"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One file after a run.
+
+    `path` is as the arguments lead to it. `findings` are those still there, with their places in `source`,
+    which is None where there is nothing to show. `fixed` were mended: on disk, or for a diff or the standard
+    output in `after`, which is None where nothing changed. `problems` are sentences about what could not be
+    done; `crashed` says that a fault of ours was among them.
+    """
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    source: SourceFile | None = None
+    fixed: tuple[Finding, ...] = ()
+    before: bytes = b""
+    after: bytes | None = None
+    problems: tuple[str, ...] = ()
+    crashed: bool = False

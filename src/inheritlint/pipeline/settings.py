@@ -1,0 +1,205 @@
+"""What a project asks of us: every option once, with its type, its default and its help."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from inheritlint.facts.target import WINDOWS_FILES, Target
+from inheritlint.findings import Severity
+from inheritlint.pipeline import requires_python
+from inheritlint.pipeline.codes import is_selector, known_codes
+from inheritlint.source.discovery import EXCLUDED, Exclusions
+from inheritlint.source.patterns import Patterns, fault
+
+
+class Kind(StrEnum):
+    """What an option's value looks like, in the words of an error message."""
+
+    CODES = "a list of rule codes or their beginnings"
+    CODES_BY_PATTERN = "a table from patterns to lists of rule codes"
+    PATTERNS = "a list of patterns"
+    NAMES = "a list of file name patterns"
+    SWITCH = "true or false"
+    SEVERITY = '"convention", "warning" or "error"'
+    FORMAT = '"full", "concise", "json" or "github"'
+    PYTHONS = 'a version specifier such as ">=3.9"'
+
+
+class OutputFormat(StrEnum):
+    """How findings are written."""
+
+    FULL = "full"
+    CONCISE = "concise"
+    JSON = "json"
+    GITHUB = "github"
+
+
+class SettingsError(Exception):
+    """Settings that cannot be meant. The message is one line that names the source, the option and the fault."""
+
+
+def _about(kind: Kind, help: str, example: str) -> dict[str, Any]:
+    return {"kind": kind, "help": help, "example": example}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one directory. A field with metadata is an option; its key has dashes for underscores."""
+
+    select: tuple[str, ...] | None = field(
+        default=None,
+        metadata=_about(Kind.CODES, "Rules to run; all of them where nothing is said.", '["INH1", "INH401"]'),
+    )
+    ignore: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(Kind.CODES, "Rules to leave out; of two entries the longer one decides.", '["INH101"]'),
+    )
+    extend_select: tuple[str, ...] = field(
+        default=(), metadata=_about(Kind.CODES, "Rules to run beside those of `select`.", '["INH101"]')
+    )
+    min_severity: Severity = field(
+        default=Severity.CONVENTION,
+        metadata=_about(Kind.SEVERITY, "The least severity that is reported.", '"warning"'),
+    )
+    exclude: Patterns = field(
+        default=Patterns("", EXCLUDED),
+        metadata=_about(
+            Kind.PATTERNS,
+            "Files and directories to leave out, as in .gitignore; replaces the default list.",
+            '["fixtures", "docs/*.py"]',
+        ),
+    )
+    extend_exclude: tuple[Patterns, ...] = field(
+        default=(),
+        metadata=_about(Kind.PATTERNS, "Files and directories to leave out beside those of `exclude`.", '["vendored"]'),
+    )
+    per_file_ignores: tuple[tuple[Patterns, tuple[str, ...]], ...] = field(
+        default=(),
+        metadata=_about(
+            Kind.CODES_BY_PATTERN, "Rules to leave out of the files that a pattern matches.", '{"tests/" = ["INH3"]}'
+        ),
+    )
+    respect_gitignore: bool = field(default=True, metadata=_about(Kind.SWITCH, "Leave out what git ignores.", "false"))
+    windows_files: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            Kind.NAMES,
+            f"Names of files that only Windows imports, beside {', '.join(WINDOWS_FILES)}.",
+            '["_winapi_*.py"]',
+        ),
+    )
+    requires_python: str | None = field(
+        default=None,
+        metadata=_about(
+            Kind.PYTHONS,
+            "The Pythons that the code supports; where nothing is said, the project's own `requires-python`.",
+            '">=3.9"',
+        ),
+    )
+    output_format: OutputFormat = field(
+        default=OutputFormat.FULL, metadata=_about(Kind.FORMAT, "How findings are written.", '"concise"')
+    )
+    #: What these settings were laid over: its selection holds until this one says otherwise.
+    earlier: "Settings | None" = None
+
+    @property
+    def target(self) -> Target:
+        """What the settings say about where the code runs."""
+        return Target(requires_python.oldest(self.requires_python), (*WINDOWS_FILES, *self.windows_files))
+
+    @property
+    def exclusions(self) -> Exclusions:
+        """What discovery leaves out."""
+        return Exclusions((self.exclude, *self.extend_exclude), self.respect_gitignore)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option as people meet it."""
+
+    key: str
+    kind: Kind
+    default: Any
+    help: str
+    example: str
+
+
+#: Every option by its key, in the order of the documentation.
+OPTIONS = {
+    (key := each.name.replace("_", "-")): Option(
+        key, each.metadata["kind"], each.default, each.metadata["help"], each.metadata["example"]
+    )
+    for each in fields(Settings)
+    if each.metadata
+}
+
+
+def overlay(settings: Settings, values: Mapping[str, object], root: str) -> Settings:
+    """`settings` with `values` (option key to raw value) laid over them; patterns are relative to `root`.
+
+    Raises SettingsError, its message beginning with the key.
+    """
+    parsed: dict[str, Any] = {"select": None, "ignore": (), "extend_select": (), "earlier": settings}
+    for key, value in values.items():
+        if key not in OPTIONS:
+            raise SettingsError(f"`{key}`: there is no such option{_nearest(key, OPTIONS)}")
+        parsed[key.replace("-", "_")] = _parse(OPTIONS[key], value, root)
+    for key in ("extend_exclude", "per_file_ignores", "windows_files"):
+        parsed[key] = (*getattr(settings, key), *parsed.get(key, ()))
+    return replace(settings, **parsed)
+
+
+def _parse(option: Option, value: object, root: str) -> Any:
+    key, kind = option.key, option.kind
+    match kind, value:
+        case (Kind.CODES, list()):
+            return _codes(key, value)
+        case (Kind.PATTERNS, list()):
+            patterns = _patterns(key, value, root)
+            return (patterns,) if key == "extend-exclude" else patterns
+        case (Kind.NAMES, list()):
+            return _strings(key, kind, value)
+        case (Kind.CODES_BY_PATTERN, dict()):
+            return tuple((_patterns(key, [glob], root), _codes(key, codes)) for glob, codes in value.items())
+        case (Kind.SWITCH, bool()):
+            return value
+        case (Kind.SEVERITY, str()) if value in list(Severity):
+            return Severity(value)
+        case (Kind.FORMAT, str()) if value in list(OutputFormat):
+            return OutputFormat(value)
+        case (Kind.PYTHONS, str()) if requires_python.understood(value):
+            return value
+    raise SettingsError(f"`{key}`: {value!r} is not {kind.value}")
+
+
+def _strings(key: str, kind: Kind, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise SettingsError(f"`{key}`: {value!r} is not {kind.value}")
+    for each in value:
+        if not isinstance(each, str):
+            raise SettingsError(f"`{key}`: {each!r} is not a string")
+    return tuple(value)
+
+
+def _patterns(key: str, value: object, root: str) -> Patterns:
+    lines = _strings(key, Kind.PATTERNS, value)
+    for line in lines:
+        if problem := fault(line):
+            raise SettingsError(f"`{key}`: {line!r} is not a pattern: {problem}")
+    return Patterns(root, lines)
+
+
+def _codes(key: str, value: object) -> tuple[str, ...]:
+    codes = _strings(key, Kind.CODES, value)
+    for code in codes:
+        if not is_selector(code):
+            raise SettingsError(f"`{key}`: there is no rule {code!r}{_nearest(code, known_codes())}")
+    return codes
+
+
+def _nearest(word: str, known: Any) -> str:
+    from difflib import get_close_matches  # needed for a mistake alone
+
+    near = get_close_matches(word, list(known), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""

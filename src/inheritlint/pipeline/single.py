@@ -1,0 +1,93 @@
+"""One file through a run: read, analysed, selected, silenced, mended."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+from inheritlint.findings import Finding, Safety, Span
+from inheritlint.pipeline.outcome import Mode, Outcome
+from inheritlint.pipeline.selection import predicate
+from inheritlint.pipeline.settings import Settings
+from inheritlint.source.reading import Unreadable, decode, read
+
+Wanted = Callable[[Finding], bool]
+
+
+def check_file(path: str, settings: Settings, mode: Mode, unsafe: bool) -> Outcome:
+    """What a run says of the file at `path`; a fix is written to it. Raises nothing: a fault of ours is an outcome."""
+    try:
+        outcome = check_data(path, read(path), settings, mode, unsafe)
+        return _written(outcome, settings) if mode is Mode.FIX and outcome.after is not None else outcome
+    except Exception as error:
+        return crashed(path, settings, f"{type(error).__name__}: {error}".rstrip(": "))
+
+
+def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mode, unsafe: bool) -> Outcome:
+    """What a run says of `data`, the content of `path`. Nothing is written."""
+    # The analysis may bring LibCST with it, which is not to be paid before a file is concerned.
+    from inheritlint.pipeline.analysis import analyse
+
+    wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
+    analysis = analyse(path, data, settings.target)
+    findings = tuple(filter(wanted, analysis.findings))
+    if findings and analysis.source:
+        from inheritlint.pipeline.suppressions import kept
+
+        findings = tuple(kept(analysis.source, findings))
+    outcome = Outcome(path, findings, analysis.source if findings else None)
+    if mode is Mode.REPORT or isinstance(data, Unreadable) or not any(can_fix(each, unsafe) for each in findings):
+        return outcome
+    return _mended(outcome, data, settings, wanted, unsafe)
+
+
+def can_fix(finding: Finding, unsafe: bool) -> bool:
+    """Whether a run with fixes (with `unsafe`, of both kinds) mends `finding`."""
+    return finding.fix is not None and finding.fix.safety in (
+        (Safety.SAFE, Safety.UNSAFE) if unsafe else (Safety.SAFE,)
+    )
+
+
+def crashed(path: str, settings: Settings, fault: str) -> Outcome:
+    """The outcome of a file whose analysis failed by a fault of ours."""
+    from inheritlint.facts.events import NotAnalysed
+    from inheritlint.pipeline.codes import NOT_ANALYSED
+    from inheritlint.pipeline.registry import all_rules
+
+    fault = " ".join(fault.split())
+    event = NotAnalysed(Span(0, 0, 1, 1, 1, 1), f"could not be analysed: internal error {fault}")
+    wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
+    findings = tuple(filter(wanted, all_rules()[NOT_ANALYSED].findings(event)))
+    return Outcome(path, findings, problems=(f"{path}: internal error {fault}; please report it",), crashed=True)
+
+
+def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, unsafe: bool) -> Outcome:
+    from inheritlint.pipeline.fixing import mend
+
+    mended = mend(outcome.path, data, settings.target, wanted, unsafe)
+    problems = (f"{outcome.path}: {mended.error}",) if mended.error else ()
+    if mended.data == data:
+        return replace(outcome, problems=problems)
+    source = decode(outcome.path, mended.data) if mended.remaining else None
+    return Outcome(
+        outcome.path,
+        tuple(filter(wanted, mended.remaining)),
+        source if not isinstance(source, Unreadable) else None,
+        tuple(mended.fixed),
+        data,
+        mended.data,
+        problems,
+    )
+
+
+def _written(outcome: Outcome, settings: Settings) -> Outcome:
+    """`outcome` with its fixes on disk; where that fails, what is found without them."""
+    from inheritlint.pipeline.writing import replace_file
+
+    assert outcome.after is not None
+    try:
+        replace_file(outcome.path, outcome.before, outcome.after)
+    except OSError as error:
+        unfixed = check_data(outcome.path, outcome.before, settings, Mode.REPORT, False)
+        reason = str(error) if outcome.path in str(error) else f"{outcome.path}: cannot be written: {error}"
+        return replace(unfixed, problems=(*outcome.problems, reason))
+    return outcome

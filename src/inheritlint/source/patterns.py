@@ -1,0 +1,86 @@
+# ruff: noqa: PTH119
+"""Glob patterns in the language of `.gitignore`, which is also that of our `exclude`."""
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_PLAIN = re.compile(r"[^*?\[\]!#\\/\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Lines of patterns and the absolute directory that they are relative to.
+
+    A pattern without a slash matches a name at any depth, one with a slash a path below `root`,
+    one that ends in a slash only directories. The last line that matches decides, `!` turns it round.
+    """
+
+    root: str
+    lines: tuple[str, ...]
+
+    def verdict(self, path: str, is_directory: bool) -> bool | None:
+        """Whether the absolute `path` itself is matched; False where a `!` line lets it back in, None where
+        no line speaks of it."""
+        shape = _shape(self.lines)
+        name = os.path.basename(path)
+        hit = name in shape.names or name.endswith(shape.endings) or (is_directory and name in shape.directories)
+        lines = self.lines if hit else shape.others
+        if not lines:
+            return None
+        return _spec(lines).check_file(self._relative(path) + "/" * is_directory).include
+
+    def cover(self, path: str) -> bool:
+        """Whether the file at the absolute `path`, or a directory that it is in, is matched."""
+        return _spec(self.lines).match_file(self._relative(path))
+
+    def _relative(self, path: str) -> str:
+        root = self.root.rstrip(os.sep) + os.sep
+        relative = path[len(root) :] if path.startswith(root) else os.path.basename(path)
+        return relative.replace(os.sep, "/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Lines sorted by what it takes to match them: most are decided by one look into a set."""
+
+    names: frozenset[str]
+    directories: frozenset[str]
+    endings: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@cache
+def _shape(lines: tuple[str, ...]) -> _Shape:
+    names, directories, endings, others = set(), set(), [], []
+    for line in lines:
+        if _PLAIN.fullmatch(line):
+            names.add(line)
+        elif line.endswith("/") and _PLAIN.fullmatch(line[:-1]):
+            directories.add(line[:-1])
+        elif line.startswith("*") and _PLAIN.fullmatch(line[1:]):
+            endings.append(line[1:])
+        elif line.strip() and not line.startswith("#"):
+            others.append(line)
+    return _Shape(frozenset(names), frozenset(directories), tuple(endings), tuple(others))
+
+
+@cache
+def _spec(lines: tuple[str, ...]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec  # most runs are decided without it, and it costs their start
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def fault(line: str) -> str | None:
+    """What is wrong with a pattern, None where nothing is."""
+    try:
+        _spec((line,))
+    except ValueError as error:
+        return str(error)
+    return None
