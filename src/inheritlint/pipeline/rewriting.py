@@ -1,0 +1,77 @@
+"""Edits of characters to a file's new bytes; every byte outside the edits stays as it was."""
+
+import codecs
+import re
+from collections.abc import Sequence
+
+from inheritlint.findings import Edit
+from inheritlint.source.reading import SourceFile, Unreadable, decode
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BARE_NEWLINE = re.compile(r"(?<!\r)\n")
+
+
+class UnencodableError(Exception):
+    """The new text cannot be written in the file's encoding; the message says why, as the end of a sentence."""
+
+
+def rewritten(source: SourceFile, edits: Sequence[Edit]) -> bytes:
+    """The bytes of `source` after `edits`, which are sorted and do not overlap; raises `UnencodableError`.
+
+    A newline in an edit's text becomes the file's own kind of line end.
+    """
+    first = _LINE_END.search(source.text)
+    newline = first.group() if first else "\n"
+    edits = [Edit(edit.start, edit.end, _BARE_NEWLINE.sub(newline, edit.text)) for edit in edits]
+    text = _spliced(source.text, edits)
+    try:
+        data = _encoded(source, edits, text)
+    except (UnicodeError, LookupError) as error:
+        raise UnencodableError(f"cannot be written in {source.encoding}") from error
+    again = decode(source.path, data)
+    if isinstance(again, Unreadable) or (again.text, again.encoding) != (text, source.encoding):
+        raise UnencodableError(f"would change how the file is decoded from {source.encoding}")
+    return data
+
+
+def _spliced(text: str, edits: Sequence[Edit]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for edit in edits:
+        pieces += text[position : edit.start], edit.text
+        position = edit.end
+    return "".join([*pieces, text[position:]])
+
+
+def _encoded(source: SourceFile, edits: Sequence[Edit], text: str) -> bytes:
+    encoding = "utf-8" if source.encoding == "utf-8-sig" else source.encoding
+    try:
+        is_canonical = source.bom + source.text.encode(encoding) == source.data
+    except UnicodeError:
+        is_canonical = False
+    if is_canonical:
+        return source.bom + text.encode(encoding)
+    return _spliced_bytes(source, edits, encoding)
+
+
+def _spliced_bytes(source: SourceFile, edits: Sequence[Edit], encoding: str) -> bytes:
+    """For the codecs that write one text in several ways: only what an edit says is encoded anew."""
+    offsets = _byte_offsets(source)
+    pieces: list[bytes] = []
+    position = 0
+    for edit in edits:
+        pieces += source.data[position : offsets[edit.start]], edit.text.encode(encoding)
+        position = offsets[edit.end]
+    return b"".join([*pieces, source.data[position:]])
+
+
+def _byte_offsets(source: SourceFile) -> list[int]:
+    """Where each character of the text begins in the data, and where the last one ends."""
+    decoder = codecs.getincrementaldecoder(source.encoding)()
+    offsets: list[int] = []
+    begin = len(source.bom)
+    for end in range(begin + 1, len(source.data) + 1):
+        characters = decoder.decode(source.data[end - 1 : end])
+        offsets += [begin] * len(characters)
+        begin = end if characters else begin
+    return [*offsets, len(source.data)]

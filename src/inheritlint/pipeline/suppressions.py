@@ -1,0 +1,76 @@
+"""Comments that keep a finding silent: `# noqa` as flake8 reads it, and where such a comment belongs."""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from inheritlint.findings import Finding
+from inheritlint.source.reading import SourceFile
+
+_MENTION = re.compile("noqa", re.IGNORECASE)
+_WHOLE_FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
+_COMMENT = re.compile(r"# noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+[,\s]*)+))?", re.IGNORECASE)
+_BETWEEN_CODES = re.compile(r"[,\s]+")
+
+
+def kept(source: SourceFile, findings: Iterable[Finding]) -> list[Finding]:
+    """Those of `findings`, in their order, that no comment of `source` silences.
+
+    A comment counts where flake8 would honour it: on the finding's own line, and on any line that a
+    backslash or a string of several lines joins to it. A line whose first word is `# flake8: noqa`
+    silences the whole file, whatever follows it.
+    """
+    findings = list(findings)
+    # Tokenizing costs more than all else here, so only a file with something to silence pays for it.
+    if not findings or not _MENTION.search(source.text):
+        return findings
+    lines = _lines(source)
+    if any(_WHOLE_FILE.match(line) for line in lines):
+        return []
+    return [finding for finding in findings if not _is_silenced(source, finding)]
+
+
+def noqa_row(source: SourceFile, finding: Finding) -> int:
+    """The row, from 1, at whose end a `# noqa` for `finding` belongs."""
+    return _stretch(source, finding.span.line)[1]
+
+
+def _is_silenced(source: SourceFile, finding: Finding) -> bool:
+    first, last = _stretch(source, finding.span.line)
+    comment = _COMMENT.search("".join(_lines(source)[first - 1 : last]))
+    if comment is None:
+        return False
+    codes = comment["codes"]
+    return codes is None or finding.code.startswith(tuple(filter(None, _BETWEEN_CODES.split(codes))))
+
+
+def _stretch(source: SourceFile, row: int) -> tuple[int, int]:
+    """First and last of the rows that flake8 searches together for a finding on `row`."""
+    return _stretches(source).get(row, (row, row))
+
+
+@lru_cache(maxsize=2)
+def _lines(source: SourceFile) -> list[str]:
+    return list(io.StringIO(source.text, newline=None))
+
+
+@lru_cache(maxsize=2)
+def _stretches(source: SourceFile) -> dict[int, tuple[int, int]]:
+    """Each row of `source` with its stretch; empty where the file cannot be tokenized."""
+    try:
+        return {row: (first, last) for first, last in _joined_rows(source) for row in range(first, last + 1)}
+    except (tokenize.TokenError, SyntaxError):
+        return {}
+
+
+def _joined_rows(source: SourceFile) -> Iterator[tuple[int, int]]:
+    first, last = 0, 0
+    for token in tokenize.generate_tokens(iter(_lines(source)).__next__):
+        if token.type in (tokenize.ENDMARKER, tokenize.DEDENT):
+            continue
+        first, last = first or token.start[0], max(last, token.end[0])
+        if token.type in (tokenize.NL, tokenize.NEWLINE):
+            yield first, last
+            first, last = 0, 0
