@@ -21,8 +21,8 @@ class Outcome:
 
     `path` is as the arguments lead to it. `findings` are those still there, with their places in `source`,
     which is None where there is nothing to show. `fixed` were mended: on disk, or for a diff or the standard
-    output in `after`, which is None where nothing changed. `problems` are sentences about what could not be
-    done; `crashed` says that a fault of ours was among them.
+    output in `after`, which is None where nothing changed. `warnings` are fixes that were held
+    back, `problems` what could not be done, a sentence each; `crashed` says that a fault of ours was among these.
     """
 
     path: str
@@ -31,5 +31,6 @@ class Outcome:
     fixed: tuple[Finding, ...] = ()
     before: bytes = b""
     after: bytes | None = None
+    warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     crashed: bool = False

@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from inheritlint.pipeline.outcome import Mode, Outcome
@@ -36,7 +35,7 @@ def run(
     mode: Mode = Mode.REPORT,
     unsafe: bool = False,
     jobs: int = 0,
-    progress: Progress = lambda done: None,
+    progress: Progress = lambda _: None,
 ) -> list[Outcome]:
     """The outcome of every task, in the order of `tasks`. `jobs` is the most processes to use, 0 for one a
     processor. Raises KeyboardInterrupt when interrupted, with no process left behind."""
@@ -85,7 +84,13 @@ class _Crew:
 
     def _share(self, handfuls: list[Handful], jobs: int) -> bool:
         """Whether every handful was done by a pool of `jobs` processes that lived to the end."""
-        pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(self.mode,))
+        try:
+            pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(self.mode,))
+        except (OSError, ImportError, NotImplementedError):  # a system without the semaphores that a pool needs
+            for handful in handfuls:
+                self.outcomes.update(_check(handful, self.mode, self.unsafe))
+                self.progress(len(self.outcomes))
+            return True
         try:
             futures: list[Future[list[tuple[int, Outcome]]]] = [
                 pool.submit(_check, handful, self.mode, self.unsafe) for handful in handfuls
@@ -93,7 +98,7 @@ class _Crew:
             for future in as_completed(futures):
                 self.outcomes.update(future.result())
                 self.progress(len(self.outcomes))
-        except BrokenProcessPool:
+        except Exception:  # mostly BrokenProcessPool; an outcome that cannot be sent is a fault of ours as well
             return False
         finally:
             pool.shutdown(wait=True, cancel_futures=True)

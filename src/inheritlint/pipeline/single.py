@@ -64,9 +64,9 @@ def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, u
     from inheritlint.pipeline.fixing import mend
 
     mended = mend(outcome.path, data, settings.target, wanted, unsafe)
-    problems = (f"{outcome.path}: {mended.error}",) if mended.error else ()
+    warnings = (f"{outcome.path}: {mended.error}",) if mended.error else ()
     if mended.data == data:
-        return replace(outcome, problems=problems)
+        return replace(outcome, warnings=warnings)
     source = decode(outcome.path, mended.data) if mended.remaining else None
     return Outcome(
         outcome.path,
@@ -75,7 +75,7 @@ def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, u
         tuple(mended.fixed),
         data,
         mended.data,
-        problems,
+        warnings=warnings,
     )
 
 
@@ -89,5 +89,5 @@ def _written(outcome: Outcome, settings: Settings) -> Outcome:
     except OSError as error:
         unfixed = check_data(outcome.path, outcome.before, settings, Mode.REPORT, False)
         reason = str(error) if outcome.path in str(error) else f"{outcome.path}: cannot be written: {error}"
-        return replace(unfixed, problems=(*outcome.problems, reason))
+        return replace(unfixed, problems=(reason,))
     return outcome

@@ -1,0 +1,8 @@
+"""`python -m inheritlint`."""
+
+import sys
+
+from inheritlint.faces.cli.command import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""The click command: what can be asked, and what the shell gets back."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from inheritlint import __version__
+from inheritlint.faces.cli.exit_status import ExitStatus
+from inheritlint.faces.cli.output import complain, never_fails_to_encode, say
+from inheritlint.faces.cli.request import STANDARD_INPUT, Request
+from inheritlint.findings import Severity
+from inheritlint.pipeline.codes import known_codes
+from inheritlint.pipeline.outcome import Mode
+from inheritlint.pipeline.settings import OPTIONS, Kind, Option, OutputFormat, SettingsError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_LISTS = {
+    Kind.CODES: "CODES",
+    Kind.PATTERNS: "PATTERNS",
+    Kind.NAMES: "PATTERNS",
+    Kind.CODES_BY_PATTERN: "PATTERN:CODES",
+}
+_CHOICES: dict[Kind, list[Any]] = {Kind.SEVERITY: list(Severity), Kind.FORMAT: list(OutputFormat)}
+
+_EPILOG = """\
+Exit status: 0 clean, 1 findings remain (with --diff: something would change), 2 something could not be done.
+
+Shell completion: eval "$(_INHERITLINT_COMPLETE=bash_source inheritlint)" in ~/.bashrc; zsh_source and fish_source
+for those shells.
+"""
+
+
+def _complete_codes(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Codes for the last word of a comma-separated list."""
+    del context, parameter
+    before, comma, word = typed.rpartition(",")
+    return [CompletionItem(before + comma + code) for code in known_codes() if code.startswith(word.upper())]
+
+
+def _settings(command: Command) -> Command:
+    """Every option of the settings as an option of the command."""
+    for option in reversed(OPTIONS.values()):
+        command = _flag(option)(command)
+    return command
+
+
+def _flag(option: Option) -> Callable[[Command], Command]:
+    name, kind = f"--{option.key}", option.kind
+    if kind in _LISTS:
+        completion = _complete_codes if kind is Kind.CODES else None
+        return click.option(
+            name, multiple=True, metavar=_LISTS[kind], help=option.help, shell_complete=completion, default=None
+        )
+    if kind in _CHOICES:
+        return click.option(name, type=click.Choice([str(each) for each in _CHOICES[kind]]), help=option.help)
+    if kind is Kind.SWITCH:
+        return click.option(f"{name}/--no-{option.key}", default=None, help=option.help)
+    return click.option(name, metavar="SPECIFIER", help=option.help)
+
+
+def _overrides(given: dict[str, Any]) -> dict[str, object]:
+    """The settings among the given options, as a configuration file would spell them."""
+    overrides: dict[str, object] = {}
+    for key, option in OPTIONS.items():
+        value = given.pop(key.replace("-", "_"))
+        if value is None or value == ():
+            continue
+        if option.kind is Kind.CODES_BY_PATTERN:
+            value = _by_pattern(f"--{key}", _split(value))
+        elif option.kind in _LISTS:
+            value = _split(value)
+        overrides[key] = value
+    return overrides
+
+
+def _split(values: Sequence[str]) -> list[str]:
+    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+
+
+def _by_pattern(flag: str, words: list[str]) -> dict[str, list[str]]:
+    """`a:X,Y,b:Z` → a table; a word without a colon is one more code of the pattern before it."""
+    table: dict[str, list[str]] = {}
+    pattern = ""
+    for word in words:
+        before, colon, code = word.rpartition(":")
+        pattern = before if colon else pattern
+        if not pattern or not code:
+            raise click.UsageError(f"{flag}: {word!r} is not PATTERN:CODE")
+        table.setdefault(pattern, []).append(code.strip())
+    return table
+
+
+def _jobs(context: click.Context, parameter: click.Parameter, value: str) -> int:
+    """`auto` or a number that is not negative."""
+    del context, parameter
+    if value == "auto":
+        return 0
+    if not value.isascii() or not value.isdigit():
+        raise click.BadParameter(f"{value!r} is neither a number nor `auto`")
+    return int(value)
+
+
+@click.command(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.argument("paths", nargs=-1, type=click.Path())
+@_settings
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
+@click.option("--unsafe-fixes", is_flag=True, help="Trust fixes that may change what the program does, too.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--stdin-filename", metavar="PATH", help="The name of what `-` reads.")
+@click.option("--output-file", "-o", type=click.Path(path_type=Path), help="Write the report to this file.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even where there are findings.")
+@click.option(
+    "--jobs", "-j", metavar="N", default="auto", callback=_jobs, help="Processes to use; auto or 0: one a processor."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Findings and errors only: no summary, no progress bar.")
+@click.option("--no-cache", is_flag=True, expose_value=False, help="Accepted; there is no cache yet.")
+@click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest ones.")
+@click.option("--isolated", is_flag=True, help="Read no pyproject.toml.")
+@click.option("--explain", metavar="CODE", shell_complete=_complete_codes, help="Print the page of a rule.")
+@click.option("--list-rules", is_flag=True, help="Print every rule in a line.")
+@click.version_option(__version__, "--version", "-V", message="inheritlint %(version)s")
+@click.pass_context
+def inheritlint(context: click.Context, /, **given: Any) -> None:
+    """Find file descriptors and handles that Python programs hand to the processes they start.
+
+    PATHS are files and directories (default: the current directory); `-` is the standard input.
+    """
+    if given["explain"] is not None or given["list_rules"]:
+        _answer(given["explain"])
+        return
+    del given["explain"], given["list_rules"]
+    # What reads and reports files is loaded when a file is to be read.
+    from inheritlint.faces.cli.running import BrokenPipe, fulfil
+
+    try:
+        context.exit(fulfil(_request(given)))
+    except BrokenPipe as broken:
+        _let_go_of_output()
+        context.exit(broken.status)
+
+
+def _answer(code: str | None) -> None:
+    from inheritlint.faces.cli.explain import explain, listing
+
+    say(explain(code).rstrip("\n") if code is not None else "\n".join(listing()), sys.stdout)
+    sys.stdout.flush()
+
+
+def _request(given: dict[str, Any]) -> Request:
+    overrides = _overrides(given)
+    fix, diff, unsafe = given.pop("fix"), given.pop("diff"), given.pop("unsafe_fixes")
+    mode = Mode.DIFF if diff else Mode.FIX if fix else Mode.REPORT
+    request = Request(overrides=overrides, mode=mode, unsafe=unsafe, **given)
+    if len(request.paths) > 1 and STANDARD_INPUT in request.paths:
+        raise click.UsageError("`-` cannot be read together with other paths")
+    if request.stdin_filename is not None and not request.reads_standard_input:
+        raise click.UsageError("`--stdin-filename` names what `-` reads, and there is no `-`")
+    if request.config is not None and request.isolated:
+        raise click.UsageError("`--config` and `--isolated` exclude each other")
+    return request
+
+
+def _let_go_of_output() -> None:
+    """Nobody reads the standard output any more: let the interpreter's last flush go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with `arguments` (default: the process's); gives the exit status and raises nothing but
+    SystemExit."""
+    never_fails_to_encode()
+    try:
+        return int(inheritlint.main(arguments, prog_name="inheritlint", standalone_mode=False) or 0)
+    except click.Abort:
+        return ExitStatus.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return ExitStatus.FAILED
+    except SettingsError as error:
+        complain(str(error))
+        return ExitStatus.FAILED
+    except BrokenPipeError:
+        _let_go_of_output()
+        return ExitStatus.CLEAN
+    except OSError as error:
+        complain(f"cannot write the report: {error.strerror or error}")
+        return ExitStatus.FAILED

@@ -1,0 +1,32 @@
+"""What one call of the command asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inheritlint.pipeline.outcome import Mode
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The command line, understood; `overrides` are the settings it gives, option key to raw value."""
+
+    paths: tuple[str, ...]
+    overrides: Mapping[str, object] = field(default_factory=dict)
+    mode: Mode = Mode.REPORT
+    unsafe: bool = False
+    stdin_filename: str | None = None
+    output_file: Path | None = None
+    statistics: bool = False
+    exit_zero: bool = False
+    jobs: int = 0
+    quiet: bool = False
+    config: str | None = None
+    isolated: bool = False
+
+    @property
+    def reads_standard_input(self) -> bool:
+        """Whether the source comes from the standard input."""
+        return STANDARD_INPUT in self.paths or (self.stdin_filename is not None and not self.paths)

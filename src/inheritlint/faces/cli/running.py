@@ -1,0 +1,140 @@
+"""One request from arguments to exit status."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import IO
+
+from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
+from inheritlint.faces.cli.output import complain, has_colour, is_terminal, say, writable, write_bytes
+from inheritlint.faces.cli.progress import Progress
+from inheritlint.faces.cli.request import STANDARD_INPUT, Request
+from inheritlint.faces.reports import github, json, statistics, text
+from inheritlint.faces.reports.painting import Paint, colourless, in_colour
+from inheritlint.faces.reports.plain import plain
+from inheritlint.faces.reports.summary import summary
+from inheritlint.pipeline.configuration import Configuration
+from inheritlint.pipeline.outcome import Mode, Outcome
+from inheritlint.pipeline.project import Task, run
+from inheritlint.pipeline.settings import OutputFormat
+from inheritlint.pipeline.single import check_data, crashed
+from inheritlint.source.discovery import discover
+
+_PEOPLE = (OutputFormat.FULL, OutputFormat.CONCISE)
+
+
+def fulfil(request: Request) -> ExitStatus:
+    """Do what is asked. Raises SettingsError for what cannot be meant, BrokenPipe with the status when nobody
+    reads on, OSError where the report cannot be written."""
+    configuration = Configuration(request.config, isolated=request.isolated, overrides=request.overrides)
+    style = configuration.of_directory(os.getcwd()).output_format  # noqa: PTH109 - settings go by strings
+    problems: list[str] = []
+    target = writable(request.output_file) if request.output_file else None
+    if request.reads_standard_input:
+        outcomes = [_standard_input(request, configuration)]
+    else:
+        outcomes, problems = _files(request, configuration)
+    for problem in (*problems, *(each for outcome in outcomes for each in (*outcome.warnings, *outcome.problems))):
+        complain(problem)
+    status = exit_status(outcomes, request.mode, failed=bool(problems), exit_zero=request.exit_zero)
+    try:
+        if target is None:
+            _publish(request, style, outcomes)
+        else:
+            with target.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+                _report(request, style, outcomes, file)
+    except BrokenPipeError:
+        raise BrokenPipe(status) from None
+    return status
+
+
+class BrokenPipe(Exception):  # noqa: N818 - it is no error: the reader had enough
+    """Nobody reads the output any more; the run itself ended with `status`."""
+
+    def __init__(self, status: ExitStatus) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def _files(request: Request, configuration: Configuration) -> tuple[list[Outcome], list[str]]:
+    """The outcomes of all files that the arguments lead to, and the arguments that lead nowhere."""
+    discovery = discover(request.paths or (os.curdir,), lambda each: configuration.of_directory(each).exclusions)
+    tasks = [Task(path, configuration.of_file(os.path.abspath(path))) for path in discovery.files]  # noqa: PTH100
+    if not tasks and not discovery.problems and not request.quiet:
+        complain("no Python files under the given paths")
+    with Progress(len(tasks), quiet=request.quiet) as progress:
+        outcomes = run(tasks, mode=request.mode, unsafe=request.unsafe, jobs=request.jobs, progress=progress)
+    return outcomes, discovery.problems
+
+
+def _standard_input(request: Request, configuration: Configuration) -> Outcome:
+    """The outcome of the standard input; with fixes, `after` is what goes to the standard output."""
+    path = request.stdin_filename or STANDARD_INPUT
+    settings = configuration.of_file(os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
+    data = sys.stdin.buffer.read()
+    try:
+        outcome = check_data(path, data, settings, request.mode, request.unsafe)
+    except Exception as error:
+        outcome = crashed(path, settings, f"{type(error).__name__}: {error}")
+    return replace(outcome, before=data)
+
+
+def _publish(request: Request, style: OutputFormat, outcomes: list[Outcome]) -> None:
+    """The report to the standard output, or beside it where mended source has that place."""
+    if request.mode is Mode.FIX and request.reads_standard_input:
+        (outcome,) = outcomes
+        write_bytes(outcome.before if outcome.after is None else outcome.after)
+        _report(request, style, outcomes, sys.stderr)
+    else:
+        _report(request, style, outcomes, sys.stdout)
+        sys.stdout.flush()
+
+
+def _report(request: Request, style: OutputFormat, outcomes: list[Outcome], stream: IO[str]) -> None:
+    if request.mode is Mode.DIFF:
+        _diff(request, outcomes, stream)
+        return
+    paint = in_colour if has_colour(stream) else colourless
+    for each in _lines(request, style, outcomes, paint):
+        say(each, stream)
+    if style in _PEOPLE and not request.quiet:
+        for each in summary(outcomes, request.mode, unsafe=request.unsafe):
+            say(each, stream)
+
+
+def _lines(request: Request, style: OutputFormat, outcomes: list[Outcome], paint: Paint) -> Iterable[str]:
+    unsafe = request.unsafe
+    if request.statistics:
+        return (
+            [statistics.array(outcomes, unsafe=unsafe)]
+            if style is OutputFormat.JSON
+            else statistics.table(outcomes, unsafe=unsafe)
+        )
+    match style:
+        case OutputFormat.FULL:
+            return text.full(outcomes, paint, unsafe=unsafe)
+        case OutputFormat.CONCISE:
+            return text.concise(outcomes, paint, unsafe=unsafe)
+        case OutputFormat.JSON:
+            return [json.report(outcomes)]
+        case OutputFormat.GITHUB:
+            return github.report(outcomes)
+
+
+def _diff(request: Request, outcomes: list[Outcome], stream: IO[str]) -> None:
+    for chunk in _chunks(outcomes):
+        # A patch has to be exact, unless it is only looked at.
+        stream.write("\n".join(map(plain, chunk.split("\n"))) if is_terminal(stream) else chunk)
+    stream.flush()
+    if not request.quiet:
+        for each in summary(outcomes, request.mode, unsafe=request.unsafe):
+            say(each, sys.stderr)
+
+
+def _chunks(outcomes: list[Outcome]) -> Iterator[str]:
+    from inheritlint.pipeline.fixing import diff  # it comes with the fixes, which most runs do without
+
+    for outcome in outcomes:
+        if outcome.after is not None:
+            yield diff(outcome.path, outcome.before, outcome.after)
