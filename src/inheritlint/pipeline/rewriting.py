@@ -44,33 +44,33 @@ def _spliced(text: str, edits: Sequence[Edit]) -> str:
 
 
 def _encoded(source: SourceFile, edits: Sequence[Edit], text: str) -> bytes:
-    encoding = "utf-8" if source.encoding == "utf-8-sig" else source.encoding
     try:
-        is_canonical = source.bom + source.text.encode(encoding) == source.data
+        has_one_spelling = source.bom + source.text.encode(source.encoding) == source.data
     except UnicodeError:
-        is_canonical = False
-    if is_canonical:
-        return source.bom + text.encode(encoding)
-    return _spliced_bytes(source, edits, encoding)
+        has_one_spelling = False
+    return source.bom + text.encode(source.encoding) if has_one_spelling else _spliced_bytes(source, edits)
 
 
-def _spliced_bytes(source: SourceFile, edits: Sequence[Edit], encoding: str) -> bytes:
+def _spliced_bytes(source: SourceFile, edits: Sequence[Edit]) -> bytes:
     """For the codecs that write one text in several ways: only what an edit says is encoded anew."""
     offsets = _byte_offsets(source)
     pieces: list[bytes] = []
     position = 0
     for edit in edits:
-        pieces += source.data[position : offsets[edit.start]], edit.text.encode(encoding)
+        pieces += source.data[position : offsets[edit.start]], edit.text.encode(source.encoding)
         position = offsets[edit.end]
     return b"".join([*pieces, source.data[position:]])
 
 
 def _byte_offsets(source: SourceFile) -> list[int]:
-    """Where each character of the text begins in the data, and where the last one ends."""
+    """Where each character of the text begins in the data, and where the last one ends.
+
+    A byte order mark is no concern here: it means UTF-8, which writes a text in one way only.
+    """
     decoder = codecs.getincrementaldecoder(source.encoding)()
     offsets: list[int] = []
-    begin = len(source.bom)
-    for end in range(begin + 1, len(source.data) + 1):
+    begin = 0
+    for end in range(1, len(source.data) + 1):
         characters = decoder.decode(source.data[end - 1 : end])
         offsets += [begin] * len(characters)
         begin = end if characters else begin

@@ -1,0 +1,135 @@
+"""The flake8 plugin: the same findings as the command line; which of them are shown is left to flake8."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from inheritlint import __version__
+
+if TYPE_CHECKING:
+    import ast
+
+    from inheritlint.findings import Finding
+    from inheritlint.pipeline.configuration import Configuration
+    from inheritlint.pipeline.settings import Settings
+
+T = TypeVar("T")
+
+
+class Plugin:
+    """One file under flake8, as its plugins are called: made with the file, then run once."""
+
+    name = "inheritlint"
+    version = __version__
+
+    _overrides: ClassVar[dict[str, object]] = {}
+    _configuration: ClassVar[Configuration | None] = None
+    _piped: ClassVar[str | None] = None
+
+    def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
+        # `tree` makes us a plugin that is called once a file; flake8 builds it whether we ask or not.
+        del tree
+        self._path, self._lines = filename, lines
+
+    @staticmethod
+    def add_options(manager: Any) -> None:
+        """Register our options with flake8's option manager, for its command line and its configuration files."""
+        manager.add_option(
+            "--inheritlint-min-severity",
+            metavar="SEVERITY",
+            parse_from_config=True,
+            help="The least severity that inheritlint reports: convention, warning or error.",
+        )
+        manager.add_option(
+            "--inheritlint-windows-files",
+            metavar="NAMES",
+            parse_from_config=True,
+            comma_separated_list=True,
+            help="Names of files that only Windows imports, as glob patterns, beside those inheritlint knows.",
+        )
+        manager.add_option(
+            "--inheritlint-requires-python",
+            metavar="SPECIFIER",
+            parse_from_config=True,
+            help="The Pythons that the code supports; by default what the nearest pyproject.toml says.",
+        )
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Keep what `options` say; raises flake8's `ExecutionError` where that cannot be meant."""
+        given = {
+            key: getattr(options, f"inheritlint_{key.replace('-', '_')}", None)
+            for key in ("min-severity", "windows-files", "requires-python")
+        }
+        cls._overrides = {key: value for key, value in given.items() if value is not None}
+        cls._configuration = None
+        cls._piped = options.stdin_display_name if "-" in options.filenames else None
+        if cls._overrides:
+            cls._configured(lambda configuration: configuration)
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Any]]]:
+        """Row from 1, column from 0, code with message, and this class, for every finding."""
+        # flake8 loads every plugin in every run; only a file that may concern us pays for more than this.
+        from inheritlint.source.prefilter import may_concern_us
+
+        data = self._content()
+        if not may_concern_us(data):
+            return
+        settings = self._settings(self._path)
+        for finding in self._findings(data, settings):
+            if finding.severity.rank >= settings.min_severity.rank:
+                place = finding.span
+                yield place.line, place.column - 1, f"{finding.code} {finding.message}", type(self)
+
+    def _findings(self, data: bytes, settings: Settings) -> Sequence[Finding]:
+        try:
+            from inheritlint.pipeline.analysis import analyse
+
+            return analyse(self._path, data, settings.target).findings
+        except Exception as error:
+            from inheritlint.pipeline.single import crashed
+
+            return crashed(self._path, settings, f"{type(error).__name__}: {error}".rstrip(": ")).findings
+
+    @classmethod
+    def _settings(cls, path: str) -> Settings:
+        absolute = os.path.abspath(path)  # noqa: PTH100 - links are not to be resolved
+        return cls._configured(lambda configuration: configuration.of_file(absolute))
+
+    @classmethod
+    def _configured(cls, ask: Callable[[Configuration], T]) -> T:
+        """What `ask` learns from the configuration; a mistake in it becomes an error that flake8 prints."""
+        from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]  # flake8 ships no types
+
+        from inheritlint.pipeline.configuration import Configuration
+        from inheritlint.pipeline.settings import SettingsError
+
+        try:
+            if cls._configuration is None:
+                cls._configuration = Configuration(overrides=cls._overrides)
+            return ask(cls._configuration)
+        except SettingsError as error:
+            raise ExecutionError(f"inheritlint: {error}") from error
+
+    def _content(self) -> bytes:
+        """The file as the command line sees it; flake8 hands out lines that are decoded, in doubt as Latin-1."""
+        from inheritlint.source.reading import read
+
+        data = None if self._path == self._piped else read(self._path)
+        return data if isinstance(data, bytes) else _encoded("".join(self._lines))
+
+
+def _encoded(text: str) -> bytes:
+    """`text` in the encoding that its own cookie names, else in UTF-8."""
+    import io
+    import tokenize
+
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return text.encode(encoding)
+    except (SyntaxError, UnicodeError, LookupError):
+        return data
