@@ -44,7 +44,7 @@ EXCLUDED = (
 _SHEBANG = re.compile(
     rb"#!\s*(?:\S*/)?"  # the interpreter's directory
     rb"(?:env\s+(?:(?:-\S+|\w+=\S*)\s+)*(?:\S*/)?)?"  # `env`, its flags and variables
-    rb"(?:python|pypy)[\d.]*[a-z]*(?:\s|$)"
+    rb"(?:pythonw?|pypy)[\d.]*[dt]*(?:\s|$)"
 )
 
 
@@ -147,8 +147,13 @@ def _is_python(entry: os.DirEntry[str]) -> bool:
     """Whether a file's name, or where it has no extension its first line, says Python. Links to directories
     are not followed: what they lead to is found where it is, and a loop cannot be entered."""
     if entry.name.endswith((".py", ".pyi")):
-        return not (entry.is_symlink() and entry.is_dir())
-    return "." not in entry.name and entry.is_file() and has_python_shebang(entry.path)
+        return not (entry.is_symlink() and os.path.isdir(entry.path))
+    return "." not in entry.name and _is_regular(entry) and has_python_shebang(entry.path)
+
+
+def _is_regular(entry: os.DirEntry[str]) -> bool:
+    """`is_file`, but for a link that leads to itself, at which `is_file` raises."""
+    return os.path.isfile(entry.path) if entry.is_symlink() else entry.is_file()
 
 
 def _left_out(path: str, is_directory: bool, layers: list[list[Patterns]]) -> bool:
