@@ -119,7 +119,7 @@ def test_process_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_small_run_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project, "ProcessPoolExecutor", None)
+    monkeypatch.setattr(project, "_pool", None)
     assert codes(run(tasks(tmp_path, "BAD", "BAD"), jobs=8)) == [["INH101"], ["INH101"]]
 
 
@@ -128,7 +128,7 @@ def test_work_is_done_where_no_pool_can_be(tmp_path: Path, monkeypatch: pytest.M
         raise OSError("no semaphores here")
 
     monkeypatch.setattr(project, "PATIENCE", 0)
-    monkeypatch.setattr(project, "ProcessPoolExecutor", refuse)
+    monkeypatch.setattr(project, "_pool", refuse)
     assert codes(run(tasks(tmp_path, "BAD", "BAD"), jobs=2)) == [["INH101"], ["INH101"]]
 
 

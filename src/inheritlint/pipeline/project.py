@@ -4,12 +4,15 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.settings import Settings
 from inheritlint.pipeline.single import check_file, crashed
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 #: Seconds of work before other processes are worth their start.
 PATIENCE = 0.5
@@ -84,8 +87,10 @@ class _Crew:
 
     def _share(self, handfuls: list[Handful], jobs: int) -> bool:
         """Whether every handful was done by a pool of `jobs` processes that lived to the end."""
+        from concurrent.futures import as_completed  # most runs stay in one process and need not wait for it
+
         try:
-            pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(self.mode,))
+            pool = _pool(jobs, self.mode)
         except (OSError, ImportError, NotImplementedError):  # a system without the semaphores that a pool needs
             for handful in handfuls:
                 self.outcomes.update(_check(handful, self.mode, self.unsafe))
@@ -109,6 +114,12 @@ class _Crew:
         if not self._share([[suspect]], 1):
             self.outcomes[index] = crashed(task.path, task.settings, "the process that analysed it died")
             self.progress(len(self.outcomes))
+
+
+def _pool(jobs: int, mode: Mode) -> "ProcessPoolExecutor":
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(jobs, initializer=_begin, initargs=(mode,))
 
 
 def _begin(mode: Mode) -> None:

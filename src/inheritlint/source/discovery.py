@@ -1,4 +1,4 @@
-# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH120, PTH123
+# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120, PTH123
 """Arguments to files: which Python files a run reads, in which order."""
 
 # Paths stay strings here: a tree of ten thousand files is walked in a fraction of a second.

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -191,4 +192,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitStatus.CLEAN
     except OSError as error:
         complain(f"cannot write the report: {error.strerror or error}")
+        return ExitStatus.FAILED
+    except Exception as error:  # the interpreter's own status for it would be that of findings
+        traceback.print_exc()
+        complain(f"internal error {type(error).__name__}: {error}; please report it with the lines above")
         return ExitStatus.FAILED

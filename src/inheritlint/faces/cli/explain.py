@@ -9,12 +9,13 @@ from inheritlint.pipeline.settings import SettingsError
 def explain(code: str) -> str:
     """The page of the rule `code`. Raises SettingsError where there is no such rule."""
     # Rules and their pages are loaded for those who ask for them.
-    from inheritlint.faces.catalogue import page
     from inheritlint.pipeline.registry import all_rules
 
     rule = all_rules().get(code.strip().upper())
     if rule is None:
         raise SettingsError(f"`--explain`: there is no rule {code!r}; the rules are {', '.join(all_rules())}")
+    from inheritlint.faces.catalogue import page
+
     return page(rule)
 
 
