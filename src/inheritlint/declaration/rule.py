@@ -7,21 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from inheritlint.facts.events import Event
-from inheritlint.findings import Edit, Finding, Fix, Safety, Severity, Step
+from inheritlint.findings import Finding, Fix, Safety, Severity, Step
 
 E = TypeVar("E", bound=Event)
 
 #: Where a rule's page is published; the page itself is `docs/rules/<code>.md` in every checkout.
 PAGES = "https://inheritlint.readthedocs.io/rules/"
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """Edits that mend a report, and how far they can be trusted here: never further than the rule says."""
-
-    edits: tuple[Edit, ...]
-    message: str
-    safety: Safety
 
 
 class Report:
@@ -31,7 +22,7 @@ class Report:
         self,
         at: Event,
         *,
-        mend: Mend | None = None,
+        mend: Fix | None = None,
         trace: tuple[Step, ...] = (),
         severity: Severity | None = None,
         **words: str,
@@ -78,14 +69,13 @@ class Rule(Generic[E]):
         if not isinstance(event, self.listens_to):
             return
         for report in self.judge(event):
-            mend = report.mend
             yield Finding(
                 code=self.code,
                 name=self.name,
                 severity=report.severity or self.severity,
                 message=self.message.format(**report.words),
                 span=report.at.span,
-                fix=Fix(mend.edits, mend.safety, mend.message) if mend else None,
+                fix=report.mend,
                 trace=report.trace,
             )
 

@@ -1,10 +1,16 @@
 """One file's journey from bytes to findings: the few lines that are the linter."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from inheritlint.facts.target import Target
 from inheritlint.findings import Finding
+from inheritlint.source.prefilter import may_concern_us
 from inheritlint.source.reading import SourceFile, Unreadable, decode
+
+if TYPE_CHECKING:
+    from inheritlint.facts.events import Event
+    from inheritlint.facts.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +21,48 @@ class Analysis:
     findings: tuple[Finding, ...]
 
 
-def analyse(path: str, data: bytes | Unreadable, target: Target) -> Analysis:
+def analyse(path: str, data: bytes | Unreadable, target: "Target") -> Analysis:
     """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or silenced here."""
-    source = data if isinstance(data, Unreadable) else decode(path, data)
-    if isinstance(source, Unreadable):
+    if isinstance(data, bytes) and not may_concern_us(data):
         return Analysis(None, ())
-    return Analysis(source, ())
+    source = data if isinstance(data, Unreadable) else decode(path, data)
+    # LibCST and the rules take longer to import than most files take to check: only a concerned file needs them.
+    from inheritlint.source.parsing import with_deep_stack
+
+    if isinstance(source, Unreadable):
+        return Analysis(None, tuple(_judged(_refused(source.reason, source.line, ""))))
+    return Analysis(source, tuple(with_deep_stack(lambda: list(_findings(source, target)))))
+
+
+def _findings(source: SourceFile, target: "Target") -> Iterator[Finding]:
+    from inheritlint.facts.gather import gather
+    from inheritlint.source.parsing import NotParsed, parse
+
+    try:
+        events: Iterable[Event] = gather(parse(source), target)
+    except NotParsed as error:
+        events = _refused(error.reason, error.line, source.text)
+    except RecursionError:
+        events = _refused("is nested too deeply to analyse", 1, source.text)
+    return _judged(events)
+
+
+def _refused(reason: str, line: int, text: str) -> "list[Event]":
+    from inheritlint.facts.events import NotAnalysed
+    from inheritlint.findings import LineTable, Span
+
+    lines = LineTable(text)
+    if line > len(lines):
+        return [NotAnalysed(Span(0, 0, line, 1, line, 1), reason)]
+    start = lines.offset(line)
+    return [NotAnalysed(lines.span(start, start + len(lines.line(line))), reason)]
+
+
+def _judged(events: "Iterable[Event]") -> Iterator[Finding]:
+    """What all rules say of `events`, without what a more specific rule says of the same place."""
+    from inheritlint.pipeline.registry import all_rules
+
+    for event in events:
+        reports = [(rule, finding) for rule in all_rules().values() for finding in rule.findings(event)]
+        superseded = {code for rule, _ in reports for code in rule.supersedes}
+        yield from (finding for rule, finding in reports if rule.code not in superseded)

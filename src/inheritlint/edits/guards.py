@@ -1,0 +1,68 @@
+"""Repairs of what runs on the wrong platform."""
+
+import libcst as cst
+
+from inheritlint.edits.blocks import indented, indentation, line_of, lines_from
+from inheritlint.edits.imports import from_import, module_name
+from inheritlint.facts.events import GuardTested, HandleCalled
+from inheritlint.findings import Edit, Fix, Safety
+
+
+def guard_for_windows(call: HandleCalled) -> Fix | None:
+    """`if sys.platform == "win32":` around the statement that the call is; None where its value is used."""
+    program = call.program
+    line = line_of(program, call.node)
+    found = module_name(program, "sys")
+    if line is None or found is None:
+        return None
+    body = indented(program, line, line)
+    if body is None or indentation(program, line).strip():
+        return None
+    name, imports = found
+    start, end = lines_from(program, line, line)
+    guard = f'if {name}.platform == "win32":'
+    text = f"{indentation(program, line)}{guard}\n{body}"
+    return Fix((*imports, Edit(start, end, text)), Safety.UNSAFE, f"Guard it with `{guard}`")
+
+
+def call_for_descriptors(call: HandleCalled) -> Fix | None:
+    """`os.set_inheritable` for `os.set_handle_inheritable`, in the file's own spelling."""
+    instead = call.function.replace("_handle", "")
+    program = call.program
+    function = call.node.func
+    if any(argument.keyword is not None for argument in call.node.args):
+        return None
+    if isinstance(function, cst.Attribute) and function.attr.value == call.function:
+        start, end = program.tree.extent(function.attr)
+        return Fix((Edit(start, end, instead),), Safety.SAFE, f"Call `os.{instead}`")
+    if not isinstance(function, cst.Name):
+        return None
+    found = from_import(program, "os", instead)
+    if found is None:
+        module = module_name(program, "os")
+        found = (f"{module[0]}.{instead}", module[1]) if module else None
+    if found is None:
+        return None
+    start, end = program.tree.extent(function)
+    return Fix((*found[1], Edit(start, end, found[0])), Safety.SAFE, f"Call `os.{instead}`")
+
+
+def spell_platform(test: GuardTested) -> Fix | None:
+    """The value that was meant, in the quotes that are there."""
+    edits = []
+    for literal in _strings(test.guard.node):
+        value = literal.evaluated_value
+        if isinstance(value, str) and value in test.guard.written:
+            start, end = test.program.tree.extent(literal)
+            edits.append(Edit(start, end, f"{literal.prefix}{literal.quote}{test.meaning(value)}{literal.quote}"))
+    return Fix(tuple(edits), Safety.UNSAFE, f"Write {test.meant}") if edits else None
+
+
+def _strings(node: cst.CSTNode) -> list[cst.SimpleString]:
+    found, pending = [], [node]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, cst.SimpleString):
+            found.append(part)
+        pending.extend(part.children)
+    return found

@@ -1,0 +1,582 @@
+"""What a call does: its value, and what happens to descriptors, children and the process."""
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable
+
+import libcst as cst
+
+from inheritlint.facts.evaluation import Evaluation, combine, element, merged
+from inheritlint.facts.observation import Given, Observation, given
+from inheritlint.facts.outline import dotted
+from inheritlint.facts.state import Mark, State
+from inheritlint.facts.values import (
+    Bits,
+    Constant,
+    Items,
+    Local,
+    Partial,
+    PerPlatform,
+    Reference,
+    Table,
+    Thing,
+    Value,
+    available_on,
+    choice,
+    from_python,
+    options,
+    per_platform,
+    to_python,
+    truth,
+)
+from inheritlint.knowledge.calls import (
+    CALLS,
+    CLOSING_FUNCTIONS,
+    CLOSING_METHODS,
+    CLOSING_WORDS,
+    HARMLESS,
+    HARMLESS_METHODS,
+    LOOP_METHODS,
+    UNGUARDED_STARTS,
+    Deed,
+    Kind,
+    Known,
+)
+from inheritlint.knowledge.platforms import AVAILABILITY, PROPERTY_CALLS
+
+#: What takes a mark back when an unknown function takes a descriptor over.
+_TAKEN = cst.Name("taken")
+_MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
+_SKIPS = frozenset("pytest.skip pytest.exit pytest.fail pytest.xfail pytest.importorskip".split()) - {"pytest.importorskip"}
+#: The descriptor that goes in is the one that comes out, under another face.
+_FACES: dict[str, tuple[str, Kind]] = {
+    "os.fdopen": ("fd", Kind.FILE),
+    "io.FileIO": ("file", Kind.FILE),
+    "msvcrt.get_osfhandle": ("fd", Kind.HANDLE),
+    "msvcrt.open_osfhandle": ("handle", Kind.DESCRIPTOR),
+    "contextlib.closing": ("thing", Kind.FILE),
+    "builtins.int": ("x", Kind.DESCRIPTOR),
+}
+_TEXT_METHODS = frozenset(["startswith", "endswith", "lower", "upper", "casefold", "strip", "title", "capitalize", "get"])
+
+
+class Conduct(Evaluation):
+    """Evaluates calls."""
+
+    @abstractmethod
+    def run(self, function: Local, arguments: Given, state: State) -> Value:
+        """Run a function of this file in place; effects happen to `state`."""
+
+    @abstractmethod
+    def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
+        """`thing` is closed or made non-inheritable by `by`."""
+
+    @abstractmethod
+    def defer(self, state: State, thing: Thing) -> None:
+        """`thing` is closed or made non-inheritable later, whatever happens."""
+
+    @abstractmethod
+    def may_raise(self, state: State) -> None:
+        """Any exception can leave the expression at hand now."""
+
+    @abstractmethod
+    def catches(self, exception: str) -> bool:
+        """Whether a handler around the statement at hand catches `exception`."""
+
+    @abstractmethod
+    def observe(self, observation: Observation) -> None:
+        """A call that rules listen to was reached."""
+
+    @abstractmethod
+    def started_class(self, node: cst.ClassDef) -> str | None:
+        """The known class that starts children from which `node` inherits."""
+
+    @abstractmethod
+    def receiver(self) -> cst.ClassDef | None:
+        """The class in whose method the call stands."""
+
+    @abstractmethod
+    def end(self, state: State) -> None:
+        """Nothing after this runs on this path."""
+
+    def call(self, node: cst.Call, state: State) -> Value:
+        here = state.platforms
+        if isinstance(node.func, cst.Attribute):
+            text = self._text(node, node.func, state)
+            if text is not None:
+                return text
+        callee = self.evaluate(node.func, state)
+        arguments = self._arguments(node, state)
+        if isinstance(callee, PerPlatform) and all(isinstance(value, Constant) for value in callee.values):
+            return callee
+        results: list[Value] = []
+        for option in options(callee, state.platforms):
+            on = self._where(callee, option, here)
+            results.append(self._apply(node, option, arguments, state, on))
+        return choice(results) if results else Thing(node)
+
+    def _text(self, node: cst.Call, method: cst.Attribute, state: State) -> Value | None:
+        """A method of known text (`sys.platform.startswith("win")`), or `get` of a known dict."""
+        name = method.attr.value
+        if name not in _TEXT_METHODS:
+            return None
+        base = self.evaluate(method.value, state)
+        if name == "get" and isinstance(base, Table) and node.args:
+            arguments = self._arguments(node, state)
+            found = element(base, arguments.positional[0].value if arguments.positional else None)
+            return found
+        known = base.values if isinstance(base, PerPlatform) else (base,)
+        if not all(isinstance(value, Constant) and isinstance(value.value, str) for value in known):
+            return None
+        try:
+            plain = [to_python(argument.value) for argument in self._arguments(node, state).positional]
+            results = tuple(from_python(getattr(to_python(value), name)(*plain)) for value in known)
+        except (ValueError, TypeError, AttributeError):
+            return Thing(node)
+        if not isinstance(base, PerPlatform):
+            return results[0]
+        if name in ("startswith", "endswith"):
+            if not any(truth(result) for result in results):
+                self.never_true(node, base.reads, plain[0] if isinstance(plain[0], tuple) else plain)
+            return PerPlatform(results, "", node)
+        return PerPlatform(results, base.reads)
+
+    def _where(self, callee: Value, option: Value, platforms: frozenset[int]) -> frozenset[int]:
+        if not isinstance(callee, PerPlatform):
+            return platforms
+        return frozenset(i for i in platforms if option in set(options(callee.values[i])))
+
+    def _arguments(self, node: cst.Call, state: State) -> Given:
+        found = []
+        for argument in node.args:
+            keyword = argument.keyword.value if argument.keyword else None
+            found.append((keyword, argument.star, self.evaluate(argument.value, state), argument))
+        return given(found)
+
+    def _apply(self, node: cst.Call, callee: Value, arguments: Given, state: State, on: frozenset[int]) -> Value:
+        match callee:
+            case Reference(name):
+                return self._known(node, name, arguments, state, on)
+            case Partial(function, early):
+                whole = Given(
+                    tuple(given([(None, "", value, None)]).positional[0] for keyword, value in early if keyword is None)
+                    + arguments.positional,
+                    tuple(
+                        (dict(given([(keyword, "", value, None) for keyword, value in early if keyword]).named)
+                         | dict(arguments.named)).items()
+                    ),
+                    arguments.open_ended,
+                )
+                return self._apply(node, function, whole, state, on)
+            case Local(cst.ClassDef() as definition):
+                return self._construct(node, definition, arguments, state, on)
+            case Local():
+                return self.run(callee, arguments, state)
+            case Thing(path=(*_, last)) if last.startswith("."):
+                return self._method(node, callee, last[1:], arguments, state, on)
+        if isinstance(node.func, cst.Attribute):
+            owner = self.evaluate(node.func.value, state)
+            thing = owner if isinstance(owner, Thing) else Thing((owner, "object"))
+            return self._method(node, thing.step(f".{node.func.attr.value}"), node.func.attr.value, arguments, state, on)
+        self._unknown(dotted(node.func) or "", arguments, state)
+        return Thing(node)
+
+    # Names of other modules
+
+    def _known(self, node: cst.Call, name: str, arguments: Given, state: State, on: frozenset[int]) -> Value:
+        if name in PROPERTY_CALLS:
+            return per_platform(PROPERTY_CALLS[name], name)
+        special = _SPECIAL.get(name)
+        if special:
+            return special(self, node, arguments, state)
+        known = CALLS.get(name)
+        if name in _FACES:
+            return self._face(node, name, arguments, state)
+        if name in CLOSING_FUNCTIONS:
+            for thing in arguments.things()[:1]:
+                self.undo(thing, node, state)
+            return Constant(None)
+        if known is None:
+            self._unlisted(node, name, arguments, state)
+            return Thing(node)
+        return self._deed(node, name, known, arguments, state, on)
+
+    def _unlisted(self, node: cst.Call, name: str, arguments: Given, state: State) -> None:
+        if name in UNGUARDED_STARTS:
+            state.started(node)
+        if name in _SKIPS:
+            self.may_raise(state)
+            self.end(state)
+        elif name not in HARMLESS:
+            self._unknown(name, arguments, state)
+
+    def _deed(
+        self, node: cst.Call, name: str, known: Known, arguments: Given, state: State, on: frozenset[int]
+    ) -> Value:
+        caught = known.deed is Deed.HANDLE and self.catches("AttributeError")
+        if known.deed in (Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS):
+            self.observe(Observation(node, name, known, arguments, on, caught, state.forked))
+        match known.deed:
+            case Deed.MARKS:
+                self._mark(node, arguments.bind(known), "descriptor", state)
+                return Constant(None)
+            case Deed.HANDLE:
+                if caught:
+                    self.missing(state, AVAILABILITY["os", "set_handle_inheritable"], "AttributeError")
+                if name.endswith("set_handle_inheritable"):
+                    self._mark(node, arguments.bind(known), "handle", state)
+                return Constant(None)
+            case Deed.REPLACES | Deed.ENDS:
+                if known.deed is Deed.REPLACES:
+                    failed = state.fork()
+                    for thing in list(failed.marks):
+                        failed.undo(thing, node)
+                    self.may_raise(failed)
+                self.end(state)
+                return Thing(node)
+            case Deed.STARTS:
+                self.may_raise(state)
+                state.started(node)
+                return Thing(node)
+        self.may_raise(state)
+        return Thing(node, (), known.makes)
+
+    def _mark(self, node: cst.Call, arguments: dict[str, "object"], parameter: str, state: State) -> None:
+        target, wanted = arguments.get(parameter), arguments.get("inheritable")
+        if target is None or wanted is None:
+            return
+        self._set(node, target.value, wanted.value, state)  # type: ignore[attr-defined]
+
+    def _set(self, node: cst.Call, target: Value, wanted: Value, state: State) -> None:
+        answer = truth(wanted)
+        self.may_raise(state)
+        for thing in (option for option in options(target, state.platforms) if isinstance(option, Thing)):
+            if answer is True:
+                if not state.forked:
+                    state.marks[thing.owner] = Mark(node)
+            else:
+                self.undo(thing, node, state)
+
+    def _face(self, node: cst.Call, name: str, arguments: Given, state: State) -> Value:
+        parameter, kind = _FACES[name]
+        value = arguments.positional[0].value if arguments.positional else dict(arguments.named).get(parameter)
+        value = value if value is None or isinstance(value, Value) else value.value
+        if name == "builtins.int":
+            if isinstance(value, (Bits, Constant)):
+                try:
+                    return Bits(int(to_python(value)))  # type: ignore[call-overload]
+                except (ValueError, TypeError):
+                    return Thing(node)
+            return value.step(".fileno", value.kind) if isinstance(value, Thing) and value.owner in state.marks else (value or Thing(node))
+        if name != "contextlib.closing":
+            self.may_raise(state)
+        if isinstance(value, Thing):
+            return value.owner.step(".fileno", kind)
+        return Thing(node, (), kind)
+
+    # Methods of things
+
+    def _method(
+        self, node: cst.Call, method: Thing, name: str, arguments: Given, state: State, on: frozenset[int]
+    ) -> Value:
+        base = Thing(method.root, method.path[:-1])
+        if isinstance(node.func, cst.Attribute):
+            owner = self.evaluate(node.func.value, state)
+            base = owner if isinstance(owner, Thing) else base
+        if name == "set_inheritable" and len(arguments.positional) + len(arguments.named) == 1:
+            wanted = (arguments.positional or (dict(arguments.named).get("inheritable"),))[0]
+            self.observe(Observation(node, "socket.set_inheritable", _MARK_METHOD, arguments, on, False, state.forked))
+            if wanted:
+                self._set(node, base, wanted.value, state)
+            return Constant(None)
+        if name in ("fileno", "detach") and not arguments.positional:
+            return base.step(".fileno", Kind.DESCRIPTOR if base.kind is Kind.FILE else None)
+        if name in CLOSING_METHODS:
+            self.undo(base, node, state)
+            return Constant(None)
+        if name in LOOP_METHODS and "loop" in (dotted(node.func) or "loop").lower():
+            return self._deed(node, name, LOOP_METHODS[name], arguments, state, on)
+        if name in ("__enter__", "__aenter__", "accept", "__init__"):
+            return base if "enter" in name else Thing(node, (), Kind.SOCKETS)
+        if name in ("skipTest", "fail"):
+            self.may_raise(state)
+            self.end(state)
+            return Thing(node)
+        if name in ("append", "add", "extend", "update", "insert", "appendleft") and isinstance(node.func, cst.Attribute):
+            self._grow(node.func.value, name, arguments, state)
+        self._unknown(name, arguments, state)
+        return Thing(node)
+
+    def _grow(self, container: cst.BaseExpression, name: str, arguments: Given, state: State) -> None:
+        """`xs.append(x)` where both are known."""
+        text = dotted(container)
+        known = state.env.get(text) if text else None
+        if text and known is None:
+            for argument in arguments.positional:
+                state.env[f"{text}.[+]"] = argument.value
+        if not text or known is None:
+            return
+        if isinstance(known, Items) and arguments.positional and name in ("append", "add"):
+            state.env[text] = Items((*known.items, arguments.positional[0].value))
+        elif isinstance(known, Items) and arguments.positional and isinstance(arguments.positional[0].value, Items):
+            state.env[text] = Items(known.items + arguments.positional[0].value.items)
+        elif isinstance(known, Table) and name == "update":
+            table = merged(known, arguments.positional[0].value) if arguments.positional else known
+            state.env[text] = table.having((key, argument.value) for key, argument in arguments.named)
+        elif isinstance(known, (Items, Table)):
+            state.env[text] = Thing((container, known))
+
+    def _unknown(self, name: str, arguments: Given, state: State) -> None:
+        """A call of which only the name is known: it may register a cleanup, take a descriptor over, or raise."""
+        self._defer(arguments, state)
+        last = name.rpartition(".")[2]
+        if last in ("enter_context", "push", "enter_async_context", "enterContext"):
+            for thing in arguments.things():
+                self.defer(state, thing)
+        elif not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
+            for thing in arguments.things():
+                self.undo(thing, _TAKEN, state)
+        if last not in HARMLESS_METHODS:
+            self.may_raise(state)
+
+    def _defer(self, arguments: Given, state: State) -> None:
+        """`addCleanup(os.close, fd)`, `callback(sock.close)`, `finalize(x, cleanup)`: closed later whatever happens."""
+        closing = False
+        for argument in (*arguments.positional, *(argument for _, argument in arguments.named)):
+            match argument.value:
+                case Reference(name) if name in CLOSING_FUNCTIONS or name.endswith("set_inheritable"):
+                    closing = True
+                case Thing(path=(*_, last)) as thing if last.lstrip(".") in CLOSING_METHODS:
+                    self.defer(state, Thing(thing.root, thing.path[:-1]))
+                case Thing() as thing if closing:
+                    self.defer(state, thing)
+                case Partial(Reference(name), early) if name in CLOSING_FUNCTIONS:
+                    for _, value in early:
+                        if isinstance(value, Thing):
+                            self.defer(state, value)
+
+    # Classes of this file
+
+    def _construct(
+        self, node: cst.Call, definition: cst.ClassDef, arguments: Given, state: State, on: frozenset[int]
+    ) -> Value:
+        name = self.started_class(definition)
+        if name:
+            return self._deed(node, name, CALLS[name], arguments, state, on)
+        self._unknown("", arguments, state)
+        return Thing(("instance", node, definition))
+
+
+def _first(arguments: Given, position: int = 0) -> Value | None:
+    return arguments.positional[position].value if len(arguments.positional) > position else None
+
+
+def _hasattr(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    owner, name = _first(arguments), _first(arguments, 1)
+    if isinstance(owner, Reference) and isinstance(name, Constant):
+        module = "os" if owner.name in ("posix", "nt") else owner.name
+        available = AVAILABILITY.get((module, str(name.value)))
+        if available is not None:
+            return available_on(available, Constant(True), Constant(False))
+    return Thing((owner, name, "has"))
+
+
+def _getattr(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    owner, name, otherwise = (_first(arguments, position) for position in range(3))
+    if not isinstance(owner, Reference) or not isinstance(name, Constant):
+        return Thing(node)
+    module = "os" if owner.name in ("posix", "nt") else owner.name
+    available = AVAILABILITY.get((module, str(name.value)))
+    probe = state.fork()
+    if otherwise is None:
+        return self.qualified(f"{owner.name}.{name.value}", state)
+    value = self.qualified(f"{owner.name}.{name.value}", probe)
+    if isinstance(value, Bits) or available is None:
+        # A flag that a platform lacks adds nothing there: it counts as written.
+        return value
+    return available_on(available, value, otherwise)
+
+
+def _partial(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    function = _first(arguments)
+    if function is None or arguments.open_ended:
+        return Thing(node)
+    early = tuple((None, argument.value) for argument in arguments.positional[1:])
+    return Partial(function, early + tuple((key, argument.value) for key, argument in arguments.named))
+
+
+def _reduce(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    function, items = _first(arguments), _first(arguments, 1)
+    signs: dict[str, cst.BaseBinaryOp] = {"operator.or_": cst.BitOr(), "operator.add": cst.Add(), "operator.ior": cst.BitOr()}
+    sign = signs.get(function.name) if isinstance(function, Reference) else None
+    if isinstance(function, Local) and isinstance(function.node, cst.Lambda):
+        body = function.node.body
+        sign = body.operator if isinstance(body, cst.BinaryOperation) else None  # type: ignore[assignment]
+    if sign is None or not isinstance(items, Items) or not items.items:
+        return Bits(0, -1)
+    value = _first(arguments, 2) or Bits(0)
+    for item in items.items:
+        value = choice(combine(sign, value, option) for option in options(item))
+    return value
+
+
+def _sum(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    items = _first(arguments)
+    if not isinstance(items, Items):
+        return Bits(0, -1)
+    value: Value = Bits(0)
+    for item in items.items:
+        value = combine(cst.Add(), value, item)
+    return value
+
+
+def _dict(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    table = Table((), not arguments.open_ended)
+    if arguments.positional:
+        table = merged(table, arguments.positional[0].value)
+    return table.having((key, argument.value) for key, argument in arguments.named)
+
+
+def _sequence(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    inner = _first(arguments)
+    return Items(()) if inner is None else inner
+
+
+def _bool(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    inner = _first(arguments)
+    if inner is None:
+        return Constant(False)
+    if isinstance(inner, PerPlatform):
+        return PerPlatform(tuple(_plain_truth(value) for value in inner.values), "", inner.origin)
+    return _plain_truth(inner)
+
+
+def _plain_truth(value: Value) -> Value:
+    answer = truth(value)
+    return Constant(answer) if answer is not None else value
+
+
+def _any_all(wanted: bool) -> Callable[[Conduct, cst.Call, Given, State], Value]:
+    def quantified(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+        items = _first(arguments)
+        if not isinstance(items, Items) or not items.items:
+            return Thing(node)
+        columns = [tuple(item.values) if isinstance(item, PerPlatform) else (item,) * _WIDTH for item in items.items]
+        rows = [[truth(value) for value in row] for row in zip(*columns, strict=True)]
+        return PerPlatform(tuple(_decide(row, wanted, node) for row in rows))
+
+    return quantified
+
+
+def _decide(answers: list[bool | None], wanted: bool, node: cst.Call) -> Value:
+    if wanted in answers:
+        return Constant(wanted)
+    return Thing(node) if None in answers else Constant(not wanted)
+
+
+def _skip(when: bool) -> Callable[[Conduct, cst.Call, Given, State], Value]:
+    """`unittest.skipIf(c)`, `pytest.mark.skipif(c)` and `skipUnless`: a table that says when the test is left out."""
+
+    def skipping(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+        condition = _first(arguments)
+        if condition is None:
+            named = dict(arguments.named).get("condition")
+            condition = named.value if named else Thing(node)
+        if isinstance(condition, Constant) and isinstance(condition.value, str):
+            try:
+                condition = self.evaluate(cst.parse_expression(condition.value), state)
+            except cst.ParserSyntaxError:
+                condition = Thing(node)
+        return Table((("skip", condition), ("when", Constant(when))))
+
+    return skipping
+
+
+def _fcntl(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    command = _first(arguments, 1)
+    name = command.name if isinstance(command, Reference) else ""
+    if name in ("fcntl.F_SETFD", "termios.FIOCLEX", "fcntl.FIOCLEX") or "CLOEXEC" in name:
+        for thing in arguments.things()[:1]:
+            self.undo(thing, node, state)
+    self.may_raise(state)
+    return Thing(node)
+
+
+def _socket(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    adopted = dict(arguments.named).get("fileno")
+    self.may_raise(state)
+    if adopted and isinstance(adopted.value, Thing):
+        return adopted.value.owner.step(".fileno", Kind.SOCKET)
+    return Thing(node, (), Kind.SOCKET)
+
+
+def _open(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    target = _first(arguments)
+    self.may_raise(state)
+    if isinstance(target, Thing) and (target.owner in state.marks or target.kind is Kind.DESCRIPTOR):
+        return target.owner.step(".fileno", Kind.FILE)
+    return Thing(node, (), Kind.FILE)
+
+
+def _fork(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    return Thing(("fork", node))
+
+
+def _import(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    name = _first(arguments)
+    return Reference(str(name.value)) if isinstance(name, Constant) and isinstance(name.value, str) else Thing(node)
+
+
+def _cast(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    return _first(arguments, 1) or Thing(node)
+
+
+def _loop(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    return Thing((node, "loop"))
+
+
+def _super(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
+    scope = self.receiver()
+    base = self.started_class(scope) if isinstance(scope, cst.ClassDef) else None
+    return Reference(f"{base}.<super>") if base else Thing(("super", scope))
+
+
+_WIDTH = len(PROPERTY_CALLS["platform.system"])
+_SPECIAL: dict[str, Callable[[Conduct, cst.Call, Given, State], Value]] = {
+    "builtins.hasattr": _hasattr,
+    "builtins.getattr": _getattr,
+    "functools.partial": _partial,
+    "functools.reduce": _reduce,
+    "builtins.sum": _sum,
+    "builtins.dict": _dict,
+    "builtins.tuple": _sequence,
+    "builtins.list": _sequence,
+    "builtins.set": _sequence,
+    "builtins.frozenset": _sequence,
+    "builtins.sorted": _sequence,
+    "builtins.reversed": _sequence,
+    "builtins.iter": _sequence,
+    "builtins.bool": _bool,
+    "builtins.any": _any_all(True),
+    "builtins.all": _any_all(False),
+    "builtins.open": _open,
+    "io.open": _open,
+    "unittest.skipIf": _skip(True),
+    "unittest.skipUnless": _skip(False),
+    "pytest.mark.skipif": _skip(True),
+    "fcntl.fcntl": _fcntl,
+    "fcntl.ioctl": _fcntl,
+    "socket.socket": _socket,
+    "os.fork": _fork,
+    "pty.fork": _fork,
+    "os.forkpty": _fork,
+    "builtins.__import__": _import,
+    "importlib.import_module": _import,
+    "typing.cast": _cast,
+    "asyncio.get_event_loop": _loop,
+    "asyncio.get_running_loop": _loop,
+    "asyncio.new_event_loop": _loop,
+    "builtins.super": _super,
+}
+__all__ = ["Conduct", "from_python"]

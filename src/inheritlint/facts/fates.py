@@ -1,0 +1,159 @@
+"""What becomes of a descriptor after it was made inheritable."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import libcst as cst
+
+from inheritlint.facts.outline import dotted
+from inheritlint.facts.paths import LEFT
+from inheritlint.facts.program import Program
+from inheritlint.facts.state import Mark, State, same_or_inside
+from inheritlint.facts.values import Thing
+from inheritlint.knowledge.calls import CALLS, Deed
+
+
+class Ending(Enum):
+    """How the story of a mark ends, over all paths."""
+
+    RESET = auto()
+    NEVER_RESET = auto()
+    MISSED = auto()  # reset, but some path passes the reset by
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """`created` is the call that made the descriptor, `children` what was started while it was inheritable,
+    `resets` what takes the mark back, `missed_by` the statement by which a path leaves without that."""
+
+    ending: Ending
+    created: cst.CSTNode | None = None
+    children: tuple[cst.CSTNode, ...] = ()
+    resets: tuple[cst.CSTNode, ...] = ()
+    missed_by: cst.CSTNode | None = None
+
+
+@dataclass(slots=True)
+class _Way:
+    state: State
+    thing: Thing
+    mark: Mark
+    ordinary: bool  # falls through or returns; else an exception
+
+
+def fate_of(program: Program, scope: cst.CSTNode, node: cst.Call) -> Fate:
+    """What becomes of what `node` marks, over all ways out of `scope`."""
+    ways = list(_ways(program, scope, node))
+    if not ways:
+        return Fate(Ending.UNKNOWN)
+    kept = [way for way in ways if way.mark.undone is None and not _is_deferred(way)]
+    resets = tuple(dict.fromkeys(way.mark.undone for way in ways if way.mark.undone is not None))
+    children = tuple(dict.fromkeys(child for way in ways for child in way.mark.children))
+    root = ways[0].thing.root
+    created = root if isinstance(root, cst.Call) and root is not node else None
+    if not kept or _is_undone_elsewhere(program, scope, kept) or _is_handed_back(program, scope, node):
+        return Fate(Ending.RESET, created, children, resets)
+    if _replaces_itself(program, scope):
+        return Fate(Ending.UNKNOWN, created, children, resets)
+    ordinary = [way for way in ways if way.ordinary]
+    ending = Ending.MISSED if any(way.mark.undone is not None for way in ordinary) else Ending.NEVER_RESET
+    if ending is Ending.MISSED:
+        missed = next((way for way in kept if way.ordinary), kept[0])
+        left = missed.state.env.get(LEFT)
+        by = left.root if isinstance(left, Thing) and isinstance(left.root, cst.CSTNode) else None
+        return Fate(ending, created, children, resets, by)
+    return Fate(ending, created, children, resets)
+
+
+def _ways(program: Program, scope: cst.CSTNode, node: cst.Call) -> Iterator[_Way]:
+    outcomes = program.exits.get(scope)
+    if outcomes is None:
+        return
+    ends = [(state, True) for state in outcomes.normal]
+    ends += [(state, True) for state, _ in outcomes.returned]
+    if not isinstance(scope, cst.Module):  # an exception that leaves the module ends the process
+        ends += [(raised.state, False) for raised in outcomes.raised]
+    for state, ordinary in ends:
+        for thing, mark in state.marks.items():
+            if mark.node is node:
+                yield _Way(state, thing, mark, ordinary)
+
+
+def _is_deferred(way: _Way) -> bool:
+    return any(same_or_inside(known, owner) for known in _names_of(way) for owner in way.state.deferred)
+
+
+def _names_of(way: _Way) -> Iterator[Thing]:
+    """Every thing that is the marked one under another name at the end of a path: `self.sock`, a captured local."""
+    yield way.thing
+    self_root = next(
+        (value.root for value in way.state.env.values() if isinstance(value, Thing) and _is_self(value)), None
+    )
+    for text, value in way.state.env.items():
+        if isinstance(value, Thing) and value.owner == way.thing and not text.startswith("<"):
+            first, *rest = text.split(".")
+            steps = tuple(f".{step}" if not step.startswith("[") else "[*]" for step in rest)
+            holder = way.state.env.get(first)
+            if self_root is not None and isinstance(holder, Thing) and holder.root == self_root and rest:
+                yield Thing(self_root, steps)
+            yield Thing(("name", first), steps)
+
+
+def _is_self(value: Thing) -> bool:
+    return isinstance(value.root, tuple) and value.root[:1] == ("self",) and not value.path
+
+
+def _is_undone_elsewhere(program: Program, scope: cst.CSTNode, kept: list[_Way]) -> bool:
+    """Whether another function of the file closes or resets what is kept: a method of the class, a nested
+    function, whoever shares a global name."""
+    for function in list(program.outline.functions):
+        if _may_undo(program, scope, function, kept):
+            program.function(function)
+    others = [(other, owner) for other, owner in program.undone if other is not scope]
+    return all(
+        any(
+            same_or_inside(known, owner) or (_local_name(owner, scope) == known and known.root[0] == "name")
+            for known in _names_of(way)
+            for _, owner in others
+        )
+        for way in kept
+    )
+
+
+def _local_name(owner: Thing, scope: cst.CSTNode) -> Thing | None:
+    """`owner` by its bare name, where it is a local of `scope` that a nested function sees."""
+    root = owner.root
+    if isinstance(root, tuple) and root[:2] == ("local", scope):
+        return Thing(("name", root[2]), owner.path)
+    return None
+
+
+def _may_undo(program: Program, scope: cst.CSTNode, function: cst.FunctionDef, kept: list[_Way]) -> bool:
+    if function is scope:
+        return False
+    if scope in (outer := program._around(function)):
+        return True
+    entry, own = program.entries.get(function), program.entries.get(scope)  # type: ignore[call-overload]
+    if entry is not None and own is not None and entry.owner is not None and entry.owner is own.owner:
+        return True
+    values = set(program.values.values())
+    return any(way.thing in values or isinstance(way.thing.root, tuple) and way.thing.root[0] == "global" for way in kept) and bool(outer)
+
+
+def _is_handed_back(program: Program, scope: cst.CSTNode, node: cst.Call) -> bool:
+    """Whether a private function marks what all of its callers in this file reset."""
+    if not isinstance(scope, cst.FunctionDef) or not program.outline._is_private(scope):
+        return False
+    ways = [way for other in program.exits if other is not scope for way in _ways(program, other, node)]
+    return bool(ways) and all(way.mark.undone is not None or _is_deferred(way) for way in ways)
+
+
+def _replaces_itself(program: Program, scope: cst.CSTNode) -> bool:
+    """Whether another function of the file replaces the process: what is marked is meant for the next program."""
+    for call in program.outline.calls:
+        names = program.outline.qualified(call.func) if dotted(call.func) else ()
+        if any(name in CALLS and CALLS[name].deed is Deed.REPLACES for name in names):
+            return scope not in program._around(call) or isinstance(scope, cst.Module)
+    return False

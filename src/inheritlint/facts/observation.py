@@ -1,0 +1,99 @@
+"""What one path saw at one call: which function it is, with which arguments, where it can run."""
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.facts.values import Choice, Items, PerPlatform, Table, Thing, Value, options
+from inheritlint.knowledge.calls import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: its value, and its node where it is written in this call."""
+
+    value: Value
+    node: cst.Arg | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All arguments of a call. `open_ended` is true where `*args` or `**kwargs` may hold more than is known."""
+
+    positional: tuple[Argument, ...]
+    named: tuple[tuple[str, Argument], ...]
+    open_ended: bool
+
+    def bind(self, known: Known) -> "dict[str, Argument]":
+        """Arguments by parameter name; those past the last parameter are left out."""
+        bound = dict(zip(known.parameters, self.positional, strict=False))
+        return bound | dict(self.named)
+
+    def things(self) -> list[Thing]:
+        """Every thing among the arguments, one level into displays."""
+        found: list[Thing] = []
+        for argument in (*self.positional, *(argument for _, argument in self.named)):
+            found.extend(things_in(argument.value))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A call of `known` under the qualified name `name`, on one path. `caught` says that the path survives where
+    the function does not exist; `forked` that only a forked child runs it."""
+
+    node: cst.Call
+    name: str
+    known: Known
+    given: Given
+    platforms: frozenset[int]
+    caught: bool
+    forked: bool
+
+    @property
+    def arguments(self) -> dict[str, Argument]:
+        return self.given.bind(self.known)
+
+    def value(self, parameter: str) -> Value | None:
+        """The value given for `parameter`, None where it is left out."""
+        argument = self.arguments.get(parameter)
+        return argument.value if argument else None
+
+
+def given(arguments: list[tuple[str | None, str, Value, cst.Arg | None]]) -> Given:
+    """Arguments as they stand: (keyword, star, value, node) each."""
+    positional: list[Argument] = []
+    named: dict[str, Argument] = {}
+    open_ended = False
+    for keyword, star, value, node in arguments:
+        if star == "*":
+            if isinstance(value, Items):
+                positional.extend(Argument(item, None) for item in value.items)
+            else:
+                open_ended = True
+        elif star == "**":
+            tables = list(options(value))
+            if len(tables) == 1 and isinstance(tables[0], Table):
+                named |= {str(key): Argument(item, None) for key, item in tables[0].entries}
+                open_ended |= not tables[0].whole
+            else:
+                open_ended = True
+        elif keyword is not None:
+            named[keyword] = Argument(value, node)
+        else:
+            positional.append(Argument(value, node))
+    return Given(tuple(positional), tuple(named.items()), open_ended)
+
+
+def things_in(value: Value) -> list[Thing]:
+    """The things that `value` is or shows: itself, its options, its elements."""
+    match value:
+        case Thing():
+            return [value]
+        case Items(items):
+            return [thing for item in items for thing in things_in(item)]
+        case Table(entries):
+            return [thing for _, item in entries for thing in things_in(item)]
+        case Choice() | PerPlatform():
+            return [option for option in options(value) if isinstance(option, Thing)]
+    return []

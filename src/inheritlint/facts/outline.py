@@ -1,0 +1,246 @@
+"""One visit of the tree: what is defined where, what is imported, and which parts can concern us at all."""
+
+import builtins
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import libcst as cst
+
+from inheritlint.knowledge.calls import CALLS, Deed
+from inheritlint.knowledge.triggers import RARE
+
+Scope = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
+
+_SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
+_SPOKEN = {Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS}
+#: Modules whose members `from module import *` brings in under the names that we know.
+_STARRED = ("os", "posix", "nt", "subprocess")
+
+
+def dotted(node: cst.BaseExpression) -> str | None:
+    """`a.b.c` as text, None where `node` is anything else than names and dots."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    return ".".join([node.value, *reversed(parts)])
+
+
+def imported(statement: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
+    """(name bound, qualified name) for each name that an import binds; `*` for a star."""
+    if isinstance(statement, cst.Import):
+        for alias in statement.names:
+            name = dotted(alias.name) or ""
+            bound = alias.evaluated_alias
+            yield (bound, name) if bound else (name.partition(".")[0], name.partition(".")[0])
+        return
+    module = "." * len(statement.relative) + ((statement.module and dotted(statement.module)) or "")
+    if isinstance(statement.names, cst.ImportStar):
+        yield "*", module
+        return
+    for alias in statement.names:
+        yield alias.evaluated_alias or alias.evaluated_name, f"{module}.{alias.evaluated_name}".lstrip()
+
+
+class Outline(cst.CSTVisitor):
+    """What one walk over a file shows. Fill it with `tree.module.visit(outline)`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.bound: dict[cst.CSTNode, defaultdict[str, int]] = {}
+        self.imports: defaultdict[str, set[str]] = defaultdict(set)
+        self.stars: set[str] = set()
+        self.globals: set[str] = set()
+        self.outer: dict[cst.CSTNode, set[str]] = defaultdict(set)
+        self.functions: list[cst.FunctionDef] = []
+        self.calls: list[cst.Call] = []
+        self.names: defaultdict[str, list[cst.CSTNode]] = defaultdict(list)
+        self.texts: list[str] = []
+        self.questions: defaultdict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
+        self.concerned: set[cst.CSTNode] = set()
+        self._stack: list[cst.CSTNode] = []
+        self._scopes: list[cst.CSTNode] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if self._stack:
+            self.parents[node] = self._stack[-1]
+        self._stack.append(node)
+        match node:
+            case cst.Name():
+                self.names[node.value].append(node)
+            case cst.Call():
+                self.calls.append(node)
+            case cst.SimpleString():
+                self.texts.append(node.value)
+            case cst.Import() | cst.ImportFrom():
+                self._import(node)
+            case cst.Global() | cst.Nonlocal():
+                names = {item.name.value for item in node.names}
+                self.outer[self._scopes[-1]] |= names
+                if isinstance(node, cst.Global):
+                    self.globals |= names
+            case cst.For():
+                self._bind(node.target)
+                self.questions[self._scopes[-1]].append(node.iter)
+            case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.NamedExpr():
+                self._bind(node.target)
+            case cst.AsName():
+                self._bind(node.name)
+            case cst.Param():
+                self._bind(node.name)
+            case cst.If() | cst.While() | cst.IfExp():
+                self._ask(node.test)
+            case cst.MatchAs() | cst.MatchStar() if node.name:
+                self._bind(node.name)
+            case cst.Module():
+                self._enter(node)
+            case cst.FunctionDef() | cst.ClassDef():
+                self._bind(node.name)
+                if isinstance(node, cst.FunctionDef):
+                    self.functions.append(node)
+                self._enter(node)
+            case cst.Lambda():
+                self._enter(node)
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        self._stack.pop()
+        if self._scopes and self._scopes[-1] is original_node:
+            self._scopes.pop()
+
+    def _enter(self, scope: cst.CSTNode) -> None:
+        self._scopes.append(scope)
+        self.bound[scope] = defaultdict(int)
+
+    def _ask(self, test: cst.BaseExpression) -> None:
+        match test:
+            case cst.UnaryOperation(operator=cst.Not()):
+                self._ask(test.expression)
+            case cst.BooleanOperation():
+                self._ask(test.left)
+                self._ask(test.right)
+            case _:
+                self.questions[self._scopes[-1]].append(test)
+
+    def _bind(self, target: cst.CSTNode) -> None:
+        match target:
+            case cst.Name(value=name):
+                self.bound[self._scopes[-1]][name] += 1
+            case cst.Tuple() | cst.List():
+                for element in target.elements:
+                    self._bind(element.value)
+
+    def _import(self, statement: cst.Import | cst.ImportFrom) -> None:
+        for name, qualified in imported(statement):
+            if name == "*":
+                self.stars.add(qualified)
+            else:
+                self.imports[name].add(qualified)
+                self.bound[self._scopes[-1]][name] += 1
+
+    # Afterwards: which nodes lie on the way to something that a rule could speak of.
+
+    def concern(self) -> None:
+        """Fill `concerned` with every node that is, or holds, something a rule could speak of."""
+        aliases = self._aliases()
+        pending = list(self._candidates(aliases))
+        private = {f.name.value: f for f in self.functions if self._is_private(f)}
+        while pending:
+            node = pending.pop()
+            while node not in self.concerned:
+                self.concerned.add(node)
+                if isinstance(node, cst.FunctionDef) and private.pop(node.name.value, None):
+                    pending.extend(self.names[node.name.value])
+                if node not in self.parents:
+                    break
+                node = self.parents[node]
+
+    def _is_private(self, function: cst.FunctionDef) -> bool:
+        name = function.name.value
+        return (name.startswith("_") and not name.endswith("__")) or isinstance(self.scope_of(function), cst.FunctionDef)
+
+    def scope_of(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The module, class, function or lambda in which `node` stands."""
+        node = self.parents[node]
+        while node not in self.bound:
+            node = self.parents[node]
+        return node
+
+    def is_bound(self, name: str) -> bool:
+        """Whether any scope of the file binds `name`."""
+        return any(name in names for names in self.bound.values())
+
+    def qualified(self, node: cst.BaseExpression) -> Iterator[str]:
+        """The qualified names that `node` may have, after the imports of the whole file."""
+        text = dotted(node)
+        if text is None:
+            return
+        first, _, rest = text.partition(".")
+        roots: Iterable[str] = self.imports.get(first, ())
+        if not roots and not self.is_bound(first):
+            roots = [first.lstrip("_")] if first in ("os", "_os") else [f"{m}.{first}" for m in self.stars if m in _STARRED]
+        for root in roots:
+            yield f"{root}.{rest}" if rest else root
+
+    def _candidates(self, aliases: set[str]) -> Iterator[cst.CSTNode]:
+        for name in RARE | aliases:
+            yield from self.names.get(name, ())
+        starts_matter = "close_fds" in self.names or any("close_fds" in text for text in self.texts)
+        for call in self.calls:
+            for name in self.qualified(call.func):
+                known = CALLS.get(name)
+                if known and (known.deed in _SPOKEN - {Deed.STARTS} or (known.deed is Deed.STARTS and starts_matter)):
+                    yield call
+                elif known and known.deed is Deed.STARTS and len(call.args) >= 8:
+                    yield call
+
+    def _aliases(self) -> set[str]:
+        """Names that are bound to one of the calls themselves, `p = os.open` or `partial(os.open, …)`."""
+        found: set[str] = set()
+        known = {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in _SPOKEN}
+        interesting = {name for name, roots in self.imports.items() if any(r.rpartition(".")[2] in known for r in roots)}
+        for name in known | interesting | {"os", "_os", "subprocess"}:
+            for node in self.names.get(name, ()):
+                found |= self._alias_of(node)
+        return found - {"self", "cls", "_"}
+
+    def _alias_of(self, node: cst.CSTNode) -> set[str]:
+        whole: cst.CSTNode = node
+        parent = self.parents.get(node)
+        while isinstance(parent, cst.Attribute):
+            whole, parent = parent, self.parents[parent]
+        if not isinstance(whole, (cst.Name, cst.Attribute)):
+            return set()
+        names = set(self.qualified(whole))
+        if not (names & CALLS.keys()) and not names & {"os", "subprocess", "posix"}:
+            return set()
+        if isinstance(parent, cst.Arg):  # partial(os.open, …) or {"open": …}: the call's value carries it on
+            whole, parent = parent, self.parents[parent]
+            if isinstance(parent, cst.Call):
+                whole, parent = parent, self.parents[parent]
+        while isinstance(parent, (cst.IfExp, cst.Element, cst.Tuple, cst.BooleanOperation)):
+            whole, parent = parent, self.parents[parent]
+        if isinstance(parent, cst.Assign) and parent.value is whole:
+            return {name for target in parent.targets for name in _target_names(target.target)}
+        if isinstance(parent, cst.Param):
+            return {parent.name.value}
+        return set()
+
+
+def _target_names(target: cst.BaseExpression) -> Iterator[str]:
+    match target:
+        case cst.Name(value=name):
+            yield name
+        case cst.Attribute():
+            yield target.attr.value
+        case cst.Tuple() | cst.List():
+            for element in target.elements:
+                yield from _target_names(element.value)
+
+
+def is_builtin(name: str) -> bool:
+    """Whether Python itself defines `name`."""
+    return hasattr(builtins, name)

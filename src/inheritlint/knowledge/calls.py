@@ -1,0 +1,149 @@
+"""Which call does what to a descriptor: parameters by name, and a source for each row."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+
+class Deed(Enum):
+    """What a call does, as far as inheritance is concerned."""
+
+    OPENS = auto()  # a descriptor whose flags decide whether children get it
+    CREATES = auto()  # a descriptor, file, socket or handle that children do not get
+    MARKS = auto()  # sets or clears inheritance of its first argument or its object
+    HANDLE = auto()  # speaks of a Windows handle
+    STARTS = auto()  # a child
+    REPLACES = auto()  # this process by another program: nothing after it runs
+    ENDS = auto()  # this process
+    CLOSES = auto()  # its first argument or its object
+
+
+class Kind(Enum):
+    """What a value that stands for something open is."""
+
+    DESCRIPTOR = "descriptor"
+    HANDLE = "handle"
+    FILE = "file"
+    SOCKET = "socket"
+    PAIR = "pair of descriptors"
+    SOCKETS = "pair of sockets"
+    CREATED_FILE = "descriptor and path"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One known call. `parameters` are positional in order; `keywords` can be given by name only."""
+
+    deed: Deed
+    parameters: tuple[str, ...]
+    source: str
+    keywords: tuple[str, ...] = ()
+    makes: Kind | None = None
+    close_fds: bool = True  # the default, for what starts a child
+    passes_pass_fds: bool = field(default=True)
+
+
+_OPEN = ("path", "flags", "mode")
+_POPEN = tuple(
+    "args bufsize executable stdin stdout stderr preexec_fn close_fds shell cwd env universal_newlines startupinfo "
+    "creationflags restore_signals start_new_session pass_fds".split()
+)
+_SUBPROCESS = "Lib/subprocess.py, Popen.__init__; PEP 446"
+_ASYNCIO = "Lib/asyncio/base_events.py, subprocess_exec: keywords go to Popen"
+_PEP446 = "PEP 446"
+
+CALLS: dict[str, Known] = {}
+
+for _module in ("os", "posix", "nt"):
+    CALLS[f"{_module}.open"] = Known(
+        Deed.OPENS, _OPEN, "Modules/posixmodule.c, os_open_impl; PEP 446", ("dir_fd",), Kind.DESCRIPTOR
+    )
+    CALLS[f"{_module}.set_inheritable"] = Known(
+        Deed.MARKS, ("descriptor", "inheritable"), "Modules/posixmodule.c, os_set_inheritable_impl"
+    )
+    CALLS[f"{_module}.set_handle_inheritable"] = Known(
+        Deed.HANDLE, ("handle", "inheritable"), "Modules/posixmodule.c, #ifdef MS_WINDOWS"
+    )
+    CALLS[f"{_module}.get_handle_inheritable"] = Known(
+        Deed.HANDLE, ("handle",), "Modules/posixmodule.c, #ifdef MS_WINDOWS"
+    )
+    CALLS[f"{_module}.close"] = Known(Deed.CLOSES, ("descriptor",), "close(2)")
+    CALLS[f"{_module}.dup"] = Known(Deed.CREATES, ("descriptor",), _PEP446, makes=Kind.DESCRIPTOR)
+    CALLS[f"{_module}.pipe"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
+    CALLS[f"{_module}.pipe2"] = Known(Deed.CREATES, ("flags",), "pipe2(2)", makes=Kind.PAIR)
+    CALLS[f"{_module}.openpty"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
+    CALLS[f"{_module}.memfd_create"] = Known(Deed.CREATES, ("name", "flags"), "memfd_create(2)", makes=Kind.DESCRIPTOR)
+    CALLS[f"{_module}.eventfd"] = Known(Deed.CREATES, ("initval", "flags"), "eventfd(2)", makes=Kind.DESCRIPTOR)
+    CALLS[f"{_module}._exit"] = Known(Deed.ENDS, ("n",), "_exit(2)")
+    CALLS[f"{_module}.abort"] = Known(Deed.ENDS, (), "abort(3)")
+    for _exec in "execv execve execl execle execlp execlpe execvp execvpe".split():
+        CALLS[f"{_module}.{_exec}"] = Known(Deed.REPLACES, ("path", "args"), "execve(2)")
+
+CALLS["pty.openpty"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
+CALLS["tempfile.mkstemp"] = Known(Deed.CREATES, (), "Lib/tempfile.py", makes=Kind.CREATED_FILE)
+for _name in "tempfile.TemporaryFile tempfile.NamedTemporaryFile builtins.open io.open codecs.open".split():
+    CALLS[_name] = Known(Deed.CREATES, ("file",), _PEP446, makes=Kind.FILE)
+for _name in "socket.socket socket.create_connection socket.create_server socket.fromfd".split():
+    CALLS[_name] = Known(Deed.CREATES, ("family",), _PEP446, makes=Kind.SOCKET)
+CALLS["socket.socketpair"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.SOCKETS)
+CALLS["msvcrt.get_osfhandle"] = Known(Deed.CREATES, ("descriptor",), "docs: msvcrt", makes=Kind.HANDLE)
+CALLS["msvcrt.open_osfhandle"] = Known(Deed.CREATES, ("handle", "flags"), "docs: msvcrt", makes=Kind.DESCRIPTOR)
+for _name in "sys.exit builtins.exit builtins.quit".split():
+    CALLS[_name] = Known(Deed.ENDS, ("status",), "raises SystemExit")
+
+for _package in ("subprocess", "gevent.subprocess", "eventlet.green.subprocess"):
+    for _function in "Popen run call check_call check_output".split():
+        CALLS[f"{_package}.{_function}"] = Known(Deed.STARTS, _POPEN, _SUBPROCESS)
+CALLS["subprocess.Popen.__init__"] = Known(Deed.STARTS, ("self", *_POPEN), _SUBPROCESS)
+for _base in ("subprocess", "gevent.subprocess", "eventlet.green.subprocess", "psutil"):
+    CALLS[f"{_base}.Popen.<super>.__init__"] = Known(Deed.STARTS, _POPEN, _SUBPROCESS)
+CALLS["psutil.Popen"] = Known(Deed.STARTS, _POPEN, "psutil/__init__.py: keywords go to subprocess.Popen")
+for _module in ("asyncio", "asyncio.subprocess"):
+    CALLS[f"{_module}.create_subprocess_exec"] = Known(Deed.STARTS, ("program",), _ASYNCIO, ("close_fds", "pass_fds"))
+    CALLS[f"{_module}.create_subprocess_shell"] = Known(Deed.STARTS, ("cmd",), _ASYNCIO, ("close_fds", "pass_fds"))
+
+#: What nothing stands in front of: every inheritable descriptor reaches the child.
+UNGUARDED_STARTS = frozenset(
+    "os.system os.popen os.posix_spawn os.posix_spawnp os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve "
+    "os.spawnvp os.spawnvpe".split()
+) - {"os.popen"}
+
+#: Methods of an event loop that start a child (Lib/asyncio/base_events.py): close_fds is by keyword only.
+LOOP_METHODS = {
+    "subprocess_exec": Known(Deed.STARTS, ("protocol_factory",), _ASYNCIO, ("close_fds", "pass_fds")),
+    "subprocess_shell": Known(Deed.STARTS, ("protocol_factory", "cmd"), _ASYNCIO, ("close_fds", "pass_fds")),
+}
+LOOP_SOURCES = frozenset(
+    "asyncio.get_event_loop asyncio.get_running_loop asyncio.new_event_loop asyncio.events.get_event_loop "
+    "asyncio.events.get_running_loop".split()
+)
+
+#: Modules whose names the analysis follows; an import of another is just an import.
+MODULES = frozenset(name.rpartition(".")[0] for name in CALLS) | {
+    "sys", "platform", "functools", "operator", "contextlib", "ctypes", "fcntl", "atexit", "weakref", "unittest",
+    "pytest", "errno", "signal", "select", "time", "builtins", "typing",
+}  # fmt: skip
+
+#: Built-in functions and methods that a descriptor meets without being closed, changed or kept, and that do not raise
+#: in the use that programs make of them.
+HARMLESS = frozenset(
+    "builtins.str builtins.repr builtins.len builtins.print builtins.isinstance builtins.bool builtins.id "
+    "builtins.hasattr builtins.callable builtins.type builtins.tuple builtins.list builtins.dict builtins.set "
+    "builtins.frozenset builtins.super builtins.format builtins.enumerate builtins.zip builtins.range "
+    "sys.exc_info os.getpid os.getppid os.get_inheritable".split()
+)
+HARMLESS_METHODS = frozenset(
+    "append add extend insert update setdefault copy items keys values get format join split strip lower upper "
+    "startswith endswith encode fileno debug info warning error exception critical log is_set set_inheritable".split()
+)
+
+#: Methods that close the object they are called on, and functions that close what they are given.
+CLOSING_METHODS = frozenset(["close", "server_close", "aclose", "shutdown_and_close", "Close"])
+CLOSING_FUNCTIONS = frozenset(
+    "os.close posix.close nt.close socket.close contextlib.closing _winapi.CloseHandle win32api.CloseHandle "
+    "win32file.CloseHandle os.fdclose".split()
+)
+#: Words in the name of an unknown function that say that it takes a descriptor over or takes its mark back.
+CLOSING_WORDS = frozenset(
+    "close closes closer closing cleanup clean finalize release reset restore dispose free unset discard "
+    "noninheritable uninheritable cloexec addcleanup callback register defer finalizer addfinalizer atexit".split()
+)

@@ -1,0 +1,72 @@
+"""The flags that decide inheritance, and the constants that are combined with them.
+
+Values are Linux's (asm-generic/fcntl.h, memfd.h, eventfd.h, socket.h), so that numbers written in a program
+can be read. A flag that Linux lacks gets a bit of its own above them: only "holds it" or "lacks it" is asked.
+"""
+
+from collections.abc import Iterator
+
+_OPEN = {
+    "O_RDONLY": 0,
+    "O_WRONLY": 0o1,
+    "O_RDWR": 0o2,
+    "O_ACCMODE": 0o3,
+    "O_CREAT": 0o100,
+    "O_EXCL": 0o200,
+    "O_NOCTTY": 0o400,
+    "O_TRUNC": 0o1000,
+    "O_APPEND": 0o2000,
+    "O_NONBLOCK": 0o4000,
+    "O_NDELAY": 0o4000,
+    "O_DSYNC": 0o10000,
+    "O_ASYNC": 0o20000,
+    "O_DIRECT": 0o40000,
+    "O_LARGEFILE": 0,  # 0 in every 64-bit CPython
+    "O_DIRECTORY": 0o200000,
+    "O_NOFOLLOW": 0o400000,
+    "O_NOATIME": 0o1000000,
+    "O_CLOEXEC": 0o2000000,
+    "O_SYNC": 0o4010000,
+    "O_RSYNC": 0o4010000,
+    "O_PATH": 0o10000000,
+    "O_TMPFILE": 0o20200000,
+}
+_ELSEWHERE = (
+    "O_NOINHERIT O_BINARY O_TEXT O_TEMPORARY O_SHORT_LIVED O_RANDOM O_SEQUENTIAL O_EXLOCK O_SHLOCK O_EVTONLY O_FSYNC "
+    "O_SYMLINK O_NOFOLLOW_ANY O_EXEC O_SEARCH"
+).split()
+_OTHER = {
+    "MFD_CLOEXEC": 1,
+    "MFD_ALLOW_SEALING": 2,
+    "MFD_HUGETLB": 4,
+    "EFD_CLOEXEC": 0o2000000,
+    "EFD_NONBLOCK": 0o4000,
+    "EFD_SEMAPHORE": 1,
+}
+
+
+def _constants() -> Iterator[tuple[str, int]]:
+    first_free = 40
+    for module in ("os", "posix", "nt"):
+        for name, value in (_OPEN | _OTHER).items():
+            yield f"{module}.{name}", value
+        for position, name in enumerate(_ELSEWHERE):
+            yield f"{module}.{name}", 1 << (first_free + position)
+    yield "fcntl.FD_CLOEXEC", 1
+    yield "socket.MSG_CMSG_CLOEXEC", 0x40000000
+    yield "socket.SOCK_CLOEXEC", 0o2000000
+
+
+#: Qualified name → value.
+CONSTANTS: dict[str, int] = dict(_constants())
+
+#: Either bit keeps what `os.open` makes from children (PEP 446).
+CLOSE_ON_EXEC = CONSTANTS["os.O_CLOEXEC"] | CONSTANTS["os.O_NOINHERIT"]
+
+#: What a name of an open flag that is not listed may be: any bit but those two.
+OTHER_OPEN_FLAG = ~CLOSE_ON_EXEC
+
+
+def is_flag_name(name: str) -> bool:
+    """Whether `name` is spelt like a flag of open(2)."""
+    return name.startswith("O_") and name.isupper()

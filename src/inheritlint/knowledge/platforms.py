@@ -1,0 +1,199 @@
+"""Platforms, the ways in which programs ask for them, and what only some of them have.
+
+Sources: the library reference of `sys.platform`, `os.name` and `platform.system`, PEP 11, and the
+"Availability" notes of the modules and functions named here.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform as a program sees it."""
+
+    key: str  # sys.platform
+    os_name: str  # os.name
+    system: str  # platform.system()
+
+
+PLATFORMS = (
+    Platform("linux", "posix", "Linux"),
+    Platform("darwin", "posix", "Darwin"),
+    Platform("freebsd14", "posix", "FreeBSD"),
+    Platform("openbsd7", "posix", "OpenBSD"),
+    Platform("netbsd10", "posix", "NetBSD"),
+    Platform("sunos5", "posix", "SunOS"),
+    Platform("aix", "posix", "AIX"),
+    Platform("cygwin", "posix", "CYGWIN_NT-10.0"),
+    Platform("android", "posix", "Android"),
+    Platform("ios", "posix", "iOS"),
+    Platform("emscripten", "posix", "Emscripten"),
+    Platform("wasi", "posix", "wasi"),
+    Platform("win32", "nt", "Windows"),
+)
+
+EVERYWHERE = frozenset(range(len(PLATFORMS)))
+WINDOWS = frozenset(index for index, platform in enumerate(PLATFORMS) if platform.os_name == "nt")
+POSIX = EVERYWHERE - WINDOWS
+LINUX = frozenset({0})
+DARWIN = frozenset({1})
+CYGWIN = frozenset(index for index, platform in enumerate(PLATFORMS) if platform.key == "cygwin")
+
+#: What a program reads to learn where it runs, per platform in the order of `PLATFORMS`.
+PROPERTIES: dict[str, tuple[object, ...]] = {
+    "sys.platform": tuple(p.key for p in PLATFORMS),
+    "os.name": tuple(p.os_name for p in PLATFORMS),
+    "os.sep": tuple("\\" if p.os_name == "nt" else "/" for p in PLATFORMS),
+    "os.path.sep": tuple("\\" if p.os_name == "nt" else "/" for p in PLATFORMS),
+    "os.linesep": tuple("\r\n" if p.os_name == "nt" else "\n" for p in PLATFORMS),
+    "os.altsep": tuple("/" if p.os_name == "nt" else None for p in PLATFORMS),
+    "os.pathsep": tuple(";" if p.os_name == "nt" else ":" for p in PLATFORMS),
+    "os.path.__name__": tuple("ntpath" if p.os_name == "nt" else "posixpath" for p in PLATFORMS),
+}
+#: The same through a call without arguments.
+PROPERTY_CALLS: dict[str, tuple[object, ...]] = {
+    "platform.system": tuple(p.system for p in PLATFORMS),
+    "platform.platform": tuple(f"{p.system}-1" for p in PLATFORMS),
+    "platform.uname": tuple(p.system for p in PLATFORMS),
+}
+
+WINDOWS_MODULES = frozenset(
+    "msvcrt _winapi winreg _winreg winsound nt win32api win32con win32file win32pipe win32process win32event "
+    "win32security win32service win32job win32console win32gui win32com win32ui pywintypes winerror pythoncom wmi "
+    "_overlapped _msi ntsecuritycon servicemanager win32serviceutil win32evtlog win32profile win32ts".split()
+)
+POSIX_MODULES = frozenset(
+    "fcntl termios pwd grp resource pty tty posix syslog crypt spwd nis _posixsubprocess _posixshmem".split()
+)
+
+_WINDOWS_ONLY = {
+    "os": "set_handle_inheritable get_handle_inheritable startfile add_dll_directory O_BINARY O_NOINHERIT "
+    "O_SHORT_LIVED O_TEMPORARY O_RANDOM O_SEQUENTIAL O_TEXT P_DETACH P_OVERLAY listdrives",
+    "sys": "getwindowsversion winver dllhandle",
+    "subprocess": "STARTUPINFO CREATE_NEW_CONSOLE CREATE_NEW_PROCESS_GROUP STARTF_USESHOWWINDOW "
+    "STARTF_USESTDHANDLES SW_HIDE DETACHED_PROCESS CREATE_NO_WINDOW CREATE_BREAKAWAY_FROM_JOB Handle list2handle",
+    "ctypes": "windll oledll WinDLL OleDLL WinError FormatError GetLastError get_last_error WINFUNCTYPE",
+    "asyncio": "ProactorEventLoop IocpProactor WindowsSelectorEventLoopPolicy WindowsProactorEventLoopPolicy",
+    "signal": "CTRL_C_EVENT CTRL_BREAK_EVENT SIGBREAK",
+    "socket": "ioctl SIO_RCVALL SIO_KEEPALIVE_VALS SO_EXCLUSIVEADDRUSE",
+    "builtins": "WindowsError",
+    "multiprocessing.connection": "PipeConnection",
+}
+_POSIX_ONLY = {
+    "os": "fork forkpty getuid geteuid getgid getegid setuid setgid setsid setpgid setpgrp getpgid getpgrp killpg "
+    "chown fchown lchown pipe2 openpty mkfifo mknod uname ttyname ctermid initgroups getgroups setgroups nice chroot "
+    "posix_spawn posix_spawnp POSIX_SPAWN_OPEN POSIX_SPAWN_CLOSE POSIX_SPAWN_DUP2 spawnvp spawnlp spawnvpe spawnlpe "
+    "register_at_fork wait wait3 wait4 waitid WIFEXITED WNOHANG fdatasync fchdir sync getloadavg sysconf pathconf "
+    "fpathconf confstr tcgetpgrp tcsetpgrp login_tty grantpt unlockpt ptsname posix_openpt readv writev pread pwrite "
+    "lockf O_CLOEXEC O_NOCTTY O_NONBLOCK O_NDELAY O_SYNC O_DSYNC O_NOFOLLOW O_DIRECTORY O_ASYNC",
+    "signal": "SIGKILL SIGHUP SIGUSR1 SIGUSR2 SIGCHLD SIGPIPE SIGALRM SIGQUIT SIGSTOP SIGTSTP SIGCONT SIGTTIN "
+    "SIGTTOU SIGWINCH setitimer alarm pthread_sigmask pthread_kill pause sigwait siginterrupt",
+    "socket": "AF_UNIX recvmsg sendmsg recv_fds send_fds SCM_RIGHTS CMSG_SPACE CMSG_LEN SO_REUSEPORT",
+    "select": "poll",
+    "time": "tzset",
+}
+_LINUX_ONLY = {
+    "os": "O_PATH O_TMPFILE O_DIRECT O_NOATIME O_LARGEFILE memfd_create MFD_CLOEXEC MFD_ALLOW_SEALING eventfd "
+    "EFD_CLOEXEC EFD_NONBLOCK timerfd_create TFD_CLOEXEC TFD_NONBLOCK pidfd_open sched_setaffinity splice setns "
+    "unshare getrandom",
+    "select": "epoll",
+}
+_BSD_ONLY = {
+    "os": "O_EXLOCK O_SHLOCK lchflags",
+    "select": "kqueue kevent",
+}
+_BSDS = frozenset(range(1, 5))
+
+#: (module, attribute) → the platforms whose CPython has it. What is not listed is there everywhere, or unknown.
+AVAILABILITY: dict[tuple[str, str], frozenset[int]] = {
+    (module, name): platforms
+    for table, platforms in (
+        (_WINDOWS_ONLY, WINDOWS),
+        (_POSIX_ONLY, POSIX),
+        (_LINUX_ONLY, LINUX | {8}),
+        (_BSD_ONLY, _BSDS),
+    )
+    for module, names in table.items()
+    for name in names.split()
+}
+
+#: Constants that stand for "this is Windows" wherever real projects keep one. Compared without case and
+#: leading underscores.
+WINDOWS_CONSTANTS = frozenset(
+    "windows is_windows iswindows iswin is_win win on_windows onwindows running_on_windows is_win32 iswin32 win32 "
+    "mswindows ms_windows is_win64 os_windows is_os_windows is_nt nt platform_windows is_platform_windows "
+    "is_ms_windows has_windows windows_only pywin win_platform is_windows_os is_win_platform".split()
+)
+POSIX_CONSTANTS = frozenset(
+    "posix is_posix isposix is_unix isunix unix is_linux islinux linux is_macos ismacos macos is_osx osx is_mac "
+    "is_darwin darwin on_posix on_linux not_windows non_windows is_not_windows".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelling:
+    """A value that a platform property never has, and the one that was meant."""
+
+    written: str
+    meant: str
+
+
+#: Per property: values that no platform has, though programs compare with them. "linux2" (Python 2), "java",
+#: "os2" and the like were true once and are left alone.
+MISSPELLINGS: dict[str, dict[str, str]] = {
+    "sys.platform": {
+        "windows": "win32",
+        "Windows": "win32",
+        "WINDOWS": "win32",
+        "win64": "win32",
+        "Win32": "win32",
+        "Win64": "win32",
+        "win": "win32",
+        "Win": "win32",
+        "nt": "win32",
+        "osx": "darwin",
+        "OSX": "darwin",
+        "macos": "darwin",
+        "MacOS": "darwin",
+        "macosx": "darwin",
+        "Darwin": "darwin",
+        "Linux": "linux",
+        "posix": "linux",
+    },
+    "os.name": {
+        "win32": "nt",
+        "win64": "nt",
+        "windows": "nt",
+        "Windows": "nt",
+        "win": "nt",
+        "NT": "nt",
+        "Nt": "nt",
+        "linux": "posix",
+        "Linux": "posix",
+        "darwin": "posix",
+        "osx": "posix",
+        "unix": "posix",
+        "Posix": "posix",
+        "POSIX": "posix",
+    },
+    "platform.system": {
+        "windows": "Windows",
+        "win32": "Windows",
+        "win64": "Windows",
+        "win": "Windows",
+        "Win32": "Windows",
+        "Win": "Windows",
+        "nt": "Windows",
+        "WINDOWS": "Windows",
+        "linux": "Linux",
+        "LINUX": "Linux",
+        "darwin": "Darwin",
+        "Mac": "Darwin",
+        "mac": "Darwin",
+        "MacOS": "Darwin",
+        "macOS": "Darwin",
+        "macos": "Darwin",
+        "osx": "Darwin",
+        "OSX": "Darwin",
+    },
+}

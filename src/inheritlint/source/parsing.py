@@ -1,0 +1,113 @@
+"""Source text to a LibCST tree with positions. The only place that parses."""
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+import libcst as cst
+from libcst.metadata import BaseMetadataProvider
+from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
+
+from inheritlint.findings import LineTable, Span
+from inheritlint.source.reading import SourceFile
+
+T = TypeVar("T")
+
+# LibCST's parser and visitors recurse once a level. 512 MB of address space (touched only when needed) and this
+# limit carry the deepest trees that CPython itself compiles.
+_STACK_BYTES = 512 * 1024 * 1024
+_RECURSION_LIMIT = 60_000
+
+
+class CharacterSpans(BaseMetadataProvider[CodeSpan]):
+    """Start and length of every node, counted in characters of the decoded text."""
+
+    def _gen_impl(self, module: cst.Module) -> None:
+        module._codegen(
+            SpanProvidingCodegenState(
+                default_indent=module.default_indent, default_newline=module.default_newline, provider=self
+            )
+        )
+
+
+class Tree:
+    """A parsed file. Positions are computed once, when the first is asked for."""
+
+    def __init__(self, source: SourceFile, module: cst.Module) -> None:
+        self.source = source
+        self.module = module
+        self.lines = LineTable(source.text)
+        self._spans: dict[cst.CSTNode, CodeSpan] = {}
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Where `node` stands, without the whitespace around it."""
+        start, end = self.extent(node)
+        return self.lines.span(start, end)
+
+    def extent(self, node: cst.CSTNode) -> tuple[int, int]:
+        """First offset of `node` and the one past its last, in characters of the text."""
+        if not self._spans:
+            wrapper = cst.MetadataWrapper(self.module, unsafe_skip_copy=True)
+            self._spans = dict(wrapper.resolve(CharacterSpans))
+        span = self._spans[node]
+        return span.start, span.start + span.length
+
+    def text(self, node: cst.CSTNode) -> str:
+        """The source of `node` as it is written."""
+        start, end = self.extent(node)
+        return self.source.text[start:end]
+
+
+class NotParsed(Exception):
+    """A text is not Python; `reason` says why and `line` where, counted from 1."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.reason, self.line = reason, line
+
+
+def parse(source: SourceFile) -> Tree:
+    """Parse `source`; raises `NotParsed`."""
+    try:
+        return Tree(source, cst.parse_module(source.text))
+    except cst.ParserSyntaxError as error:
+        raise NotParsed(_reason(source.text) or "does not parse", error.raw_line) from error
+
+
+def _reason(text: str) -> str | None:
+    """What the running CPython says is wrong; its words are better than a grammar's list of tokens."""
+    try:
+        compile(text, "<source>", "exec", dont_inherit=True, flags=0x400)  # PyCF_ONLY_AST
+    except SyntaxError as error:
+        return f"does not parse: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"does not parse: {error}"
+    return None
+
+
+def with_deep_stack(work: Callable[[], T]) -> T:
+    """Run `work` on a thread whose stack is deep enough for the recursion of LibCST; raises what it raises."""
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+        try:
+            outcome.append(work())
+        except BaseException as error:
+            failure.append(error)
+        finally:
+            sys.setrecursionlimit(limit)
+
+    before = threading.stack_size(_STACK_BYTES)
+    try:
+        thread = threading.Thread(target=run, name="inheritlint")
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    if failure:
+        raise failure[0]
+    return outcome[0]

@@ -1,0 +1,43 @@
+"""Bytes to: can anything here concern us? Never imports LibCST, never decodes."""
+
+import re
+
+from inheritlint.knowledge.triggers import FLAG, OPENING, POSITIONAL, RARE
+
+_RARE = re.compile(b"|".join(sorted(name.encode() for name in RARE)))
+_MODULE = b"|".join(name.encode() for name in OPENING)
+# `os.open`, or a way to call it by another name: `import os as x`, `from os import`, `x = os`.
+_OPENS = re.compile(
+    rb"\b_?(?:" + _MODULE + rb")\s*\.\s*open\b"
+    rb"|\bimport\s[^\n]*\b(?:" + _MODULE + rb")\s+as\b"
+    rb"|\bfrom\s+(?:" + _MODULE + rb")\s+import\b"
+    rb"|[=(,]\s*(?:" + _MODULE + rb")\s*[,)\n]"
+)
+_COMMAS = re.compile(rb"[(\[{,)\]}]")
+
+
+def may_concern_us(data: bytes) -> bool:
+    """True where one of the names we know stands in the bytes; a false answer means that no rule can fire."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return True
+    if _RARE.search(data):
+        return True
+    if b"open" in data and (FLAG in data or b".open" in data) and _OPENS.search(data):
+        return True
+    return any(_has_eight_arguments(data, match.end()) for match in POSITIONAL.finditer(data))
+
+
+def _has_eight_arguments(data: bytes, start: int) -> bool:
+    """Whether seven commas stand between the parentheses that open after `start`."""
+    depth = commas = 0
+    for match in _COMMAS.finditer(data, start, start + 4000):
+        token = match.group()
+        if token in b"([{":
+            depth += 1
+        elif token == b"," and depth == 1:
+            commas += 1
+        elif token in b")]}":
+            depth -= 1
+        if depth <= 0 or commas >= 7:
+            break
+    return commas >= 7
