@@ -363,10 +363,11 @@ def test_interrupt_is_quiet(driver: list[str], tmp_path: Path, jobs: str) -> Non
     assert errors.decode().strip() == ""
 
 
-def test_closed_pipe_is_quiet(driver: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["concise", "json"])
+def test_closed_pipe_is_quiet(driver: list[str], tmp_path: Path, form: str) -> None:
     write(tmp_path, a="BAD\n" * 20_000)
     process = subprocess.Popen(
-        [*driver, "--output-format", "concise"],
+        [*driver, "--output-format", form],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -399,6 +400,12 @@ def test_names_and_source_cannot_command_the_terminal(run: Run, tmp_path: Path) 
         result = run("--output-format", form)
         assert result.returncode == 1
         assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_diff_cannot_command_the_terminal_but_is_exact_elsewhere(driver: list[str], run: Run, tmp_path: Path) -> None:
+    write(tmp_path, a="BAD = '\x1b]0;owned\x07'\n")
+    assert r"\x1b]0;owned\x07" in on_terminal(driver, tmp_path, "--diff")
+    assert "+GOOD = '\x1b]0;owned\x07'\n" in run("--diff").stdout
 
 
 def test_undecodable_name_and_poor_encoding(run: Run, tmp_path: Path) -> None:

@@ -101,9 +101,10 @@ def test_info_exclude_counts(tmp_path: Path) -> None:
     assert found(tmp_path) == ["a.py"]
 
 
-def test_named_ignored_directory_is_read_without_what_is_ignored_inside(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pattern", ["out/", "/out/", "ou[t]", "/out"])
+def test_named_ignored_directory_is_read_without_what_is_ignored_inside(tmp_path: Path, pattern: str) -> None:
     tree(tmp_path, ".git/HEAD", "out/x.py", "out/tmp_y.py", "a.py")
-    (tmp_path / ".gitignore").write_text("out/\ntmp_*\n")
+    (tmp_path / ".gitignore").write_text(f"{pattern}\ntmp_*\n")
     assert found(tmp_path, "out") == ["out/x.py"]
 
 

@@ -133,25 +133,31 @@ def inheritlint(context: click.Context, /, **given: Any) -> None:
 
     PATHS are files and directories (default: the current directory); `-` is the standard input.
     """
-    if given["explain"] is not None or given["list_rules"]:
-        _answer(given["explain"])
-        return
-    del given["explain"], given["list_rules"]
+    try:
+        context.exit(_answer(given) if given["explain"] is not None or given["list_rules"] else _run(given))
+    except BrokenPipeError:
+        _let_go_of_output()
+
+
+def _run(given: dict[str, Any]) -> ExitStatus:
     # What reads and reports files is loaded when a file is to be read.
     from inheritlint.faces.cli.running import BrokenPipe, fulfil
 
+    del given["explain"], given["list_rules"]
     try:
-        context.exit(fulfil(_request(given)))
+        return fulfil(_request(given))
     except BrokenPipe as broken:
         _let_go_of_output()
-        context.exit(broken.status)
+        return broken.status
 
 
-def _answer(code: str | None) -> None:
+def _answer(given: dict[str, Any]) -> ExitStatus:
     from inheritlint.faces.cli.explain import explain, listing
 
+    code: str | None = given["explain"]
     say(explain(code).rstrip("\n") if code is not None else "\n".join(listing()), sys.stdout)
     sys.stdout.flush()
+    return ExitStatus.CLEAN
 
 
 def _request(given: dict[str, Any]) -> Request:
@@ -187,9 +193,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         complain(str(error))
         return ExitStatus.FAILED
-    except BrokenPipeError:
-        _let_go_of_output()
-        return ExitStatus.CLEAN
     except OSError as error:
         complain(f"cannot write the report: {error.strerror or error}")
         return ExitStatus.FAILED
