@@ -18,10 +18,10 @@ Fixer = Callable[[re.Match[str], str], tuple[Edit, ...]]
 
 
 def replaced(new: str) -> Fixer:
-    return lambda match, text: (Edit(match.start(), match.end(), new),)
+    return lambda match, _: (Edit(match.start(), match.end(), new),)
 
 
-def with_import(match: re.Match[str], text: str) -> tuple[Edit, ...]:
+def with_import(match: re.Match[str], _: str) -> tuple[Edit, ...]:
     return Edit(0, 0, "import sys\n"), Edit(match.start(), match.end(), "sys")
 
 
@@ -30,11 +30,11 @@ def whole_line(match: re.Match[str], text: str) -> tuple[Edit, ...]:
     return (Edit(start, end, text[start:end].replace(match.group(), "whole", 1)),)
 
 
-def indented(match: re.Match[str], text: str) -> tuple[Edit, ...]:
+def indented(match: re.Match[str], _: str) -> tuple[Edit, ...]:
     return Edit(match.start(), match.start(), "    "), Edit(match.end(), match.end(), "_done")
 
 
-def from_import(match: re.Match[str], text: str) -> tuple[Edit, ...]:
+def from_import(match: re.Match[str], _: str) -> tuple[Edit, ...]:
     return Edit(0, 0, "import early\n"), Edit(match.start(), match.end(), "early")
 
 
@@ -50,7 +50,7 @@ WORDS: dict[str, tuple[str, Safety, Fixer]] = {
     "stays": ("INH303", Safety.SAFE, replaced("(stays)")),
     "chain": ("INH304", Safety.SAFE, replaced("risky")),
     "euro": ("INH401", Safety.SAFE, replaced("'€'")),
-    "early": ("INH402", Safety.SAFE, lambda match, text: ()),
+    "early": ("INH402", Safety.SAFE, lambda *_: ()),
     "future": ("INH403", Safety.SAFE, from_import),
     "void": ("INH404", Safety.SAFE, replaced("void")),
     "shift": ("INH405", Safety.SAFE, indented),
@@ -58,7 +58,7 @@ WORDS: dict[str, tuple[str, Safety, Fixer]] = {
 WORD = re.compile(rf"\b({'|'.join(WORDS)})\b")
 
 
-def made_up(path: str, data: bytes | Unreadable, target: Target) -> analysis.Analysis:
+def made_up(path: str, data: bytes | Unreadable, _: Target) -> analysis.Analysis:
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         return analysis.Analysis(None, ())
@@ -254,7 +254,7 @@ def test_a_fix_that_moves_the_cookie_is_left_out(value: bytes) -> None:
 def test_fixes_that_never_settle_stop_after_ten_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(WORDS, "two", ("INH101", Safety.SAFE, replaced("bad")))
     monkeypatch.setitem(WORDS, "bad", ("INH101", Safety.SAFE, replaced("two")))
-    monkeypatch.setattr("inheritlint.pipeline.fixing._counts", lambda findings: Counter())
+    monkeypatch.setattr("inheritlint.pipeline.fixing._counts", lambda _: Counter())
     result = mended("x = bad\n")
     assert len(result.fixed) == 10
     assert result.error == "its fixes do not settle within 10 rounds"

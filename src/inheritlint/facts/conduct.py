@@ -97,6 +97,10 @@ class Conduct(Evaluation):
         """The class in whose method the call stands."""
 
     @abstractmethod
+    def replaced(self, state: State) -> None:
+        """Another program takes the place of this process, with what is marked now."""
+
+    @abstractmethod
     def end(self, state: State) -> None:
         """Nothing after this runs on this path."""
 
@@ -229,6 +233,7 @@ class Conduct(Evaluation):
                 return Constant(None)
             case Deed.REPLACES | Deed.ENDS:
                 if known.deed is Deed.REPLACES:
+                    self.replaced(state)
                     failed = state.fork()
                     for thing in list(failed.marks):
                         failed.undo(thing, node)
@@ -250,7 +255,8 @@ class Conduct(Evaluation):
 
     def _set(self, node: cst.Call, target: Value, wanted: Value, state: State) -> None:
         answer = truth(wanted)
-        self.may_raise(state)
+        if answer is True:
+            self.may_raise(state)
         for thing in (option for option in options(target, state.platforms) if isinstance(option, Thing)):
             if answer is True:
                 if not state.forked:

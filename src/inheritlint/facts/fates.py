@@ -55,7 +55,7 @@ def fate_of(program: Program, scope: cst.CSTNode, node: cst.Call) -> Fate:
     created = root if isinstance(root, cst.Call) and root is not node else None
     if not kept or _is_undone_elsewhere(program, scope, kept) or _is_handed_back(program, scope, node):
         return Fate(Ending.RESET, created, children, resets)
-    if _replaces_itself(program, scope):
+    if node in program.replaced or _replaces_itself(program, scope):
         return Fate(Ending.UNKNOWN, created, children, resets)
     ordinary = [way for way in ways if way.ordinary]
     ending = Ending.MISSED if any(way.mark.undone is not None for way in ordinary) else Ending.NEVER_RESET

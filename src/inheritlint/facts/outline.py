@@ -189,20 +189,31 @@ class Outline(cst.CSTVisitor):
         for name in RARE | aliases:
             yield from self.names.get(name, ())
         starts_matter = "close_fds" in self.names or any("close_fds" in text for text in self.texts)
-        for call in self.calls:
-            for name in self.qualified(call.func):
-                known = CALLS.get(name)
-                if known and (known.deed in _SPOKEN - {Deed.STARTS} or (known.deed is Deed.STARTS and starts_matter)):
-                    yield call
-                elif known and known.deed is Deed.STARTS and len(call.args) >= 8:
-                    yield call
+        for name in self._spoken_names():
+            for node in self.names.get(name, ()):
+                whole = self._whole(node)
+                deeds = {CALLS[qualified].deed for qualified in self.qualified(whole) if qualified in CALLS} & _SPOKEN
+                if deeds - {Deed.STARTS} or (deeds and (starts_matter or self._has_eight_arguments(whole))):
+                    yield whole
+
+    def _spoken_names(self) -> set[str]:
+        """The last names of all calls that rules speak of, and the names under which this file imports them."""
+        known = {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in _SPOKEN}
+        return known | {name for name, roots in self.imports.items() if any(r.rpartition(".")[2] in known for r in roots)}
+
+    def _whole(self, node: cst.CSTNode) -> cst.BaseExpression:
+        """The dotted name that ends in the name `node`."""
+        parent = self.parents[node]
+        return parent if isinstance(parent, cst.Attribute) and parent.attr is node else node  # type: ignore[return-value]
+
+    def _has_eight_arguments(self, function: cst.CSTNode) -> bool:
+        call = self.parents[function]
+        return isinstance(call, cst.Call) and len(call.args) >= 8
 
     def _aliases(self) -> set[str]:
         """Names that are bound to one of the calls themselves, `p = os.open` or `partial(os.open, …)`."""
         found: set[str] = set()
-        known = {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in _SPOKEN}
-        interesting = {name for name, roots in self.imports.items() if any(r.rpartition(".")[2] in known for r in roots)}
-        for name in known | interesting | {"os", "_os", "subprocess"}:
+        for name in self._spoken_names() | {"os", "_os", "subprocess"}:
             for node in self.names.get(name, ()):
                 found |= self._alias_of(node)
         return found - {"self", "cls", "_"}

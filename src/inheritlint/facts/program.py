@@ -72,6 +72,8 @@ class Program:
         self.never: dict[cst.CSTNode, DeadGuard] = {}
         self.dead_guards: dict[cst.CSTNode, DeadGuard] = {}
         self.reached: dict[cst.CSTNode, frozenset[int]] = defaultdict(frozenset)
+        self.replaced: set[cst.CSTNode] = set()
+        self.live: dict[str, Value] = {}
         self.undone: set[tuple[cst.CSTNode, Thing]] = set()
         self.watched = {f.name.value for f in self.outline.functions if self.outline._is_private(f)}
         self._platforms = EVERYWHERE
@@ -94,7 +96,7 @@ class Program:
         body = Body(self, self.tree.module, None)
         outcomes = body.block(self.tree.module.body, [State(platforms=here)])
         self.exits[self.tree.module] = outcomes
-        self.values = _final(outcomes.normal)
+        self.values, self.live = _final(outcomes.normal), {}
         for name in self.outline.globals:
             self.values[name] = Thing(("global", name))
         ends = frozenset().union(*(state.platforms for state in outcomes.normal))
@@ -271,7 +273,7 @@ class Body(Paths):
 
     def _global(self, name: str) -> Value:
         outline = self.program.outline
-        known = self.program.values.get(name)
+        known = self.program.values.get(name) or self.program.live.get(name)
         if known is not None:
             return known
         if name in outline.bound[self.program.tree.module]:
@@ -360,6 +362,11 @@ class Body(Paths):
     # Functions and classes of this file
 
     def defined(self, node: cst.FunctionDef | cst.ClassDef, state: State) -> Value:
+        self._show(state)
+        if isinstance(node, cst.FunctionDef):
+            for parameter in [*node.params.posonly_params, *node.params.params, *node.params.kwonly_params]:
+                if parameter.default is not None:
+                    self.evaluate(parameter.default, state)
         platforms = state.platforms
         for decorator in node.decorators:
             platforms = _unskipped(self.evaluate(decorator.decorator, state.fork()), platforms)
@@ -375,6 +382,11 @@ class Body(Paths):
                 entry = self.program.entries[method]
                 entry.platforms = _unskipped(mark, entry.platforms)
         return Local(node)
+
+    def _show(self, state: State) -> None:
+        """Bodies that run before the module is done see its names as they are now."""
+        if self.scope is self.program.tree.module:
+            self.program.live = state.env
 
     def _is_local(self) -> bool:
         return isinstance(self.scope, (cst.FunctionDef, cst.ClassDef)) and self.program.tree.module is not self.scope
@@ -392,6 +404,7 @@ class Body(Paths):
 
     def closure(self, node: cst.Lambda, state: State) -> Value:
         """A lambda: its body runs where it stands as far as guards are concerned, and leaves no mark."""
+        self._show(state)
         inner = Body(self.program, node, None, self._captured | state.env, self._depth)
         way = state.fork()
         way.env = inner.parameters(node, None, state)
@@ -401,6 +414,7 @@ class Body(Paths):
 
     def run(self, function: Local, arguments: Given, state: State) -> Value:
         node = function.node
+        self._show(state)
         if isinstance(node, cst.Lambda):
             return self._run_lambda(node, arguments, state)
         if not isinstance(node, cst.FunctionDef) or not self._is_followed(node, function, arguments, state):
@@ -468,6 +482,10 @@ class Body(Paths):
         return None
 
     # What is seen
+
+    def replaced(self, state: State) -> None:
+        if not state.forked:
+            self.program.replaced |= {mark.node for mark in state.marks.values() if mark.undone is None}
 
     def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
         self.program.undone.add((self.scope, thing.owner))

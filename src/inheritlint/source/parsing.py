@@ -1,5 +1,6 @@
 """Source text to a LibCST tree with positions. The only place that parses."""
 
+import ast
 import sys
 import threading
 from collections.abc import Callable
@@ -72,18 +73,18 @@ def parse(source: SourceFile) -> Tree:
     try:
         return Tree(source, cst.parse_module(source.text))
     except cst.ParserSyntaxError as error:
-        raise NotParsed(_reason(source.text) or "does not parse", error.raw_line) from error
+        raise _explained(source.text, error.raw_line) from error
 
 
-def _reason(text: str) -> str | None:
-    """What the running CPython says is wrong; its words are better than a grammar's list of tokens."""
+def _explained(text: str, line: int) -> NotParsed:
+    """What the running CPython says is wrong, and where; its words are better than a grammar's list of tokens."""
     try:
-        compile(text, "<source>", "exec", dont_inherit=True, flags=0x400)  # PyCF_ONLY_AST
+        compile(text, "<source>", "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
     except SyntaxError as error:
-        return f"does not parse: {error.msg}"
+        return NotParsed(f"does not parse: {error.msg}", error.lineno or line)
     except (ValueError, RecursionError, MemoryError) as error:
-        return f"does not parse: {error}"
-    return None
+        return NotParsed(f"does not parse: {error}", line)
+    return NotParsed("does not parse", line)
 
 
 def with_deep_stack(work: Callable[[], T]) -> T:
