@@ -47,7 +47,7 @@ def _replace(path: Path, before: bytes, after: bytes) -> None:
 
 def _refuse_unwritable(path: Path) -> None:
     """Raise where `path` itself may not be written: a directory that lets us replace it is not a permission."""
-    os.close(os.open(path, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0)))
+    os.close(os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)))
 
 
 def _copy_access(source: Path, copy: Path) -> None:
