@@ -309,7 +309,13 @@ class Conduct(Evaluation):
             self.may_raise(state)
             self.end(state)
             return Thing(node)
-        if name in ("append", "add", "extend", "update", "insert", "appendleft") and isinstance(node.func, cst.Attribute):
+        if name in ("enter_context", "enter_async_context", "push", "enterContext") and arguments.positional:
+            for thing in arguments.things():
+                self.defer(state, thing)
+            return arguments.positional[0].value
+        if name in ("values", "items", "copy") and not arguments.positional:
+            return base
+        if name in ("append", "add", "extend", "update", "insert", "appendleft", "pop", "clear", "popitem") and isinstance(node.func, cst.Attribute):
             self._grow(node.func.value, name, arguments, state)
         self._unknown(name, arguments, state)
         return Thing(node)
@@ -330,19 +336,20 @@ class Conduct(Evaluation):
         elif isinstance(known, Table) and name == "update":
             table = merged(known, arguments.positional[0].value) if arguments.positional else known
             state.env[text] = table.having((key, argument.value) for key, argument in arguments.named)
-        elif isinstance(known, (Items, Table)):
+        elif isinstance(known, (Items, Table)) and name != "setdefault":
             state.env[text] = Thing((container, known))
 
     def _unknown(self, name: str, arguments: Given, state: State) -> None:
         """A call of which only the name is known: it may register a cleanup, take a descriptor over, or raise."""
         self._defer(arguments, state)
         last = name.rpartition(".")[2]
-        if last in ("enter_context", "push", "enter_async_context", "enterContext"):
-            for thing in arguments.things():
-                self.defer(state, thing)
-        elif not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
+        if not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
             for thing in arguments.things():
                 self.undo(thing, _TAKEN, state)
+        for argument in arguments.positional:
+            node = argument.node.value if argument.node else None
+            if isinstance(node, cst.Name) and isinstance(state.env.get(node.value), Table):
+                state.env[node.value] = Thing((node, "changed"))
         if last not in HARMLESS_METHODS:
             self.may_raise(state)
 
@@ -505,7 +512,8 @@ def _fcntl(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Val
     if name in ("fcntl.F_SETFD", "termios.FIOCLEX", "fcntl.FIOCLEX") or "CLOEXEC" in name:
         for thing in arguments.things()[:1]:
             self.undo(thing, node, state)
-    self.may_raise(state)
+    elif name not in ("fcntl.F_GETFD", "fcntl.F_GETFL"):
+        self.may_raise(state)
     return Thing(node)
 
 

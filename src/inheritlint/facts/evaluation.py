@@ -321,8 +321,7 @@ class Evaluation(ABC):
         return self.call(node, state)
 
     def _await(self, node: cst.Await | cst.Yield, state: State) -> Value:
-        if isinstance(node, cst.Yield):
-            self.suspended(state)
+        self.suspended(state)
         if isinstance(node.expression if isinstance(node, cst.Await) else node.value, cst.BaseExpression):
             return self.evaluate(node.expression if isinstance(node, cst.Await) else node.value, state)  # type: ignore[arg-type]
         return Thing(node)
@@ -548,10 +547,12 @@ def element(base: Value, index: Value | None) -> Value:
 
 
 def merged(table: Table, more: Value) -> Table:
-    """`{**table, **more}`."""
+    """`{**table, **more}`. What may be overridden is no longer known."""
+    if isinstance(more, Table) and not more.whole:
+        return Table(more.entries, whole=False)
     if isinstance(more, Table):
         return Table(table.having(more.entries).entries, table.whole and more.whole)
-    return Table(table.entries, whole=False)
+    return Table((), whole=False)
 
 
 def combine(sign: cst.BaseBinaryOp | cst.BaseAugOp, left: Value, right: Value) -> Value:

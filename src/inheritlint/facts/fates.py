@@ -35,6 +35,11 @@ class Fate:
     missed_by: cst.CSTNode | None = None
 
 
+def _is_reset(node: cst.CSTNode) -> bool:
+    """Whether `node` makes a descriptor non-inheritable, where others close it."""
+    return isinstance(node, cst.Call) and (dotted(node.func) or "").rpartition(".")[2].endswith("inheritable")
+
+
 @dataclass(slots=True)
 class _Way:
     state: State
@@ -57,8 +62,10 @@ def fate_of(program: Program, scope: cst.CSTNode, node: cst.Call) -> Fate:
         return Fate(Ending.RESET, created, children, resets)
     if node in program.replaced or _replaces_itself(program, scope):
         return Fate(Ending.UNKNOWN, created, children, resets)
-    ordinary = [way for way in ways if way.ordinary]
-    ending = Ending.MISSED if any(way.mark.undone is not None for way in ordinary) else Ending.NEVER_RESET
+    if any(other is scope and same_or_inside(kept[0].thing, owner) for other, owner in program.undone) and not resets:
+        return Fate(Ending.UNKNOWN, created, children)  # a switch: made inheritable on one branch, not on the other
+    ordinary = any(way.mark.undone is not None for way in ways if way.ordinary)
+    ending = Ending.MISSED if ordinary or any(map(_is_reset, resets)) else Ending.NEVER_RESET
     if ending is Ending.MISSED:
         missed = next((way for way in kept if way.ordinary), kept[0])
         left = missed.state.env.get(LEFT)
@@ -111,7 +118,7 @@ def _is_undone_elsewhere(program: Program, scope: cst.CSTNode, kept: list[_Way])
     for function in list(program.outline.functions):
         if _may_undo(program, scope, function, kept):
             program.function(function)
-    others = [(other, owner) for other, owner in program.undone if other is not scope]
+    others = [(other, owner) for other, owner in program.undone if other is not scope and _runs_later(program, scope, other)]
     return all(
         any(
             same_or_inside(known, owner) or (_local_name(owner, scope) == known and known.root[0] == "name")
@@ -120,6 +127,15 @@ def _is_undone_elsewhere(program: Program, scope: cst.CSTNode, kept: list[_Way])
         )
         for way in kept
     )
+
+
+def _runs_later(program: Program, scope: cst.CSTNode, other: cst.CSTNode) -> bool:
+    """Whether `other` may run after `scope`: any function but a local one that `scope` only calls itself."""
+    if not isinstance(other, cst.FunctionDef) or scope not in program._around(other) or isinstance(scope, cst.Module):
+        return True
+    parents = program.outline.parents
+    uses = [use for use in program.outline.names[other.name.value] if use is not other.name]
+    return any(not isinstance(parents[use], cst.Call) or parents[use].func is not use for use in uses)
 
 
 def _local_name(owner: Thing, scope: cst.CSTNode) -> Thing | None:

@@ -148,7 +148,7 @@ def _started(program: Program, node: cst.Call, seen: list[Observation]) -> Itera
         close_fds_argument=next((each["close_fds"] for each in bound if "close_fds" in each), None),
         false_on=false_on,
         pass_fds=_named(bound),
-        standard_handles_chosen=all(_chooses_handles(each) for each in bound),
+        standard_handles_chosen=all(_chooses_handles(program, each) for each in bound),
         needs=needs,
         file_marks=_marks_anything(program),
     )
@@ -173,9 +173,12 @@ def _holds_something(value: Value) -> bool | None:
     return bool(value.items) if isinstance(value, Items) else None
 
 
-def _chooses_handles(arguments: dict[str, Argument]) -> bool:
+def _chooses_handles(program: Program, arguments: dict[str, Argument]) -> bool:
     """Whether the child's standard handles, or a list of handles, are chosen (Windows then closes the rest)."""
-    for name in ("stdin", "stdout", "stderr", "startupinfo"):
+    names = ["stdin", "stdout", "stderr"]
+    if "lpAttributeList" in program.outline.names or any("handle_list" in text for text in program.outline.texts):
+        names.append("startupinfo")
+    for name in names:
         argument = arguments.get(name)
         if argument is not None and argument.value != Constant(None):
             return True

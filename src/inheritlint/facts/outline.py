@@ -54,6 +54,7 @@ class Outline(cst.CSTVisitor):
         self.imports: defaultdict[str, set[str]] = defaultdict(set)
         self.stars: set[str] = set()
         self.globals: set[str] = set()
+        self.nonlocals: set[str] = set()
         self.outer: dict[cst.CSTNode, set[str]] = defaultdict(set)
         self.functions: list[cst.FunctionDef] = []
         self.calls: list[cst.Call] = []
@@ -80,8 +81,8 @@ class Outline(cst.CSTVisitor):
             case cst.Global() | cst.Nonlocal():
                 names = {item.name.value for item in node.names}
                 self.outer[self._scopes[-1]] |= names
-                if isinstance(node, cst.Global):
-                    self.globals |= names
+                shared = self.globals if isinstance(node, cst.Global) else self.nonlocals
+                shared |= names
             case cst.For():
                 self._bind(node.target)
                 self.questions[self._scopes[-1]].append(node.iter)

@@ -1,5 +1,6 @@
 """Every path through a body of statements, each with what is known on it."""
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -81,6 +82,7 @@ class Paths(Conduct):
     def __init__(self) -> None:
         self._raising: list[Raised] = []
         self._tries: list[frozenset[str]] = []
+        self._importing = False
         self._at: cst.CSTNode | None = None
 
     # What the layers below ask
@@ -98,6 +100,7 @@ class Paths(Conduct):
         return any(_catch(names, exception) for names in self._tries)
 
     def missing(self, state: State, platforms: frozenset[int], exception: str) -> None:
+        exception = "ImportError" if self._importing else exception
         without = state.platforms - platforms
         if without and self.catches(exception):
             self._raising.append(Raised(state.on(without), exception))
@@ -184,24 +187,18 @@ class Paths(Conduct):
         value = self.evaluate(node.value, state)
         for target in node.targets:
             self.bind(target.target, value, state)
-            self.stored(target.target, value, state)
         return Outcomes(normal=[state])
 
     def _annotated(self, node: cst.AnnAssign, state: State) -> Outcomes:
         if node.value is not None:
             value = self.evaluate(node.value, state)
             self.bind(node.target, value, state)
-            self.stored(node.target, value, state)
         return Outcomes(normal=[state])
-
-    def stored(self, target: cst.BaseExpression, value: Value, state: State) -> None:
-        """`value` is kept under an attribute."""
 
     def _augmented(self, node: cst.AugAssign, state: State) -> Outcomes:
         left, right = self.evaluate(node.target, state), self.evaluate(node.value, state)
         value = choice(combine(node.operator, one, two) for one in options(left) for two in options(right))
         self.bind(node.target, value, state)
-        self.stored(node.target, value, state)
         return Outcomes(normal=[state])
 
     def _return(self, node: cst.Return, state: State) -> Outcomes:
@@ -221,12 +218,18 @@ class Paths(Conduct):
         return Outcomes(raised=[Raised(state, name if name[:1].isupper() else "")])
 
     def _assert(self, node: cst.Assert, state: State) -> Outcomes:
-        self.guards(node.test, (), state)
-        return Outcomes(normal=self.assume(node.test, state, True))
+        failed = self.assume(node.test, state.fork(), False)
+        for way in failed:
+            way.env[LEFT] = Thing(node)
+        return Outcomes(
+            normal=self.assume(node.test, state, True), raised=[Raised(way, "AssertionError") for way in failed]
+        )
 
     def _delete(self, node: cst.Del, state: State) -> Outcomes:
         if text := dotted(node.target):
             state.forget(text)
+        elif isinstance(node.target, cst.Subscript) and (text := dotted(node.target.value)) in state.env:
+            state.env[str(text)] = Thing((node, "shorter"))
         return Outcomes(normal=[state])
 
     def _import(self, node: cst.Import | cst.ImportFrom, state: State) -> Outcomes:
@@ -234,13 +237,15 @@ class Paths(Conduct):
             root = qualified.partition(".")[0]
             if root in WINDOWS_MODULES or root in POSIX_MODULES:
                 self.missing(state, WINDOWS if root in WINDOWS_MODULES else POSIX, "ModuleNotFoundError")
-            elif self._tries:
+            elif self._tries and root not in sys.stdlib_module_names:
                 self._raising.append(Raised(state.fork(), "ModuleNotFoundError"))
             if name == "*" or "<ended>" in state.env:
                 continue
             state.forget(name)
             module, _, last = qualified.rpartition(".")
-            probed = self.qualified(qualified, state) if module in ("os", "ctypes", "sys", "signal", "socket") else None
+            self._importing = True
+            probed = self.qualified(qualified, state) if module in _PROBED else None
+            self._importing = False
             state.env[name] = probed or (self.foreign(last, qualified) if module else Reference(qualified))
         return Outcomes(normal=[state])
 
@@ -322,7 +327,6 @@ class Paths(Conduct):
 
     def _for(self, node: cst.For, state: State) -> Outcomes:
         source = self.evaluate(node.iter, state)
-        self.may_raise(state) if isinstance(source, Thing) else None
         if isinstance(source, Items) and len(source.items) <= 8:
             return self._unrolled(node, source, state)
         key = self.question(node.iter, source)
@@ -480,6 +484,8 @@ class Paths(Conduct):
         return Local(node)
 
 
+#: Modules of which it is known which names a platform lacks.
+_PROBED = frozenset(["os", "posix", "nt", "ctypes", "sys", "signal", "socket", "select", "time"])
 _BUILTIN_TAGS = frozenset(["AttributeError", "ImportError", "ModuleNotFoundError"])
 
 

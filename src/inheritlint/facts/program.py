@@ -68,7 +68,6 @@ class Program:
         self.entries: dict[cst.FunctionDef, Entry] = {}
         self.values: dict[str, Value] = {}
         self.members: dict[cst.ClassDef, dict[str, Value]] = defaultdict(dict)
-        self.stored: dict[tuple[cst.ClassDef, str], set[Value]] = defaultdict(set)
         self.never: dict[cst.CSTNode, DeadGuard] = {}
         self.dead_guards: dict[cst.CSTNode, DeadGuard] = {}
         self.reached: dict[cst.CSTNode, frozenset[int]] = defaultdict(frozenset)
@@ -97,8 +96,10 @@ class Program:
         outcomes = body.block(self.tree.module.body, [State(platforms=here)])
         self.exits[self.tree.module] = outcomes
         self.values, self.live = _final(outcomes.normal), {}
-        for name in self.outline.globals:
-            self.values[name] = Thing(("global", name))
+        for name, value in self.values.items():
+            changed = isinstance(value, Table) and any(_is_changed(n, self.outline) for n in self.outline.names[name])
+            if changed or name in self.outline.globals:
+                self.values[name] = Thing(("global", name))
         ends = frozenset().union(*(state.platforms for state in outcomes.normal))
         self._platforms = _unskipped(self.values.get("pytestmark"), ends or here)
 
@@ -151,6 +152,16 @@ class Program:
         """The methods that the body of `owner` defines."""
         return [entry.node for entry in self.entries.values() if entry.owner is owner]
 
+    def _kept(self, method: cst.FunctionDef, name: str) -> list[Value]:
+        """What `method` leaves in `self.name`."""
+        outcomes = self.function(method)
+        listed = [*method.params.posonly_params, *method.params.params]
+        if outcomes is None or not listed:
+            return [Thing((method, name))]
+        key = f"{listed[0].name.value}.{name}"
+        states = [*outcomes.normal, *(state for state, _ in outcomes.returned)]
+        return [state.env[key] for state in states if key in state.env]
+
     def text(self, node: cst.CSTNode) -> str:
         """The source of a condition, for comparison with others."""
         if node not in self._texts:
@@ -177,11 +188,20 @@ class Program:
                 continue
             if method in self._running:
                 return None
-            self.function(method)
-            values += self.stored.get((owner, name), ())
+            values += self._kept(method, name)
         if not values or any(isinstance(option, Thing) for value in values for option in options(value)):
             return None
         return choice(values)
+
+
+def _is_changed(node: cst.CSTNode, outline: Outline) -> bool:
+    """Whether a function changes the container that the name `node` stands for."""
+    parent = outline.parents[node]
+    if isinstance(outline.scope_of(node), cst.Module):
+        return False
+    if isinstance(parent, cst.Subscript) and parent.value is node:
+        return _is_target(parent, outline) or isinstance(outline.parents[parent], cst.Del)
+    return isinstance(parent, cst.Attribute) and parent.attr.value in ("update", "pop", "setdefault", "clear", "popitem")
 
 
 def _is_target(node: cst.CSTNode, outline: Outline) -> bool:
@@ -256,6 +276,8 @@ class Body(Paths):
             last = node if isinstance(node, cst.Name) else node.attr
             if last.value in self.program.watched:
                 self.program.reached[last] |= state.platforms
+            if isinstance(node, cst.Name) and node.value in self.program.outline.nonlocals:
+                return Thing(("nonlocal", node.value))
         return super().evaluate(node, state)
 
     def look_up(self, name: str, state: State) -> Value:
@@ -305,9 +327,10 @@ class Body(Paths):
                 env[name] = self.evaluate(parameter.default, state.fork())
             else:
                 env[name] = well_known(name) or Thing(("parameter", node, name))
-        for star in (node.params.star_arg, node.params.star_kwarg):
-            if isinstance(star, cst.Param):
-                env[star.name.value] = Thing(("parameter", node, star.name.value))
+        if isinstance(node.params.star_arg, cst.Param):
+            env[node.params.star_arg.name.value] = Thing(("parameter", node, node.params.star_arg.name.value))
+        if node.params.star_kwarg is not None:
+            env[node.params.star_kwarg.name.value] = Table((), whole=False)
         return env
 
     def attribute_of(self, instance: Value, name: str) -> Value | None:
@@ -410,6 +433,7 @@ class Body(Paths):
         way.env = inner.parameters(node, None, state)
         inner._tries = self._tries
         inner.evaluate(node.body, way)
+        self.program.exits[node] = Outcomes(normal=[way])
         return Local(node)
 
     def run(self, function: Local, arguments: Given, state: State) -> Value:
@@ -488,7 +512,8 @@ class Body(Paths):
             self.program.replaced |= {mark.node for mark in state.marks.values() if mark.undone is None}
 
     def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
-        self.program.undone.add((self.scope, thing.owner))
+        if not self._depth:
+            self.program.undone.add((self.scope, thing.owner))
         super().undo(thing, by, state)
 
     def defer(self, state: State, thing: Thing) -> None:
@@ -499,12 +524,6 @@ class Body(Paths):
         seen = self.program.observations.setdefault(observation.node, [])
         if observation not in seen:
             seen.append(observation)
-
-    def stored(self, target: cst.BaseExpression, value: Value, state: State) -> None:
-        if self.owner is not None and isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
-            base = state.env.get(target.value.value)
-            if isinstance(base, Thing) and base.root == ("self", self.owner):
-                self.program.stored[self.owner, target.attr.value].add(value)
 
 
 def _returned(ends: list[tuple[State, Value]]) -> Value:

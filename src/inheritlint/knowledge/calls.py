@@ -129,6 +129,7 @@ HARMLESS = frozenset(
     "builtins.str builtins.repr builtins.len builtins.print builtins.isinstance builtins.bool builtins.id "
     "builtins.hasattr builtins.callable builtins.type builtins.tuple builtins.list builtins.dict builtins.set "
     "builtins.frozenset builtins.super builtins.format builtins.enumerate builtins.zip builtins.range "
+    "contextlib.suppress contextlib.ExitStack contextlib.AsyncExitStack contextlib.nullcontext "
     "sys.exc_info os.getpid os.getppid os.get_inheritable".split()
 )
 HARMLESS_METHODS = frozenset(
