@@ -1,0 +1,128 @@
+"""A rule in words: its page, which `--explain` prints too, its row in a table and its entry in SARIF.
+
+`python -m inheritlint.faces.catalogue --write docs` writes the pages to `docs/rules`.
+"""
+
+import re
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from inheritlint.declaration import Rule, Safety, Severity
+
+_TRUST = {
+    Safety.SAFE: "safe, by `--fix`",
+    Safety.UNSAFE: "unsafe, by `--fix --unsafe-fixes`",
+    Safety.DISPLAY: "shown, never applied",
+    Safety.NONE: "none",
+}
+
+_SARIF_LEVELS = {Severity.CONVENTION: "note", Severity.WARNING: "warning", Severity.ERROR: "error"}
+
+#: Where the sources that rules name can be read: a pattern of the name, and the address it stands for.
+_SOURCES = (
+    (re.compile(r"PEP (\d+)"), lambda match: f"https://peps.python.org/pep-{match[1]:0>4}/"),
+    (re.compile(r"CWE-(\d+)"), lambda match: f"https://cwe.mitre.org/data/definitions/{match[1]}.html"),
+    (re.compile(r"gh-(\d+)"), lambda match: f"https://github.com/python/cpython/issues/{match[1]}"),
+    (
+        re.compile(r"(\w+)\((\d)\)"),
+        lambda match: f"https://man7.org/linux/man-pages/man{match[2]}/{match[1]}.{match[2]}.html",
+    ),
+)
+
+_HEADER = "| Code | Name | Severity | Fix | What it finds |\n| --- | --- | --- | --- | --- |\n"
+
+
+def page(rule: Rule[Any]) -> str:
+    """The rule's page in Markdown."""
+    sections = [
+        f"# {rule.name} ({rule.code})",
+        f"**Severity**: {rule.severity}. **Fix**: {_TRUST[rule.safety]}. **Since**: {rule.since}.",
+        rule.page.strip(),
+        f"## Bad\n\n```python\n{rule.bad}```",
+        f"## Good\n\n```python\n{rule.good}```",
+        f"## How to turn it off\n\n{_turning_off(rule.code)}",
+    ]
+    if rule.references:
+        sections.append("## References\n\n" + "\n".join(f"- {_linked(name)}" for name in rule.references))
+    return "\n\n".join(sections) + "\n"
+
+
+def row(rule: Rule[Any], folder: str = "docs/rules/") -> str:
+    """The rule's row in a Markdown table, with a link to its page in `folder`."""
+    cells = (f"[{rule.code}]({folder}{rule.code}.md)", f"`{rule.name}`", rule.severity, rule.safety, rule.summary)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def table(rules: Iterable[Rule[Any]], folder: str = "docs/rules/") -> str:
+    """The Markdown table of `rules`."""
+    return _HEADER + "".join(row(rule, folder) for rule in rules)
+
+
+def sarif_rule(rule: Rule[Any]) -> dict[str, object]:
+    """The rule as a SARIF `reportingDescriptor`."""
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.page},
+        "help": {"text": rule.page, "markdown": page(rule)},
+        "helpUri": rule.url,
+        "defaultConfiguration": {"level": _SARIF_LEVELS[rule.severity]},
+        "properties": {"tags": [str(rule.severity), *rule.references]},
+    }
+
+
+def documents(rules: Iterable[Rule[Any]]) -> dict[str, str]:
+    """Every generated page by its file name: one a rule, and `index.md`."""
+    rules = list(rules)
+    index = f"# Rules\n\nThis page and those it leads to are generated from the rules.\n\n{table(rules, '')}"
+    return {"index.md": index} | {f"{rule.code}.md": page(rule) for rule in rules}
+
+
+def write(folder: Path, pages: dict[str, str]) -> None:
+    """Make `folder` hold exactly `pages`; raises OSError where that cannot be done."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+
+
+def _turning_off(code: str) -> str:
+    return (
+        f"- On one line: end it with `# noqa: {code}`.\n"
+        f'- Everywhere: `ignore = ["{code}"]` in `[tool.inheritlint]`, `--ignore {code}`, '
+        f"or `extend-ignore = {code}` for flake8.\n"
+        f'- In some files: `per-file-ignores = {{"tests/" = ["{code}"]}}`.'
+    )
+
+
+def _linked(reference: str) -> str:
+    for pattern, address in _SOURCES:
+        if match := pattern.fullmatch(reference):
+            return f"[{reference}]({address(match)})"
+    return f"<{reference}>" if reference.startswith("https://") else reference
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the pages; the exit status is 0, or 1 with a line on the standard error where that fails."""
+    # Whoever asks for one page has the rule already; only this needs all of them.
+    from inheritlint.pipeline.registry import all_rules
+
+    parser = ArgumentParser(prog="python -m inheritlint.faces.catalogue", description="Write the pages of all rules.")
+    parser.add_argument("--write", metavar="DOCS", type=Path, required=True, help="the folder whose rules/ is written")
+    folder = parser.parse_args(arguments).write / "rules"
+    try:
+        write(folder, documents(all_rules().values()))
+    except OSError as error:
+        print(f"{folder}: cannot be written: {error.strerror or error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
