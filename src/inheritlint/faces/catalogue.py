@@ -13,7 +13,7 @@ from typing import Any
 from inheritlint.declaration import Rule, Safety, Severity
 
 _TRUST = {
-    Safety.SAFE: "safe, by `--fix`",
+    Safety.SAFE: "safe at best, by `--fix`",
     Safety.UNSAFE: "unsafe, by `--fix --unsafe-fixes`",
     Safety.DISPLAY: "shown, never applied",
     Safety.NONE: "none",
@@ -22,15 +22,13 @@ _TRUST = {
 _SARIF_LEVELS = {Severity.CONVENTION: "note", Severity.WARNING: "warning", Severity.ERROR: "error"}
 
 #: Where the sources that rules name can be read: a pattern of the name, and the address it stands for.
-_SOURCES = (
-    (re.compile(r"PEP (\d+)"), lambda match: f"https://peps.python.org/pep-{match[1]:0>4}/"),
-    (re.compile(r"CWE-(\d+)"), lambda match: f"https://cwe.mitre.org/data/definitions/{match[1]}.html"),
-    (re.compile(r"gh-(\d+)"), lambda match: f"https://github.com/python/cpython/issues/{match[1]}"),
-    (
-        re.compile(r"(\w+)\((\d)\)"),
-        lambda match: f"https://man7.org/linux/man-pages/man{match[2]}/{match[1]}.{match[2]}.html",
-    ),
-)
+_SOURCES = {
+    r"PEP (\d+)": "https://peps.python.org/pep-{0:0>4}/",
+    r"CWE-(\d+)": "https://cwe.mitre.org/data/definitions/{0}.html",
+    r"bpo-(\d+)": "https://bugs.python.org/issue{0}",
+    r"gh-(\d+)": "https://github.com/python/cpython/issues/{0}",
+    r"(\w+)\((\d)\)": "https://man7.org/linux/man-pages/man{1}/{0}.{1}.html",
+}
 
 _HEADER = "| Code | Name | Severity | Fix | What it finds |\n| --- | --- | --- | --- | --- |\n"
 
@@ -102,10 +100,12 @@ def _turning_off(code: str) -> str:
 
 
 def _linked(reference: str) -> str:
-    for pattern, address in _SOURCES:
-        if match := pattern.fullmatch(reference):
-            return f"[{reference}]({address(match)})"
-    return f"<{reference}>" if reference.startswith("https://") else reference
+    if reference.startswith("https://"):
+        return f"<{reference}>"
+    for pattern, address in _SOURCES.items():
+        if match := re.match(pattern, reference):
+            return f"[{match[0]}]({address.format(*match.groups())}){reference[match.end() :]}"
+    return reference
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,7 +12,6 @@ from inheritlint.facts.values import (
     Bits,
     Choice,
     Constant,
-    Instance,
     Items,
     Local,
     Partial,
@@ -25,6 +24,7 @@ from inheritlint.facts.values import (
     available_on,
     choice,
     from_python,
+    is_known,
     options,
     per_platform,
     to_python,
@@ -143,7 +143,7 @@ class Evaluation(ABC):
                     return known
                 if base.kind is Kind.SOCKET or len(path) < 8:
                     return well_known(name) or base.step(f".{name}", base.kind if name == "fileno" else None)
-            case Local() | Instance():
+            case Local():
                 known = self.attribute_of(base, name)
                 return known if known is not None else Thing((base, name))
             case PerPlatform(reads=reads) if reads and name in ("lower", "upper", "casefold", "strip", "startswith"):
@@ -462,6 +462,8 @@ def _is_none(value: Value, negative: bool) -> Value:
         case Constant(None):
             return Constant(not negative)
         case Thing(kind=None):
+            return Thing((value, "is none", negative))
+        case Reference(name) if not is_known(name):
             return Thing((value, "is none", negative))
     return Constant(negative)
 

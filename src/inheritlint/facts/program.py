@@ -78,6 +78,8 @@ class Program:
         self._platforms = EVERYWHERE
         self._running: set[cst.CSTNode] = set()
         self._questions: dict[cst.CSTNode, Counter[str]] = {}
+        self._short: dict[cst.CSTNode, bool] = {}
+        self._generators: dict[cst.CSTNode, bool] = {}
         self._texts: dict[cst.CSTNode, str] = {}
 
     def run(self) -> None:
@@ -121,6 +123,8 @@ class Program:
             body = Body(self, node, entry.owner, entry.captured)
             state = State(body.parameters(node, None, State(platforms=platforms)), platforms)
             self.exits[node] = body.suite(node.body, [state])
+        else:
+            self.exits[node] = Outcomes()
         self._running.discard(node)
         return self.exits.get(node)
 
@@ -134,7 +138,8 @@ class Program:
                 continue
             used = True
             caller = next((scope for scope in around if isinstance(scope, cst.FunctionDef)), None)
-            if caller in self._running:
+            if caller in self._running:  # a circle: at most where that function is defined
+                platforms |= self.entries[caller].platforms  # type: ignore[index]
                 continue
             if caller is not None:
                 self.function(caller)
@@ -167,6 +172,20 @@ class Program:
         if node not in self._texts:
             self._texts[node] = cst.Module([]).code_for_node(node).strip()
         return self._texts[node]
+
+    def is_short(self, function: cst.FunctionDef) -> bool:
+        """Whether a function is worth following for its value alone."""
+        if function not in self._short:
+            parts = _expressions_in(function)
+            count = sum(isinstance(part, (cst.BaseStatement, cst.BaseSmallStatement)) for part in parts)
+            self._short[function] = count <= _LONGEST
+            self._generators[function] = any(isinstance(part, cst.Yield) for part in parts)
+        return self._short[function]
+
+    def is_generator(self, function: cst.FunctionDef) -> bool:
+        """Whether calling `function` runs nothing of it yet."""
+        self.is_short(function)
+        return self._generators[function]
 
     def times_asked(self, scope: cst.CSTNode, text: str) -> int:
         """How often `scope` asks a condition that reads `text`."""
@@ -485,14 +504,14 @@ class Body(Paths):
         return value
 
     def _is_followed(self, node: cst.FunctionDef, function: Local, arguments: Given, state: State) -> bool:
-        if self._depth >= _DEEPEST or node is self.scope or _is_generator(node):
+        if self._depth >= _DEEPEST or node is self.scope or self.program.is_generator(node):
             return False
         marked = {thing.root for thing, mark in state.marks.items() if mark.undone is None}
         if marked and any(thing.root in marked for thing in arguments.things()):
             return True
         if isinstance(function.receiver, Thing) and function.receiver.root in marked:
             return True
-        return _statements(node) <= _LONGEST
+        return self.program.is_short(node)
 
     def started_class(self, node: cst.ClassDef) -> str | None:
         for base in node.bases:
@@ -563,14 +582,6 @@ def _expressions_in(node: cst.CSTNode) -> list[cst.CSTNode]:
         found.append(part)
         pending.extend(part.children)
     return found
-
-
-def _statements(node: cst.CSTNode) -> int:
-    return sum(isinstance(part, (cst.BaseStatement, cst.BaseSmallStatement)) for part in _expressions_in(node))
-
-
-def _is_generator(node: cst.CSTNode) -> bool:
-    return any(isinstance(part, cst.Yield) for part in _expressions_in(node))
 
 
 __all__ = ["Program", "Reference"]

@@ -102,8 +102,11 @@ def _alike(one: str, other: str) -> bool:
 
 def distinct(states: Iterable[State]) -> list[State]:
     """`states` without repetitions, and joined where there are too many to keep apart."""
+    listed = list(states)
+    if len(listed) <= 1:
+        return listed
     found: dict[Hashable, State] = {}
-    for state in states:
+    for state in listed:
         found.setdefault(state.key(), state)
     kept = list(found.values())
     return kept if len(kept) <= MOST_STATES else _joined(kept)

@@ -6,7 +6,7 @@ from typing import Any
 
 import libcst as cst
 
-from inheritlint.knowledge.calls import Kind
+from inheritlint.knowledge.calls import CALLS, Kind
 from inheritlint.knowledge.flags import CLOSE_ON_EXEC
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS
 
@@ -129,13 +129,6 @@ class Local(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Instance(Value):
-    """What calling a class of this file gives."""
-
-    of: cst.ClassDef
-
-
-@dataclass(frozen=True, slots=True)
 class Partial(Value):
     """`functools.partial`: a function with arguments already in place. `arguments` keeps the CST of each."""
 
@@ -188,6 +181,11 @@ def options(value: Value, platforms: frozenset[int] = EVERYWHERE) -> Iterator[Va
         yield value
 
 
+def is_known(name: str) -> bool:
+    """Whether `name` is a module or a function that is known to exist, and no variable of a foreign module."""
+    return "." not in name or name in CALLS or name.startswith("builtins.")
+
+
 def truth(value: Value) -> bool | None:
     """Whether Python takes `value` for true; None where that is unknown or depends on the platform."""
     match value:
@@ -199,7 +197,9 @@ def truth(value: Value) -> bool | None:
             return bool(items)
         case Table(entries, whole):
             return True if entries else False if whole else None
-        case Reference() | Local() | Partial() | Instance():
+        case Reference(name):
+            return True if is_known(name) else None
+        case Local() | Partial():
             return True
         case Choice() | PerPlatform():
             answers = {truth(option) for option in options(value)}
