@@ -1,0 +1,219 @@
+"""The real flake8 with our plugin, against the real command on the same tree."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+OPEN = 'import os\n\nfd = os.open("x", os.O_RDONLY)\n'
+START = 'import subprocess\n\nsubprocess.run(["x"], close_fds=False)\n'
+LINE = re.compile(r"(?P<path>.+?):(?P<row>\d+):(?P<column>\d+): (?P<code>\S+) (?P<message>.*)")
+
+Place = tuple[str, int, int, str, str]
+
+
+def run(*command: str, folder: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", *command], cwd=folder, input=stdin, capture_output=True, check=False)
+
+
+def flake8(folder: Path, *arguments: str, stdin: bytes = b"") -> list[Place]:
+    """What flake8 reports of our codes; it must not fail."""
+    result = run("flake8", "--select=INH", *arguments, folder=folder, stdin=stdin)
+    assert result.returncode in (0, 1) and not result.stderr, result.stderr.decode()
+    matches = [LINE.fullmatch(line) for line in result.stdout.decode().splitlines()]
+    assert all(matches), result.stdout.decode()
+    return sorted(
+        (str(Path(match["path"])), int(match["row"]), int(match["column"]), match["code"], match["message"])
+        for match in matches
+        if match
+    )
+
+
+def command_line(folder: Path, *arguments: str, stdin: bytes = b"") -> list[Place]:
+    """What our own command reports."""
+    result = run("inheritlint", "--output-format=json", *arguments, folder=folder, stdin=stdin)
+    assert result.returncode in (0, 1), result.stderr.decode()
+    return sorted(
+        (
+            str(Path(each["filename"]).relative_to(folder))
+            if Path(each["filename"]).is_absolute()
+            else each["filename"],
+            each["location"]["row"],
+            each["location"]["column"],
+            each["code"],
+            each["message"],
+        )
+        for each in json.loads(result.stdout)
+    )
+
+
+def codes(places: list[Place]) -> list[str]:
+    return [place[3] for place in places]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Files in every shape that text comes in."""
+    (tmp_path / "plain.py").write_text(OPEN + START)
+    (tmp_path / "dos.py").write_bytes(
+        ("if True:\n\t" + OPEN.replace("\n", "\n\t")).rstrip("\t").replace("\n", "\r\n").encode()
+    )
+    (tmp_path / "mac.py").write_bytes(OPEN.replace("\n", "\r").encode())
+    (tmp_path / "mark.py").write_bytes(
+        b"\xef\xbb\xbf" + OPEN.replace("import os\n", "import os; fd = os.open('é', 0)\n").encode()
+    )
+    (tmp_path / "latin.py").write_bytes(b"# coding: latin-1\n" + OPEN.replace("fd", "x = 'é'; fd").encode("latin-1"))
+    (tmp_path / "wrong.py").write_bytes(OPEN.encode() + b"name = '\xe9'\n")
+    (tmp_path / "wide.py").write_text("x = '😀'; " + OPEN.replace("\n\n", "; "), encoding="utf-8")
+    (tmp_path / "feed.py").write_text("x = '\x0b\x1c\u2028'\n\x0c\n" + OPEN, encoding="utf-8")
+    (tmp_path / "empty.py").write_text("")
+    (tmp_path / "clean.py").write_text("x = 1\n")
+    (tmp_path / "only_there.py").write_text(
+        "import os\n\n\ndef keep(handle):\n    os.set_handle_inheritable(handle, False)\n"
+    )
+    (tmp_path / "silent.py").write_text(
+        OPEN.replace("NLY)", "NLY)  # noqa: INH101") + START.replace("se)", "se)  # noqa")
+    )
+    old = tmp_path / "old"
+    old.mkdir()
+    (old / "pyproject.toml").write_text('[project]\nname = "old"\nrequires-python = ">=2.7"\n')
+    (old / "code.py").write_text(OPEN)
+    return tmp_path
+
+
+def test_the_same_findings_as_the_command_line(tree: Path) -> None:
+    ours = command_line(tree, ".")
+    assert flake8(tree, ".") == ours
+    assert {"INH001", "INH101", "INH301"} <= set(codes(ours))
+    found = {place[0] for place in ours}
+    assert found >= {"plain.py", "dos.py", "mac.py", "mark.py", "latin.py", "wrong.py", "wide.py", "feed.py"}
+    assert not found & {"empty.py", "clean.py", "silent.py"}
+
+
+def test_processes_change_nothing(tree: Path) -> None:
+    assert flake8(tree, "-j4", ".") == flake8(tree, "-j1", ".") != []
+
+
+def test_the_same_findings_in_every_fixture() -> None:
+    ours = command_line(FIXTURES, "--isolated", "--no-respect-gitignore", *_fixture_files())
+    assert ours
+    theirs = flake8(FIXTURES, "--isolated", "--extend-select=E9", *_fixture_files())
+    # flake8 reports what does not parse by itself and then asks no plugin.
+    unparsed = {place[0] for place in theirs if place[3] == "E999"}
+    assert [place for place in theirs if place[0] not in unparsed] == [
+        place for place in ours if place[0] not in unparsed
+    ]
+    assert {place[0] for place in ours if place[3] == "INH001"} >= unparsed
+
+
+def _fixture_files() -> list[str]:
+    files = sorted(FIXTURES.rglob("*.py"))
+    return [str(path.relative_to(FIXTURES)) for path in files if not (path.parent / "pyproject.toml").exists()]
+
+
+@pytest.mark.parametrize("data", [OPEN.encode(), b"\xef\xbb\xbf" + OPEN.encode(), OPEN.replace("\n", "\r\n").encode()])
+def test_standard_input(tmp_path: Path, data: bytes) -> None:
+    assert flake8(tmp_path, "-", stdin=data) == [
+        ("stdin", *place[1:]) for place in command_line(tmp_path, "-", stdin=data)
+    ]
+    assert codes(flake8(tmp_path, "-", stdin=data)) == ["INH101"]
+
+
+def test_standard_input_in_its_own_encoding(tmp_path: Path) -> None:
+    data = b"# coding: latin-1\nimport os; x = '\xe9'; fd = os.open('\xe9', os.O_RDONLY)\n"
+    assert [place[1:4] for place in flake8(tmp_path, "-", stdin=data)] == [(2, 26, "INH101")]
+
+
+def test_standard_input_under_the_name_of_a_file_is_what_was_piped(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("x = 1\n")
+    name = "--stdin-display-name=code.py"
+    assert [place[:4] for place in flake8(tmp_path, name, "-", stdin=OPEN.encode())] == [("code.py", 3, 6, "INH101")]
+    (tmp_path / "code.py").write_text(OPEN)
+    assert flake8(tmp_path, name, "-", stdin=b"x = 1\n") == []
+
+
+def test_selection_and_comments_are_flake8s(tree: Path) -> None:
+    everything = flake8(tree, ".")
+    assert set(codes(flake8(tree, "--ignore=INH1", "."))) == set(codes(everything)) - {"INH101"}
+    assert codes(flake8(tree, "--select=INH301", "plain.py")) == ["INH301"]
+    assert codes(flake8(tree, "--per-file-ignores=plain.py:INH1", "plain.py")) == ["INH301"]
+    assert codes(flake8(tree, "--disable-noqa", "silent.py")) == ["INH101", "INH301"]
+    (tree / "pyproject.toml").write_text('[tool.inheritlint]\nignore = ["INH"]\n')
+    assert codes(flake8(tree, "plain.py")) == ["INH101", "INH301"]
+
+
+def test_options_on_the_command_line_and_in_a_file(tree: Path) -> None:
+    assert codes(flake8(tree, "--inheritlint-min-severity=warning", "plain.py")) == ["INH301"]
+    assert codes(flake8(tree, "only_there.py")) == ["INH401"]
+    assert "INH401" not in codes(flake8(tree, "--inheritlint-windows-files=x.py,only_*.py", "only_there.py"))
+    old = ("--inheritlint-min-severity=warning", "--inheritlint-requires-python=>=2.7")
+    assert codes(flake8(tree, *old, "plain.py")) == ["INH101", "INH301"]
+    (tree / "setup.cfg").write_text(
+        "[flake8]\ninheritlint-min-severity = warning\ninheritlint_windows_files =\n  a.py,\n  only_*.py\n"
+    )
+    assert codes(flake8(tree, "plain.py")) == ["INH301"]
+    assert "INH401" not in codes(flake8(tree, "-j2", "only_there.py", "clean.py"))
+
+
+def test_what_the_project_says_holds_here_too(tree: Path) -> None:
+    assert codes(flake8(tree, "--inheritlint-min-severity=warning", "old/code.py")) == ["INH101"]
+    (tree / "pyproject.toml").write_text('[tool.inheritlint]\nmin-severity = "error"\nwindows-files = ["only_*.py"]\n')
+    assert flake8(tree, "plain.py", "only_there.py") == command_line(tree, "plain.py", "only_there.py")
+    assert flake8(tree, "plain.py", "only_there.py") == []
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+def test_a_mistake_in_the_settings_is_one_clear_sentence(tree: Path, jobs: str) -> None:
+    wrong = run("flake8", "--inheritlint-min-severity=fatal", jobs, "plain.py", folder=tree)
+    assert wrong.returncode == 1
+    assert b"`min-severity`: 'fatal' is not \"convention\"" in wrong.stdout
+    (tree / "pyproject.toml").write_text("[tool.inheritlint]\nwindows-file = []\n")
+    wrong = run("flake8", jobs, "plain.py", "latin.py", folder=tree)
+    assert wrong.returncode == 1
+    assert b"`windows-file`: there is no such option" in wrong.stdout
+    assert b"Traceback" not in wrong.stdout + wrong.stderr
+
+
+def test_a_file_that_cannot_concern_us_loads_no_analysis(tree: Path) -> None:
+    script = (
+        "import sys\n"
+        "from flake8.main.cli import main\n"
+        "status = main(sys.argv[1:])\n"
+        "heavy = {'libcst', 'inheritlint.pipeline.registry', 'inheritlint.facts.gather', 'tomllib'}\n"
+        "print(status, sorted(heavy & set(sys.modules)))\n"
+    )
+
+    def loaded(name: str) -> str:
+        command = [sys.executable, "-c", script, "-j1", "--select=INH", name]
+        return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+
+    assert loaded("clean.py") == "0 []"
+    assert "libcst" in loaded("plain.py")
+
+
+def test_a_fault_of_ours_is_a_finding_and_flake8_goes_on(monkeypatch: pytest.MonkeyPatch, tree: Path) -> None:
+    import ast
+
+    from inheritlint.faces.flake8 import Plugin
+    from inheritlint.pipeline import analysis
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("by chance")
+
+    monkeypatch.setattr(analysis, "analyse", fails)
+    monkeypatch.setattr(Plugin, "_configuration", None)
+    lines = OPEN.splitlines(keepends=True)
+    (found,) = Plugin(ast.parse(OPEN), str(tree / "plain.py"), lines).run()
+    assert found[:2] == (1, 0)
+    assert found[2].startswith("INH001 ") and "ZeroDivisionError: by chance" in found[2]
+
+
+def test_flake8_names_us(tmp_path: Path) -> None:
+    from inheritlint import __version__
+
+    assert f"inheritlint: {__version__}".encode() in run("flake8", "--version", folder=tmp_path).stdout
