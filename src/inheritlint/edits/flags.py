@@ -26,7 +26,7 @@ def add_close_on_exec(opened: Opened) -> Fix | None:
     expression = opened.flags.node.value
     start, end = opened.program.tree.extent(expression)
     if isinstance(expression, _LOOSE) or _is_not(expression):
-        edits = (Edit(start, start, "("), Edit(end, end, f") | {text}"))
+        edits: tuple[Edit, ...] = (Edit(start, start, "("), Edit(end, end, f") | {text}"))
     else:
         edits = (Edit(end, end, f" | {text}"),)
     return Fix((*imports, *edits), Safety.SAFE, f"Add `{text}`")

@@ -86,7 +86,9 @@ def _after_header(program: Program) -> int:
     for statement in tree.module.body:
         if isinstance(statement, cst.SimpleStatementLine):
             first = statement.body[0]
-            docstring = isinstance(first, cst.Expr) and isinstance(first.value, (cst.SimpleString, cst.ConcatenatedString))
+            docstring = isinstance(first, cst.Expr) and isinstance(
+                first.value, (cst.SimpleString, cst.ConcatenatedString)
+            )
             future = isinstance(first, cst.ImportFrom) and first.module and dotted(first.module) == "__future__"
             if docstring or future:
                 continue

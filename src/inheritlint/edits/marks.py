@@ -71,7 +71,11 @@ def _hand_over(mark: MadeInheritable) -> Fix | None:
 def _is_reset(line: cst.SimpleStatementLine | None) -> bool:
     """Whether a line makes the descriptor non-inheritable; a line that closes it must stay."""
     call = line.body[0].value if line and isinstance(line.body[0], cst.Expr) else None
-    return isinstance(call, cst.Call) and isinstance(call.func, (cst.Attribute, cst.Name)) and _last(call.func) == "set_inheritable"
+    return (
+        isinstance(call, cst.Call)
+        and isinstance(call.func, (cst.Attribute, cst.Name))
+        and _last(call.func) == "set_inheritable"
+    )
 
 
 def _last(node: cst.Attribute | cst.Name) -> str:

@@ -1,13 +1,13 @@
 """What a call does: its value, and what happens to descriptors, children and the process."""
 
 import re
-from abc import abstractmethod
-from collections.abc import Callable
 
 import libcst as cst
 
-from inheritlint.facts.evaluation import Evaluation, combine, element, merged
-from inheritlint.facts.observation import Given, Observation, given
+from inheritlint.facts.builtin_calls import BUILTIN_CALLS
+from inheritlint.facts.effects import Effects
+from inheritlint.facts.observation import Argument, Given, Observation, given
+from inheritlint.facts.operations import element, merged
 from inheritlint.facts.outline import dotted
 from inheritlint.facts.state import Mark, State
 from inheritlint.facts.values import (
@@ -21,7 +21,6 @@ from inheritlint.facts.values import (
     Table,
     Thing,
     Value,
-    available_on,
     choice,
     from_python,
     options,
@@ -44,11 +43,10 @@ from inheritlint.knowledge.calls import (
 )
 from inheritlint.knowledge.platforms import AVAILABILITY, PROPERTY_CALLS
 
-#: What takes a mark back when an unknown function takes a descriptor over.
 _TAKEN = cst.Name("taken")
 _MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
-_SKIPS = frozenset("pytest.skip pytest.exit pytest.fail pytest.xfail pytest.importorskip".split()) - {"pytest.importorskip"}
+_SKIPS = frozenset(["pytest.skip", "pytest.exit", "pytest.fail", "pytest.xfail"])
 #: The descriptor that goes in is the one that comes out, under another face.
 _FACES: dict[str, tuple[str, Kind]] = {
     "os.fdopen": ("fd", Kind.FILE),
@@ -58,51 +56,13 @@ _FACES: dict[str, tuple[str, Kind]] = {
     "contextlib.closing": ("thing", Kind.FILE),
     "builtins.int": ("x", Kind.DESCRIPTOR),
 }
-_TEXT_METHODS = frozenset(["startswith", "endswith", "lower", "upper", "casefold", "strip", "title", "capitalize", "get"])
+_TEXT_METHODS = frozenset(
+    ["startswith", "endswith", "lower", "upper", "casefold", "strip", "title", "capitalize", "get"]
+)
 
 
-class Conduct(Evaluation):
+class Conduct(Effects):
     """Evaluates calls."""
-
-    @abstractmethod
-    def run(self, function: Local, arguments: Given, state: State) -> Value:
-        """Run a function of this file in place; effects happen to `state`."""
-
-    @abstractmethod
-    def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
-        """`thing` is closed or made non-inheritable by `by`."""
-
-    @abstractmethod
-    def defer(self, state: State, thing: Thing) -> None:
-        """`thing` is closed or made non-inheritable later, whatever happens."""
-
-    @abstractmethod
-    def may_raise(self, state: State) -> None:
-        """Any exception can leave the expression at hand now."""
-
-    @abstractmethod
-    def catches(self, exception: str) -> bool:
-        """Whether a handler around the statement at hand catches `exception`."""
-
-    @abstractmethod
-    def observe(self, observation: Observation) -> None:
-        """A call that rules listen to was reached."""
-
-    @abstractmethod
-    def started_class(self, node: cst.ClassDef) -> str | None:
-        """The known class that starts children from which `node` inherits."""
-
-    @abstractmethod
-    def receiver(self) -> cst.ClassDef | None:
-        """The class in whose method the call stands."""
-
-    @abstractmethod
-    def replaced(self, state: State) -> None:
-        """Another program takes the place of this process, with what is marked now."""
-
-    @abstractmethod
-    def end(self, state: State) -> None:
-        """Nothing after this runs on this path."""
 
     def call(self, node: cst.Call, state: State) -> Value:
         here = state.platforms
@@ -128,8 +88,7 @@ class Conduct(Evaluation):
         base = self.evaluate(method.value, state)
         if name == "get" and isinstance(base, Table) and node.args:
             arguments = self._arguments(node, state)
-            found = element(base, arguments.positional[0].value if arguments.positional else None)
-            return found
+            return element(base, arguments.positional[0].value if arguments.positional else None)
         known = base.values if isinstance(base, PerPlatform) else (base,)
         if not all(isinstance(value, Constant) and isinstance(value.value, str) for value in known):
             return None
@@ -152,7 +111,7 @@ class Conduct(Evaluation):
         return frozenset(i for i in platforms if option in set(options(callee.values[i])))
 
     def _arguments(self, node: cst.Call, state: State) -> Given:
-        found = []
+        found: list[tuple[str | None, str, Value, cst.Arg | None]] = []
         for argument in node.args:
             keyword = argument.keyword.value if argument.keyword else None
             found.append((keyword, argument.star, self.evaluate(argument.value, state), argument))
@@ -167,8 +126,10 @@ class Conduct(Evaluation):
                     tuple(given([(None, "", value, None)]).positional[0] for keyword, value in early if keyword is None)
                     + arguments.positional,
                     tuple(
-                        (dict(given([(keyword, "", value, None) for keyword, value in early if keyword]).named)
-                         | dict(arguments.named)).items()
+                        (
+                            dict(given([(keyword, "", value, None) for keyword, value in early if keyword]).named)
+                            | dict(arguments.named)
+                        ).items()
                     ),
                     arguments.open_ended,
                 )
@@ -182,7 +143,9 @@ class Conduct(Evaluation):
         if isinstance(node.func, cst.Attribute):
             owner = self.evaluate(node.func.value, state)
             thing = owner if isinstance(owner, Thing) else Thing((owner, "object"))
-            return self._method(node, thing.step(f".{node.func.attr.value}"), node.func.attr.value, arguments, state, on)
+            return self._method(
+                node, thing.step(f".{node.func.attr.value}"), node.func.attr.value, arguments, state, on
+            )
         self._unknown(dotted(node.func) or "", arguments, state)
         return Thing(node)
 
@@ -191,7 +154,7 @@ class Conduct(Evaluation):
     def _known(self, node: cst.Call, name: str, arguments: Given, state: State, on: frozenset[int]) -> Value:
         if name in PROPERTY_CALLS:
             return per_platform(PROPERTY_CALLS[name], name)
-        special = _SPECIAL.get(name)
+        special = BUILTIN_CALLS.get(name)
         if special:
             return special(self, node, arguments, state)
         known = CALLS.get(name)
@@ -247,11 +210,11 @@ class Conduct(Evaluation):
         self.may_raise(state)
         return Thing(node, (), known.makes)
 
-    def _mark(self, node: cst.Call, arguments: dict[str, "object"], parameter: str, state: State) -> None:
+    def _mark(self, node: cst.Call, arguments: dict[str, Argument], parameter: str, state: State) -> None:
         target, wanted = arguments.get(parameter), arguments.get("inheritable")
         if target is None or wanted is None:
             return
-        self._set(node, target.value, wanted.value, state)  # type: ignore[attr-defined]
+        self._set(node, target.value, wanted.value, state)
 
     def _set(self, node: cst.Call, target: Value, wanted: Value, state: State) -> None:
         answer = truth(wanted)
@@ -274,7 +237,11 @@ class Conduct(Evaluation):
                     return Bits(int(to_python(value)))  # type: ignore[call-overload]
                 except (ValueError, TypeError):
                     return Thing(node)
-            return value.step(".fileno", value.kind) if isinstance(value, Thing) and value.owner in state.marks else (value or Thing(node))
+            return (
+                value.step(".fileno", value.kind)
+                if isinstance(value, Thing) and value.owner in state.marks
+                else (value or Thing(node))
+            )
         if name != "contextlib.closing":
             self.may_raise(state)
         if isinstance(value, Thing):
@@ -315,7 +282,17 @@ class Conduct(Evaluation):
             return arguments.positional[0].value
         if name in ("values", "items", "copy") and not arguments.positional:
             return base
-        if name in ("append", "add", "extend", "update", "insert", "appendleft", "pop", "clear", "popitem") and isinstance(node.func, cst.Attribute):
+        if name in (
+            "append",
+            "add",
+            "extend",
+            "update",
+            "insert",
+            "appendleft",
+            "pop",
+            "clear",
+            "popitem",
+        ) and isinstance(node.func, cst.Attribute):
             self._grow(node.func.value, name, arguments, state)
         self._unknown(name, arguments, state)
         return Thing(node)
@@ -379,218 +356,3 @@ class Conduct(Evaluation):
             return self._deed(node, name, CALLS[name], arguments, state, on)
         self._unknown("", arguments, state)
         return Thing(("instance", node, definition))
-
-
-def _first(arguments: Given, position: int = 0) -> Value | None:
-    return arguments.positional[position].value if len(arguments.positional) > position else None
-
-
-def _hasattr(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    owner, name = _first(arguments), _first(arguments, 1)
-    if isinstance(owner, Reference) and isinstance(name, Constant):
-        module = "os" if owner.name in ("posix", "nt") else owner.name
-        available = AVAILABILITY.get((module, str(name.value)))
-        if available is not None:
-            return available_on(available, Constant(True), Constant(False))
-    return Thing((owner, name, "has"))
-
-
-def _getattr(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    owner, name, otherwise = (_first(arguments, position) for position in range(3))
-    if not isinstance(owner, Reference) or not isinstance(name, Constant):
-        return Thing(node)
-    module = "os" if owner.name in ("posix", "nt") else owner.name
-    available = AVAILABILITY.get((module, str(name.value)))
-    probe = state.fork()
-    if otherwise is None:
-        return self.qualified(f"{owner.name}.{name.value}", state)
-    value = self.qualified(f"{owner.name}.{name.value}", probe)
-    if isinstance(value, Bits) or available is None:
-        # A flag that a platform lacks adds nothing there: it counts as written.
-        return value
-    return available_on(available, value, otherwise)
-
-
-def _partial(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    function = _first(arguments)
-    if function is None or arguments.open_ended:
-        return Thing(node)
-    early = tuple((None, argument.value) for argument in arguments.positional[1:])
-    return Partial(function, early + tuple((key, argument.value) for key, argument in arguments.named))
-
-
-def _reduce(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    function, items = _first(arguments), _first(arguments, 1)
-    signs: dict[str, cst.BaseBinaryOp] = {"operator.or_": cst.BitOr(), "operator.add": cst.Add(), "operator.ior": cst.BitOr()}
-    sign = signs.get(function.name) if isinstance(function, Reference) else None
-    if isinstance(function, Local) and isinstance(function.node, cst.Lambda):
-        body = function.node.body
-        sign = body.operator if isinstance(body, cst.BinaryOperation) else None  # type: ignore[assignment]
-    if sign is None or not isinstance(items, Items) or not items.items:
-        return Bits(0, -1)
-    value = _first(arguments, 2) or Bits(0)
-    for item in items.items:
-        value = choice(combine(sign, value, option) for option in options(item))
-    return value
-
-
-def _sum(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    items = _first(arguments)
-    if not isinstance(items, Items):
-        return Bits(0, -1)
-    value: Value = Bits(0)
-    for item in items.items:
-        value = combine(cst.Add(), value, item)
-    return value
-
-
-def _dict(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    table = Table((), not arguments.open_ended)
-    if arguments.positional:
-        table = merged(table, arguments.positional[0].value)
-    return table.having((key, argument.value) for key, argument in arguments.named)
-
-
-def _sequence(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    inner = _first(arguments)
-    return Items(()) if inner is None else inner
-
-
-def _bool(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    inner = _first(arguments)
-    if inner is None:
-        return Constant(False)
-    if isinstance(inner, PerPlatform):
-        return PerPlatform(tuple(_plain_truth(value) for value in inner.values), "", inner.origin)
-    return _plain_truth(inner)
-
-
-def _plain_truth(value: Value) -> Value:
-    answer = truth(value)
-    return Constant(answer) if answer is not None else value
-
-
-def _any_all(wanted: bool) -> Callable[[Conduct, cst.Call, Given, State], Value]:
-    def quantified(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-        items = _first(arguments)
-        if not isinstance(items, Items) or not items.items:
-            return Thing(node)
-        columns = [tuple(item.values) if isinstance(item, PerPlatform) else (item,) * _WIDTH for item in items.items]
-        rows = [[truth(value) for value in row] for row in zip(*columns, strict=True)]
-        return PerPlatform(tuple(_decide(row, wanted, node) for row in rows))
-
-    return quantified
-
-
-def _decide(answers: list[bool | None], wanted: bool, node: cst.Call) -> Value:
-    if wanted in answers:
-        return Constant(wanted)
-    return Thing(node) if None in answers else Constant(not wanted)
-
-
-def _skip(when: bool) -> Callable[[Conduct, cst.Call, Given, State], Value]:
-    """`unittest.skipIf(c)`, `pytest.mark.skipif(c)` and `skipUnless`: a table that says when the test is left out."""
-
-    def skipping(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-        condition = _first(arguments)
-        if condition is None:
-            named = dict(arguments.named).get("condition")
-            condition = named.value if named else Thing(node)
-        if isinstance(condition, Constant) and isinstance(condition.value, str):
-            try:
-                condition = self.evaluate(cst.parse_expression(condition.value), state)
-            except cst.ParserSyntaxError:
-                condition = Thing(node)
-        return Table((("skip", condition), ("when", Constant(when))))
-
-    return skipping
-
-
-def _fcntl(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    command = _first(arguments, 1)
-    name = command.name if isinstance(command, Reference) else ""
-    if name in ("fcntl.F_SETFD", "termios.FIOCLEX", "fcntl.FIOCLEX") or "CLOEXEC" in name:
-        for thing in arguments.things()[:1]:
-            self.undo(thing, node, state)
-    elif name not in ("fcntl.F_GETFD", "fcntl.F_GETFL"):
-        self.may_raise(state)
-    return Thing(node)
-
-
-def _socket(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    adopted = dict(arguments.named).get("fileno")
-    self.may_raise(state)
-    if adopted and isinstance(adopted.value, Thing):
-        return adopted.value.owner.step(".fileno", Kind.SOCKET)
-    return Thing(node, (), Kind.SOCKET)
-
-
-def _open(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    target = _first(arguments)
-    self.may_raise(state)
-    if isinstance(target, Thing) and (target.owner in state.marks or target.kind is Kind.DESCRIPTOR):
-        return target.owner.step(".fileno", Kind.FILE)
-    return Thing(node, (), Kind.FILE)
-
-
-def _fork(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    return Thing(("fork", node))
-
-
-def _import(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    name = _first(arguments)
-    return Reference(str(name.value)) if isinstance(name, Constant) and isinstance(name.value, str) else Thing(node)
-
-
-def _cast(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    return _first(arguments, 1) or Thing(node)
-
-
-def _loop(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    return Thing((node, "loop"))
-
-
-def _super(self: Conduct, node: cst.Call, arguments: Given, state: State) -> Value:
-    scope = self.receiver()
-    base = self.started_class(scope) if isinstance(scope, cst.ClassDef) else None
-    return Reference(f"{base}.<super>") if base else Thing(("super", scope))
-
-
-_WIDTH = len(PROPERTY_CALLS["platform.system"])
-_SPECIAL: dict[str, Callable[[Conduct, cst.Call, Given, State], Value]] = {
-    "builtins.hasattr": _hasattr,
-    "builtins.getattr": _getattr,
-    "functools.partial": _partial,
-    "functools.reduce": _reduce,
-    "builtins.sum": _sum,
-    "builtins.dict": _dict,
-    "builtins.tuple": _sequence,
-    "builtins.list": _sequence,
-    "builtins.set": _sequence,
-    "builtins.frozenset": _sequence,
-    "builtins.sorted": _sequence,
-    "builtins.reversed": _sequence,
-    "builtins.iter": _sequence,
-    "builtins.bool": _bool,
-    "builtins.any": _any_all(True),
-    "builtins.all": _any_all(False),
-    "builtins.open": _open,
-    "io.open": _open,
-    "unittest.skipIf": _skip(True),
-    "unittest.skipUnless": _skip(False),
-    "pytest.mark.skipif": _skip(True),
-    "fcntl.fcntl": _fcntl,
-    "fcntl.ioctl": _fcntl,
-    "socket.socket": _socket,
-    "os.fork": _fork,
-    "pty.fork": _fork,
-    "os.forkpty": _fork,
-    "builtins.__import__": _import,
-    "importlib.import_module": _import,
-    "typing.cast": _cast,
-    "asyncio.get_event_loop": _loop,
-    "asyncio.get_running_loop": _loop,
-    "asyncio.new_event_loop": _loop,
-    "builtins.super": _super,
-}
-__all__ = ["Conduct", "from_python"]

@@ -7,7 +7,8 @@ import libcst as cst
 
 from inheritlint.facts.fates import Fate
 from inheritlint.facts.observation import Argument
-from inheritlint.facts.program import DeadGuard, Program
+from inheritlint.facts.program import Program
+from inheritlint.facts.record import DeadGuard
 from inheritlint.facts.values import Answer
 from inheritlint.findings import Span, Step
 from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, WINDOWS

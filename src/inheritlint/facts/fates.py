@@ -7,9 +7,9 @@ from enum import Enum, auto
 import libcst as cst
 
 from inheritlint.facts.outline import dotted
-from inheritlint.facts.paths import LEFT
 from inheritlint.facts.program import Program
 from inheritlint.facts.state import Mark, State, same_or_inside
+from inheritlint.facts.statements import LEFT
 from inheritlint.facts.values import Thing
 from inheritlint.knowledge.calls import CALLS, Deed
 
@@ -118,10 +118,12 @@ def _is_undone_elsewhere(program: Program, scope: cst.CSTNode, kept: list[_Way])
     for function in list(program.outline.functions):
         if _may_undo(program, scope, function, kept):
             program.function(function)
-    others = [(other, owner) for other, owner in program.undone if other is not scope and _runs_later(program, scope, other)]
+    others = [
+        (other, owner) for other, owner in program.undone if other is not scope and _runs_later(program, scope, other)
+    ]
     return all(
         any(
-            same_or_inside(known, owner) or (_local_name(owner, scope) == known and known.root[0] == "name")
+            same_or_inside(known, owner) or (_local_name(owner, scope) == known)
             for known in _names_of(way)
             for _, owner in others
         )
@@ -131,11 +133,12 @@ def _is_undone_elsewhere(program: Program, scope: cst.CSTNode, kept: list[_Way])
 
 def _runs_later(program: Program, scope: cst.CSTNode, other: cst.CSTNode) -> bool:
     """Whether `other` may run after `scope`: any function but a local one that `scope` only calls itself."""
-    if not isinstance(other, cst.FunctionDef) or scope not in program._around(other) or isinstance(scope, cst.Module):
+    if not isinstance(other, cst.FunctionDef) or scope not in program.around(other) or isinstance(scope, cst.Module):
         return True
     parents = program.outline.parents
     uses = [use for use in program.outline.names[other.name.value] if use is not other.name]
-    return any(not isinstance(parents[use], cst.Call) or parents[use].func is not use for use in uses)
+    calls = [parents[use] for use in uses]
+    return any(not isinstance(call, cst.Call) or call.func is not use for use, call in zip(uses, calls, strict=True))
 
 
 def _local_name(owner: Thing, scope: cst.CSTNode) -> Thing | None:
@@ -149,18 +152,20 @@ def _local_name(owner: Thing, scope: cst.CSTNode) -> Thing | None:
 def _may_undo(program: Program, scope: cst.CSTNode, function: cst.FunctionDef, kept: list[_Way]) -> bool:
     if function is scope:
         return False
-    if scope in (outer := program._around(function)):
+    if scope in (outer := program.around(function)):
         return True
     entry, own = program.entries.get(function), program.entries.get(scope)  # type: ignore[call-overload]
     if entry is not None and own is not None and entry.owner is not None and entry.owner is own.owner:
         return True
     values = set(program.values.values())
-    return any(way.thing in values or isinstance(way.thing.root, tuple) and way.thing.root[0] == "global" for way in kept) and bool(outer)
+    return any(
+        way.thing in values or (isinstance(way.thing.root, tuple) and way.thing.root[0] == "global") for way in kept
+    ) and bool(outer)
 
 
 def _is_handed_back(program: Program, scope: cst.CSTNode, node: cst.Call) -> bool:
     """Whether a private function marks what all of its callers in this file reset."""
-    if not isinstance(scope, cst.FunctionDef) or not program.outline._is_private(scope):
+    if not isinstance(scope, cst.FunctionDef) or not program.outline.is_private(scope):
         return False
     ways = [way for other in program.exits if other is not scope for way in _ways(program, other, node)]
     return bool(ways) and all(way.mark.undone is not None or _is_deferred(way) for way in ways)
@@ -171,5 +176,5 @@ def _replaces_itself(program: Program, scope: cst.CSTNode) -> bool:
     for call in program.outline.calls:
         names = program.outline.qualified(call.func) if dotted(call.func) else ()
         if any(name in CALLS and CALLS[name].deed is Deed.REPLACES for name in names):
-            return scope not in program._around(call) or isinstance(scope, cst.Module)
+            return scope not in program.around(call) or isinstance(scope, cst.Module)
     return False

@@ -70,7 +70,12 @@ def _opened(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
             answers.append(keeps_from_children(value, here or observation.platforms))
     argument = seen[0].arguments.get("flags")
     yield Opened(
-        program.tree.span(node), node, program, platforms, _worst(answers), argument,
+        program.tree.span(node),
+        node,
+        program,
+        platforms,
+        _worst(answers),
+        argument,
         onto_standard_stream=isinstance(program.outline.parents[node], cst.Expr),
     )
 
@@ -94,9 +99,7 @@ def _marked(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
     is_object = seen[0].name == "socket.set_inheritable"
     target = _target_text(program, node, wanted[0], is_object)
     trace = tuple(_story(program, node, target, fate))
-    yield MadeInheritable(
-        program.tree.span(node), node, program, platforms, target, is_handle, is_object, fate, trace
-    )
+    yield MadeInheritable(program.tree.span(node), node, program, platforms, target, is_handle, is_object, fate, trace)
 
 
 def _makes_inheritable(observation: Observation) -> bool:
@@ -210,7 +213,9 @@ def _needs(program: Program, node: cst.Call) -> Iterator[Need]:
 
 def _is_environment_key(text: str) -> bool:
     word = text.strip("'\"")
-    return word.isupper() and word.replace("_", "").isalnum() and word.split("_")[-1] in _ENVIRONMENT_HINTS and "_" in word
+    return (
+        word.isupper() and word.replace("_", "").isalnum() and word.split("_")[-1] in _ENVIRONMENT_HINTS and "_" in word
+    )
 
 
 _COMMENT_WORDS = (

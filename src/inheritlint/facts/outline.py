@@ -148,20 +148,23 @@ class Outline(cst.CSTVisitor):
         """Fill `concerned` with every node that is, or holds, something a rule could speak of."""
         aliases = self._aliases()
         pending = list(self._candidates(aliases))
-        private = {f.name.value: f for f in self.functions if self._is_private(f)}
+        private = {f.name.value for f in self.functions if self.is_private(f)}
         while pending:
             node = pending.pop()
             while node not in self.concerned:
                 self.concerned.add(node)
-                if isinstance(node, cst.FunctionDef) and private.pop(node.name.value, None):
+                if isinstance(node, cst.FunctionDef) and node.name.value in private:
+                    private.remove(node.name.value)
                     pending.extend(self.names[node.name.value])
                 if node not in self.parents:
                     break
                 node = self.parents[node]
 
-    def _is_private(self, function: cst.FunctionDef) -> bool:
+    def is_private(self, function: cst.FunctionDef) -> bool:
         name = function.name.value
-        return (name.startswith("_") and not name.endswith("__")) or isinstance(self.scope_of(function), cst.FunctionDef)
+        return (name.startswith("_") and not name.endswith("__")) or isinstance(
+            self.scope_of(function), cst.FunctionDef
+        )
 
     def scope_of(self, node: cst.CSTNode) -> cst.CSTNode:
         """The module, class, function or lambda in which `node` stands."""
@@ -182,7 +185,9 @@ class Outline(cst.CSTVisitor):
         first, _, rest = text.partition(".")
         roots: Iterable[str] = self.imports.get(first, ())
         if not roots and not self.is_bound(first):
-            roots = [first.lstrip("_")] if first in ("os", "_os") else [f"{m}.{first}" for m in self.stars if m in _STARRED]
+            roots = (
+                [first.lstrip("_")] if first in ("os", "_os") else [f"{m}.{first}" for m in self.stars if m in _STARRED]
+            )
         for root in roots:
             yield f"{root}.{rest}" if rest else root
 
@@ -200,7 +205,9 @@ class Outline(cst.CSTVisitor):
     def _spoken_names(self) -> set[str]:
         """The last names of all calls that rules speak of, and the names under which this file imports them."""
         known = {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in _SPOKEN}
-        return known | {name for name, roots in self.imports.items() if any(r.rpartition(".")[2] in known for r in roots)}
+        return known | {
+            name for name, roots in self.imports.items() if any(r.rpartition(".")[2] in known for r in roots)
+        }
 
     def _whole(self, node: cst.CSTNode) -> cst.BaseExpression:
         """The dotted name that ends in the name `node`."""

@@ -1,262 +1,27 @@
 """Every path through a body of statements, each with what is known on it."""
 
-import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import partial
 
 import libcst as cst
 
-from inheritlint.facts.conduct import Conduct
-from inheritlint.facts.evaluation import combine, speaks_of_windows
-from inheritlint.facts.outline import dotted, imported
+from inheritlint.facts.outcomes import CATCH_CALLS, NAME_ERRORS, Outcomes, Raised, catch, caught_by, swallowing
+from inheritlint.facts.outline import dotted
+from inheritlint.facts.platform_names import speaks_of_windows
 from inheritlint.facts.state import State, distinct
+from inheritlint.facts.statements import Statements
 from inheritlint.facts.values import (
-    Bits,
-    Constant,
     Items,
-    Local,
     PerPlatform,
-    Reference,
     Thing,
     Value,
-    choice,
-    options,
     to_python,
 )
-from inheritlint.knowledge.platforms import POSIX, POSIX_MODULES, WINDOWS, WINDOWS_MODULES
-
-#: The key under which a path keeps the statement by which it leaves the function.
-LEFT = "<left>"
-
-#: What handlers of these names catch, besides themselves.
-_CATCH_ALL = frozenset(["", "Exception", "BaseException"])
-_CATCH_CALLS = _CATCH_ALL | {"OSError", "EnvironmentError", "IOError", "RuntimeError", "ValueError", "SubprocessError"}
-_ALSO = {"ModuleNotFoundError": frozenset(["ImportError"]), "ImportError": frozenset(["ModuleNotFoundError"])}
+from inheritlint.knowledge.platforms import WINDOWS
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A path that an exception takes: any exception where `name` is empty."""
-
-    state: State
-    name: str = ""
-
-
-@dataclass(slots=True)
-class Outcomes:
-    """How a statement can be left, and in which states."""
-
-    normal: list[State] = field(default_factory=list)
-    returned: list[tuple[State, Value]] = field(default_factory=list)
-    raised: list[Raised] = field(default_factory=list)
-    broke: list[State] = field(default_factory=list)
-    continued: list[State] = field(default_factory=list)
-
-    def take(self, other: "Outcomes", *, normal: bool = False) -> None:
-        """Add what leaves the surroundings of `other` too."""
-        self.returned += other.returned
-        self.raised += other.raised
-        self.broke += other.broke
-        self.continued += other.continued
-        if normal:
-            self.normal += other.normal
-
-    def settle(self) -> "Outcomes":
-        """The same without repetitions."""
-        self.normal = distinct(self.normal)
-        self.broke, self.continued = distinct(self.broke), distinct(self.continued)
-        if len(self.raised) > 8:
-            names = sorted({raised.name for raised in self.raised})
-            groups = {name: distinct(r.state for r in self.raised if r.name == name) for name in names}
-            self.raised = [Raised(state, name) for name in names for state in groups[name]]
-        if len(self.returned) > 16:
-            seen = {(state.key(), value): (state, value) for state, value in self.returned}
-            self.returned = list(seen.values())[:96]
-        return self
-
-
-class Paths(Conduct):
-    """Runs statements. What it needs of the file around them is left to `Body`."""
-
-    def __init__(self) -> None:
-        self._raising: list[Raised] = []
-        self._tries: list[frozenset[str]] = []
-        self._importing = False
-        self._at: cst.CSTNode | None = None
-
-    # What the layers below ask
-
-    def may_raise(self, state: State) -> None:
-        if self._tries or any(mark.undone is None for mark in state.marks.values()):
-            way = state.fork()
-            way.env[LEFT] = Thing(self._at)
-            self._raising.append(Raised(way))
-
-    def suspended(self, state: State) -> None:
-        self.may_raise(state)
-
-    def catches(self, exception: str) -> bool:
-        return any(_catch(names, exception) for names in self._tries)
-
-    def missing(self, state: State, platforms: frozenset[int], exception: str) -> None:
-        exception = "ImportError" if self._importing else exception
-        without = state.platforms - platforms
-        if without and self.catches(exception):
-            self._raising.append(Raised(state.on(without), exception))
-        if state.platforms & platforms:
-            state.platforms &= platforms
-        elif self.catches(exception):
-            self.end(state)
-
-    def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
-        state.undo(thing, by)
-
-    def defer(self, state: State, thing: Thing) -> None:
-        state.defer(thing)
-
-    def end(self, state: State) -> None:
-        state.env["<ended>"] = Constant(True)
-
-    def guards(self, test: cst.BaseExpression, guarded: Iterable[cst.CSTNode], state: State) -> None:
-        """`test` never lets a path of `state` through to `guarded`."""
-
-    # Blocks
-
-    def block(self, statements: Iterable[cst.CSTNode], states: list[State]) -> Outcomes:
-        """Run `statements` one after the other from each of `states`."""
-        outcomes = Outcomes()
-        body = list(statements)
-        for position, statement in enumerate(body):
-            if not states:
-                break
-            step = self.statement(statement, states)
-            if not step.normal and isinstance(statement, cst.If):
-                self.guards(statement.test, body[position + 1 :], states[0])
-            outcomes.take(step)
-            states = distinct(step.normal)
-        outcomes.normal = states
-        return outcomes.settle()
-
-    def suite(self, suite: cst.BaseSuite, states: list[State]) -> Outcomes:
-        """Run the body of a compound statement."""
-        return self.block(suite.body, states)
-
-    def statement(self, node: cst.CSTNode, states: list[State]) -> Outcomes:
-        """Run one statement from each of `states`."""
-        if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
-            return self.block(node.body, states)
-        outcomes = Outcomes()
-        runner = _STATEMENTS.get(type(node))
-        if runner is None:
-            outcomes.normal = states
-            return outcomes
-        self._at = node
-        for state in states:
-            before, self._raising = self._raising, []
-            step = runner(self, node, state.fork())
-            step.raised += self._raising
-            self._raising = before
-            step.normal = [one for one in step.normal if "<ended>" not in one.env]
-            outcomes.take(step, normal=True)
-        return outcomes.settle()
-
-    # Simple statements
-
-    def _expression(self, node: cst.Expr, state: State) -> Outcomes:
-        if isinstance(node.value, (cst.BooleanOperation, cst.IfExp)):
-            return Outcomes(normal=self._branching(node.value, state))
-        self.evaluate(node.value, state)
-        return Outcomes(normal=[state])
-
-    def _branching(self, node: cst.BaseExpression, state: State) -> list[State]:
-        """An expression used as a statement: `guard and deed()`."""
-        if isinstance(node, cst.IfExp):
-            sides = ((True, node.body), (False, node.orelse))
-            test = node.test
-        elif isinstance(node, cst.BooleanOperation):
-            both = isinstance(node.operator, cst.And)
-            rest = [way for one in self.assume(node.left, state.fork(), both) for way in self._branching(node.right, one)]
-            return [*rest, *self.assume(node.left, state.fork(), not both)]
-        else:
-            self.evaluate(node, state)
-            return [state]
-        return [way for side, body in sides for one in self.assume(test, state.fork(), side) for way in self._branching(body, one)]
-
-    def _assign(self, node: cst.Assign, state: State) -> Outcomes:
-        value = self.evaluate(node.value, state)
-        for target in node.targets:
-            self.bind(target.target, value, state)
-        return Outcomes(normal=[state])
-
-    def _annotated(self, node: cst.AnnAssign, state: State) -> Outcomes:
-        if node.value is not None:
-            value = self.evaluate(node.value, state)
-            self.bind(node.target, value, state)
-        return Outcomes(normal=[state])
-
-    def _augmented(self, node: cst.AugAssign, state: State) -> Outcomes:
-        left, right = self.evaluate(node.target, state), self.evaluate(node.value, state)
-        value = choice(combine(node.operator, one, two) for one in options(left) for two in options(right))
-        self.bind(node.target, value, state)
-        return Outcomes(normal=[state])
-
-    def _return(self, node: cst.Return, state: State) -> Outcomes:
-        value = self.evaluate(node.value, state) if node.value else Constant(None)
-        state.env[LEFT] = Thing(node)
-        return Outcomes(returned=[(state, value)] if "<ended>" not in state.env else [])
-
-    def _raise(self, node: cst.Raise, state: State) -> Outcomes:
-        name = ""
-        if node.exc is not None:
-            self.evaluate(node.exc, state)
-            called = node.exc.func if isinstance(node.exc, cst.Call) else node.exc
-            name = (dotted(called) or "").rpartition(".")[2]
-        if name in ("SystemExit", "KeyboardInterrupt"):
-            return Outcomes()
-        state.env[LEFT] = Thing(node)
-        return Outcomes(raised=[Raised(state, name if name[:1].isupper() else "")])
-
-    def _assert(self, node: cst.Assert, state: State) -> Outcomes:
-        failed = self.assume(node.test, state.fork(), False)
-        for way in failed:
-            way.env[LEFT] = Thing(node)
-        return Outcomes(
-            normal=self.assume(node.test, state, True), raised=[Raised(way, "AssertionError") for way in failed]
-        )
-
-    def _delete(self, node: cst.Del, state: State) -> Outcomes:
-        if text := dotted(node.target):
-            state.forget(text)
-        elif isinstance(node.target, cst.Subscript) and (text := dotted(node.target.value)) in state.env:
-            state.env[str(text)] = Thing((node, "shorter"))
-        return Outcomes(normal=[state])
-
-    def _import(self, node: cst.Import | cst.ImportFrom, state: State) -> Outcomes:
-        for name, qualified in imported(node):
-            root = qualified.partition(".")[0]
-            if root in WINDOWS_MODULES or root in POSIX_MODULES:
-                self.missing(state, WINDOWS if root in WINDOWS_MODULES else POSIX, "ModuleNotFoundError")
-            elif self._tries and root not in sys.stdlib_module_names:
-                self._raising.append(Raised(state.fork(), "ModuleNotFoundError"))
-            if name == "*" or "<ended>" in state.env:
-                continue
-            state.forget(name)
-            module, _, last = qualified.rpartition(".")
-            self._importing = True
-            probed = self.qualified(qualified, state) if module in _PROBED else None
-            self._importing = False
-            state.env[name] = probed or (self.foreign(last, qualified) if module else Reference(qualified))
-        return Outcomes(normal=[state])
-
-    def foreign(self, name: str, qualified: str) -> Value:
-        """A name imported from another module."""
-        return self.qualified(qualified, State())
-
-    def _stop(self, node: cst.CSTNode, state: State) -> Outcomes:
-        return Outcomes(broke=[state]) if isinstance(node, cst.Break) else Outcomes(continued=[state])
-
-    # Branches
+class Paths(Statements):
+    """Runs the statements that branch, repeat, catch and clean up."""
 
     def _if(self, node: cst.If, state: State) -> Outcomes:
         outcomes = Outcomes()
@@ -396,7 +161,7 @@ class Paths(Conduct):
     # Exceptions
 
     def _try(self, node: cst.Try | cst.TryStar, state: State) -> Outcomes:
-        handlers = [(_names(handler), handler) for handler in node.handlers]
+        handlers = [(caught_by(handler), handler) for handler in node.handlers]
         caught = frozenset().union(*(names for names, _ in handlers)) if handlers else frozenset()
         self._tries.append(caught)
         inner = self.suite(node.body, [state])
@@ -408,7 +173,7 @@ class Paths(Conduct):
             entered = [
                 r.state
                 for r in inner.raised
-                if (r.name and (_catch(names, r.name) or r.name not in _BUILTIN_TAGS)) or not r.name
+                if (r.name and (catch(names, r.name) or r.name not in NAME_ERRORS)) or not r.name
             ]
             outcomes.take(self._handled(handler, distinct(entered)), normal=True)
         if node.orelse is not None:
@@ -426,8 +191,8 @@ class Paths(Conduct):
     def _escaping(self, raised: Raised, caught: frozenset[str]) -> list[Raised]:
         """What passes all handlers. Calls raise what handlers for errors of the system are there to catch."""
         if raised.name:
-            return [] if _catch(caught, raised.name) else [raised]
-        return [] if caught & _CATCH_CALLS else [raised]
+            return [] if catch(caught, raised.name) else [raised]
+        return [] if caught & CATCH_CALLS else [raised]
 
     def _finally(self, final: cst.Finally, outcomes: Outcomes) -> Outcomes:
         """The clean-up runs on every way out."""
@@ -455,7 +220,7 @@ class Paths(Conduct):
             closing += [value] if isinstance(value, Thing) else []
             if item.asname is not None:
                 self.bind(item.asname.name, value, state)
-            names, expecting = _swallowing(item.item)
+            names, expecting = swallowing(item.item)
             swallowed = names if names is not None else swallowed
             expected |= expecting
         if swallowed is not None:
@@ -463,7 +228,7 @@ class Paths(Conduct):
         outcomes = self.suite(node.body, [state])
         if swallowed is not None:
             self._tries.pop()
-            stopped = [r.state for r in outcomes.raised if not r.name or _catch(swallowed, r.name)]
+            stopped = [r.state for r in outcomes.raised if not r.name or catch(swallowed, r.name)]
             outcomes.raised = [r for r in outcomes.raised for r in self._escaping(r, swallowed)]
             outcomes.normal = [*stopped, *([] if expected and stopped else outcomes.normal)]
         left = (*outcomes.normal, *outcomes.broke, *outcomes.continued, *(s for s, _ in outcomes.returned))
@@ -474,54 +239,8 @@ class Paths(Conduct):
 
     # Definitions
 
-    def _define(self, node: cst.FunctionDef | cst.ClassDef, state: State) -> Outcomes:
-        state.forget(node.name.value)
-        state.env[node.name.value] = self.defined(node, state)
-        return Outcomes(normal=[state])
 
-    def defined(self, node: cst.FunctionDef | cst.ClassDef, state: State) -> Value:
-        """A function or class defined here."""
-        return Local(node)
-
-
-#: Modules of which it is known which names a platform lacks.
-_PROBED = frozenset(["os", "posix", "nt", "ctypes", "sys", "signal", "socket", "select", "time"])
-_BUILTIN_TAGS = frozenset(["AttributeError", "ImportError", "ModuleNotFoundError"])
-
-
-def _names(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> frozenset[str]:
-    """The last names of what a handler catches; the empty name for a bare one, `?` for what cannot be read."""
-    if handler.type is None:
-        return frozenset([""])
-    return _exceptions([handler.type])
-
-
-def _exceptions(nodes: Iterable[cst.BaseExpression]) -> frozenset[str]:
-    found: set[str] = set()
-    for node in nodes:
-        if isinstance(node, cst.Tuple):
-            found |= _exceptions(element.value for element in node.elements)
-        else:
-            found.add((dotted(node) or "?").rpartition(".")[2])
-    return frozenset(found)
-
-
-def _catch(names: frozenset[str], exception: str) -> bool:
-    return not names.isdisjoint(_CATCH_ALL | {exception} | _ALSO.get(exception, frozenset()))
-
-
-def _swallowing(node: cst.BaseExpression) -> tuple[frozenset[str] | None, bool]:
-    """What a `with` item keeps from leaving its body, and whether the body is expected to raise."""
-    if not isinstance(node, cst.Call):
-        return None, False
-    name = (dotted(node.func) or "").rpartition(".")[2]
-    if name not in ("suppress", "raises", "assertRaises", "assertRaisesRegex"):
-        return None, False
-    kept = node.args if name == "suppress" else node.args[:1]
-    return _exceptions(argument.value for argument in kept), name != "suppress"
-
-
-_STATEMENTS: dict[type[cst.CSTNode], Callable[..., Outcomes]] = {
+RUNNERS: dict[type[cst.CSTNode], Callable[..., Outcomes]] = {
     cst.Expr: Paths._expression,
     cst.Assign: Paths._assign,
     cst.AnnAssign: Paths._annotated,
@@ -544,4 +263,4 @@ _STATEMENTS: dict[type[cst.CSTNode], Callable[..., Outcomes]] = {
     cst.FunctionDef: Paths._define,
     cst.ClassDef: Paths._define,
 }
-__all__ = ["Bits", "Outcomes", "Paths"]
+Paths.runners = RUNNERS

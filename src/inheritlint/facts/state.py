@@ -36,9 +36,7 @@ class State:
 
     def fork(self) -> "State":
         """The same, to go another way."""
-        return State(
-            dict(self.env), self.platforms, dict(self.assumed), dict(self.marks), self.deferred, self.forked
-        )
+        return State(dict(self.env), self.platforms, dict(self.assumed), dict(self.marks), self.deferred, self.forked)
 
     def on(self, platforms: frozenset[int]) -> "State":
         """A fork that runs on `platforms` only."""
@@ -51,7 +49,9 @@ class State:
         prefix = name + "."
         for known in [key for key in self.env if key == name or key.startswith(prefix)]:
             del self.env[known]
-        for asked in [key for key in self.assumed if isinstance(key, tuple) and isinstance(key[-1], frozenset) and name in key[-1]]:
+        for asked in [
+            key for key in self.assumed if isinstance(key, tuple) and isinstance(key[-1], frozenset) and name in key[-1]
+        ]:
             del self.assumed[asked]
 
     def undo(self, thing: Thing, by: cst.CSTNode) -> None:
@@ -121,9 +121,7 @@ def _joined(states: list[State]) -> list[State]:
     for group in groups.values():
         first = group[0].fork()
         names = set().union(*(state.env for state in group))
-        first.env = {
-            name: choice(state.env.get(name, Thing(("unset", name))) for state in group) for name in names
-        }
+        first.env = {name: choice(state.env.get(name, Thing(("unset", name))) for state in group) for name in names}
         first.env = {name: _limited(name, value) for name, value in first.env.items()}
         first.platforms = frozenset().union(*(state.platforms for state in group))
         first.assumed = {}

@@ -8,7 +8,9 @@ _SPOKEN = {Deed.MARKS, Deed.HANDLE}
 
 #: Names that are rare enough to concern us wherever they stand.
 RARE = frozenset(
-    {name.rpartition(".")[2] for name, known in CALLS.items() if known.deed in _SPOKEN} | {"close_fds"} | {*LOOP_METHODS}
+    {name.rpartition(".")[2] for name, known in CALLS.items() if known.deed in _SPOKEN}
+    | {"close_fds"}
+    | {*LOOP_METHODS}
 )
 
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.

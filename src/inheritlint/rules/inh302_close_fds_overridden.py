@@ -14,7 +14,7 @@ from inheritlint.facts.events import ChildStarted
     message="`pass_fds` overrides `close_fds=False`: only the named descriptors reach the child; drop `close_fds`",
     bad="import subprocess\n\nsubprocess.run(command, close_fds=False, pass_fds=(3,))",
     good="import subprocess\n\nsubprocess.run(command, pass_fds=(3,))",
-    references=("CPython: Lib/subprocess.py, \"pass_fds overriding close_fds.\"",),
+    references=('CPython: Lib/subprocess.py, "pass_fds overriding close_fds."',),
     supersedes=("INH301",),
 )
 def close_fds_overridden(start: ChildStarted) -> Iterator[Report]:

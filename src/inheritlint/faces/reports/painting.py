@@ -37,6 +37,6 @@ def in_colour(text: str, role: Role) -> str:
     return click.style(text, **_STYLES[role])
 
 
-def colourless(text: str, role: Role) -> str:  # noqa: ARG001 - it stands where `in_colour` can
+def colourless(text: str, role: Role) -> str:
     """`text` as it is."""
     return text

@@ -1,0 +1,336 @@
+"""The body of a module, class or function, run in its file."""
+
+from collections.abc import Hashable, Iterable
+
+import libcst as cst
+
+from inheritlint.facts.observation import Given, Observation
+from inheritlint.facts.outcomes import Outcomes
+from inheritlint.facts.outline import dotted, is_builtin
+from inheritlint.facts.paths import Paths
+from inheritlint.facts.platform_names import well_known
+from inheritlint.facts.record import DeadGuard, Entry, Record, expressions_in, final, unskipped
+from inheritlint.facts.state import State
+from inheritlint.facts.values import (
+    Constant,
+    Local,
+    PerPlatform,
+    Reference,
+    Table,
+    Thing,
+    Value,
+    choice,
+)
+from inheritlint.knowledge.calls import CALLS, Deed
+from inheritlint.knowledge.platforms import MISSPELLINGS, PLATFORMS
+
+_DEEPEST = 3  # functions of this file that are followed into one another
+_LONGEST = 12  # statements of a function that is followed for its value alone
+
+
+class Body(Paths):
+    """The body of a module, class or function, run in its file."""
+
+    def __init__(
+        self,
+        program: Record,
+        scope: cst.CSTNode,
+        owner: cst.ClassDef | None,
+        captured: dict[str, Value] | None = None,
+        depth: int = 0,
+    ) -> None:
+        super().__init__()
+        self.program, self.scope, self.owner = program, scope, owner
+        self._captured = captured or {}
+        self._depth = depth
+        self.silent = False
+
+    # Names
+
+    def evaluate(self, node: cst.BaseExpression, state: State) -> Value:
+        if isinstance(node, (cst.Name, cst.Attribute)):
+            last = node if isinstance(node, cst.Name) else node.attr
+            if last.value in self.program.watched:
+                self.program.reached[last] |= state.platforms
+            if isinstance(node, cst.Name) and node.value in self.program.outline.nonlocals:
+                return Thing(("nonlocal", node.value))
+        return super().evaluate(node, state)
+
+    def look_up(self, name: str, state: State) -> Value:
+        outline = self.program.outline
+        scope = self.scope
+        while scope is not self.program.tree.module:
+            bound = name in outline.bound[scope] and name not in outline.outer[scope]
+            if bound and (scope is self.scope or not isinstance(scope, cst.ClassDef)):
+                captured = self._captured.get(name) if scope is not self.scope else None
+                return captured if captured is not None else Thing(("local", scope, name))
+            if name in self._captured and scope is not self.scope:
+                return self._captured[name]
+            scope = outline.scope_of(scope)
+        return self._global(name)
+
+    def _global(self, name: str) -> Value:
+        outline = self.program.outline
+        known = self.program.values.get(name) or self.program.live.get(name)
+        if known is not None:
+            return known
+        if name in outline.bound[self.program.tree.module]:
+            return well_known(name) or Thing(("global", name))
+        starred = [f"{module}.{name}" for module in outline.stars if f"{module}.{name}" in CALLS]
+        if starred:
+            return Reference(starred[0])
+        if name in ("os", "_os") and name not in outline.globals:
+            return Reference("os")
+        if is_builtin(name):
+            return self.qualified(f"builtins.{name}", State())
+        return well_known(name) or Thing(("global", name))
+
+    def parameters(self, node: cst.FunctionDef | cst.Lambda, arguments: Given | None, state: State) -> dict[str, Value]:
+        """What the parameters of `node` stand for; `arguments` are those of a call that is followed."""
+        env: dict[str, Value] = {}
+        listed = [*node.params.posonly_params, *node.params.params]
+        given = list(arguments.positional) if arguments else []
+        named = dict(arguments.named) if arguments else {}
+        if self.owner is not None and listed and not _is_static(node):
+            env[listed.pop(0).name.value] = Thing(("self", self.owner))
+        for parameter in [*listed, *node.params.kwonly_params]:
+            name = parameter.name.value
+            if given and parameter in listed:
+                env[name] = given.pop(0).value
+            elif name in named:
+                env[name] = named[name].value
+            elif arguments is not None and parameter.default is not None and not arguments.open_ended:
+                env[name] = self.evaluate(parameter.default, state.fork())
+            else:
+                env[name] = well_known(name) or Thing(("parameter", node, name))
+        if isinstance(node.params.star_arg, cst.Param):
+            env[node.params.star_arg.name.value] = Thing(("parameter", node, node.params.star_arg.name.value))
+        if node.params.star_kwarg is not None:
+            env[node.params.star_kwarg.name.value] = Table((), whole=False)
+        return env
+
+    def attribute_of(self, instance: Value, name: str) -> Value | None:
+        match instance:
+            case Thing(root=("self", cst.ClassDef() as owner), path=()):
+                pass
+            case Thing(root=("instance", _, cst.ClassDef() as owner), path=()):
+                pass
+            case Local(cst.ClassDef() as owner):
+                pass
+            case _:
+                return None
+        if self.scope is owner and isinstance(instance, Local):
+            return None
+        for method in self.program.methods(owner):
+            if method.name.value == name:
+                decorators = {dotted(d.decorator) or "" for d in method.decorators}
+                if decorators & {"property", "cached_property", "functools.cached_property"}:
+                    return self.run(Local(method, instance), Given((), (), False), State())
+                return Local(method, instance)
+        return self.program.attribute(owner, name)
+
+    def receiver(self) -> cst.ClassDef | None:
+        """The class in whose method this runs."""
+        return self.owner
+
+    # Conditions
+
+    def question(self, test: cst.BaseExpression, value: Value) -> Hashable | None:
+        text = self.program.text(test)
+        if self.program.times_asked(self.scope, text) < 2:
+            return None
+        return text, frozenset(_names_in(test))
+
+    def never_true(self, comparison: cst.CSTNode, reads: str, written: Iterable[object]) -> None:
+        table = MISSPELLINGS.get(reads, {})
+        wrong = tuple(text for text in written if isinstance(text, str) and text in table)
+        if wrong and isinstance(comparison, (cst.Comparison, cst.Call)):
+            self.program.never[comparison] = DeadGuard(comparison, reads, wrong)
+
+    def guards(self, test: cst.BaseExpression, guarded: Iterable[cst.CSTNode], state: State) -> None:
+        if not self.program.never or not any(node in self.program.outline.concerned for node in guarded):
+            return
+        for node in expressions_in(test):
+            origin: cst.CSTNode = node
+            if isinstance(node, (cst.Name, cst.Attribute)):
+                value = self.evaluate(node, state.fork())
+                origin = value.origin if isinstance(value, PerPlatform) else node
+            if isinstance(origin, (cst.Comparison, cst.Call)) and origin in self.program.never:
+                self.program.dead_guards[origin] = self.program.never[origin]
+
+    # Functions and classes of this file
+
+    def defined(self, node: cst.FunctionDef | cst.ClassDef, state: State) -> Value:
+        self._show(state)
+        if isinstance(node, cst.FunctionDef):
+            for parameter in [*node.params.posonly_params, *node.params.params, *node.params.kwonly_params]:
+                if parameter.default is not None:
+                    self.evaluate(parameter.default, state)
+        platforms = state.platforms
+        for decorator in node.decorators:
+            platforms = unskipped(self.evaluate(decorator.decorator, state.fork()), platforms)
+        if isinstance(node, cst.FunctionDef):
+            self._enter(node, platforms, state)
+            return Local(node)
+        inner = Body(self.program, node, node, self._captured | state.env if self._is_local() else None, self._depth)
+        outcomes = inner.suite(node.body, [State(platforms=platforms)])
+        members = final(outcomes.normal)
+        self.program.members[node] |= members
+        if (mark := members.get("pytestmark")) is not None:
+            for method in self.program.methods(node):
+                entry = self.program.entries[method]
+                entry.platforms = unskipped(mark, entry.platforms)
+        return Local(node)
+
+    def _show(self, state: State) -> None:
+        """Bodies that run before the module is done see its names as they are now."""
+        if self.scope is self.program.tree.module:
+            self.program.live = state.env
+
+    def _is_local(self) -> bool:
+        return isinstance(self.scope, (cst.FunctionDef, cst.ClassDef))
+
+    def _enter(self, node: cst.FunctionDef, platforms: frozenset[int], state: State) -> None:
+        owner = self.scope if isinstance(self.scope, cst.ClassDef) else None
+        entry = self.program.entries.setdefault(node, Entry(node, owner))
+        entry.platforms |= platforms
+        if isinstance(self.scope, cst.FunctionDef):
+            counts = self.program.outline.bound[self.scope]
+            once = {name: value for name, value in state.env.items() if counts[name.partition(".")[0]] <= 1}
+            entry.captured |= self._captured | once
+        else:
+            entry.captured |= self._captured
+
+    def closure(self, node: cst.Lambda, state: State) -> Value:
+        """A lambda: its body runs where it stands as far as guards are concerned, and leaves no mark."""
+        self._show(state)
+        inner = Body(self.program, node, None, self._captured | state.env, self._depth)
+        way = state.fork()
+        way.env = inner.parameters(node, None, state)
+        inner._tries = self._tries
+        inner.evaluate(node.body, way)
+        self.program.exits[node] = Outcomes(normal=[way])
+        return Local(node)
+
+    def run(self, function: Local, arguments: Given, state: State) -> Value:
+        node = function.node
+        self._show(state)
+        if isinstance(node, cst.Lambda):
+            return self._run_lambda(node, arguments, state)
+        if not isinstance(node, cst.FunctionDef) or not self._is_followed(node, function, arguments, state):
+            self._unknown(node.name.value if isinstance(node, cst.FunctionDef) else "", arguments, state)
+            return Thing((node, arguments))
+        entry = self.program.entries.get(node)
+        inner = Body(
+            self.program, node, entry.owner if entry else None, entry.captured if entry else None, self._depth + 1
+        )
+        inner._tries = list(self._tries)
+        inner.silent = True
+        start = state.fork()
+        start.env = inner.parameters(node, arguments, state)
+        if isinstance(function.receiver, Thing) and self.owner is not None and entry and entry.owner is not None:
+            first = next(iter(start.env), None)
+            if first and not _is_static(node):
+                start.env[first] = function.receiver
+        outcomes = inner.suite(node.body, [start])
+        self._raising += outcomes.raised
+        ends = [*outcomes.returned, *((one, Constant(None)) for one in outcomes.normal)]
+        return self._resume(node, ends, state)
+
+    def _resume(self, node: cst.FunctionDef, ends: list[tuple[State, Value]], state: State) -> Value:
+        """Go on in `state` after a call that ended in `ends`."""
+        if not ends:
+            self.end(state)
+            return Thing((node, "never returns"))
+        for one, _ in ends:
+            state.marks |= {
+                thing: mark for thing, mark in one.marks.items() if thing not in state.marks or mark.undone is not None
+            }
+            state.deferred |= one.deferred
+        reached = frozenset().union(*(one.platforms for one, _ in ends))
+        state.platforms &= reached or state.platforms
+        return _returned(ends)
+
+    def _run_lambda(self, node: cst.Lambda, arguments: Given, state: State) -> Value:
+        inner = Body(self.program, node, None, self._captured | state.env, self._depth + 1)
+        inner.silent = True
+        if self._depth >= _DEEPEST:
+            return Thing(node)
+        way = state.fork()
+        way.env = inner.parameters(node, arguments, state)
+        value = inner.evaluate(node.body, way)
+        state.marks, state.deferred = way.marks, way.deferred
+        return value
+
+    def _is_followed(self, node: cst.FunctionDef, function: Local, arguments: Given, state: State) -> bool:
+        if self._depth >= _DEEPEST or node is self.scope or self.program.is_generator(node):
+            return False
+        marked = {thing.root for thing, mark in state.marks.items() if mark.undone is None}
+        if marked and any(thing.root in marked for thing in arguments.things()):
+            return True
+        if isinstance(function.receiver, Thing) and function.receiver.root in marked:
+            return True
+        return self.program.is_short(node)
+
+    def started_class(self, node: cst.ClassDef) -> str | None:
+        for base in node.bases:
+            for name in self.program.outline.qualified(base.value):
+                known = CALLS.get(name)
+                if known is not None and known.deed is Deed.STARTS and name.endswith("Popen"):
+                    return name
+            value = self.look_up(base.value.value, State()) if isinstance(base.value, cst.Name) else None
+            if isinstance(value, Local) and isinstance(value.node, cst.ClassDef) and value.node is not node:
+                return self.started_class(value.node)
+        return None
+
+    # What is seen
+
+    def replaced(self, state: State) -> None:
+        if not state.forked:
+            self.program.replaced |= {mark.node for mark in state.marks.values() if mark.undone is None}
+
+    def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
+        if not self._depth:
+            self.program.undone.add((self.scope, thing.owner))
+        super().undo(thing, by, state)
+
+    def defer(self, state: State, thing: Thing) -> None:
+        self.program.undone.add((self.scope, thing.owner))
+        super().defer(state, thing)
+
+    def observe(self, observation: Observation) -> None:
+        if self.silent:
+            return
+        seen = self.program.observations.setdefault(observation.node, [])
+        if observation not in seen:
+            seen.append(observation)
+
+
+def _returned(ends: list[tuple[State, Value]]) -> Value:
+    values = {value for _, value in ends}
+    if len(values) == 1:
+        return values.pop()
+    pieces: list[Value] = []
+    for index in range(len(PLATFORMS)):
+        here = [
+            value.values[index] if isinstance(value, PerPlatform) else value
+            for state, value in ends
+            if index in state.platforms
+        ]
+        pieces.append(choice(here) if here else Constant(None))
+    return PerPlatform(tuple(pieces))
+
+
+def _is_static(node: cst.FunctionDef | cst.Lambda) -> bool:
+    return isinstance(node, cst.Lambda) or any(dotted(d.decorator) == "staticmethod" for d in node.decorators)
+
+
+def _names_in(node: cst.CSTNode) -> set[str]:
+    """Names, and dotted names, that `node` reads."""
+    found: set[str] = set()
+    for part in expressions_in(node):
+        if isinstance(part, cst.Name):
+            found.add(part.value)
+        elif isinstance(part, cst.Attribute) and (text := dotted(part)):
+            found.add(text)
+    return found

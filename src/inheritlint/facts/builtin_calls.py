@@ -1,0 +1,248 @@
+"""Functions of the standard library whose value or effect the analysis knows itself."""
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from inheritlint.facts.effects import Effects
+from inheritlint.facts.observation import Given
+from inheritlint.facts.operations import combine, merged
+from inheritlint.facts.state import State
+from inheritlint.facts.values import (
+    Bits,
+    Constant,
+    Items,
+    Local,
+    Partial,
+    PerPlatform,
+    Reference,
+    Table,
+    Thing,
+    Value,
+    available_on,
+    choice,
+    options,
+    truth,
+)
+from inheritlint.knowledge.calls import (
+    Kind,
+)
+from inheritlint.knowledge.platforms import AVAILABILITY, PROPERTY_CALLS
+
+
+def first(arguments: Given, position: int = 0) -> Value | None:
+    return arguments.positional[position].value if len(arguments.positional) > position else None
+
+
+def _hasattr(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    owner, name = first(arguments), first(arguments, 1)
+    if isinstance(owner, Reference) and isinstance(name, Constant):
+        module = "os" if owner.name in ("posix", "nt") else owner.name
+        available = AVAILABILITY.get((module, str(name.value)))
+        if available is not None:
+            return available_on(available, Constant(True), Constant(False))
+    return Thing((owner, name, "has"))
+
+
+def _getattr(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    owner, name, otherwise = (first(arguments, position) for position in range(3))
+    if not isinstance(owner, Reference) or not isinstance(name, Constant):
+        return Thing(node)
+    module = "os" if owner.name in ("posix", "nt") else owner.name
+    available = AVAILABILITY.get((module, str(name.value)))
+    probe = state.fork()
+    if otherwise is None:
+        return self.qualified(f"{owner.name}.{name.value}", state)
+    value = self.qualified(f"{owner.name}.{name.value}", probe)
+    if isinstance(value, Bits) or available is None:
+        # A flag that a platform lacks adds nothing there: it counts as written.
+        return value
+    return available_on(available, value, otherwise)
+
+
+def _partial(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    function = first(arguments)
+    if function is None or arguments.open_ended:
+        return Thing(node)
+    early = tuple((None, argument.value) for argument in arguments.positional[1:])
+    return Partial(function, early + tuple((key, argument.value) for key, argument in arguments.named))
+
+
+def _reduce(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    function, items = first(arguments), first(arguments, 1)
+    signs: dict[str, cst.BaseBinaryOp] = {
+        "operator.or_": cst.BitOr(),
+        "operator.add": cst.Add(),
+        "operator.ior": cst.BitOr(),
+    }
+    sign = signs.get(function.name) if isinstance(function, Reference) else None
+    if isinstance(function, Local) and isinstance(function.node, cst.Lambda):
+        body = function.node.body
+        sign = body.operator if isinstance(body, cst.BinaryOperation) else None
+    if sign is None or not isinstance(items, Items) or not items.items:
+        return Bits(0, -1)
+    value = first(arguments, 2) or Bits(0)
+    for item in items.items:
+        value = choice(combine(sign, value, option) for option in options(item))
+    return value
+
+
+def _sum(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    items = first(arguments)
+    if not isinstance(items, Items):
+        return Bits(0, -1)
+    value: Value = Bits(0)
+    for item in items.items:
+        value = combine(cst.Add(), value, item)
+    return value
+
+
+def _dict(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    table = Table((), not arguments.open_ended)
+    if arguments.positional:
+        table = merged(table, arguments.positional[0].value)
+    return table.having((key, argument.value) for key, argument in arguments.named)
+
+
+def _sequence(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    inner = first(arguments)
+    return Items(()) if inner is None else inner
+
+
+def _bool(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    inner = first(arguments)
+    if inner is None:
+        return Constant(False)
+    if isinstance(inner, PerPlatform):
+        return PerPlatform(tuple(_plain_truth(value) for value in inner.values), "", inner.origin)
+    return _plain_truth(inner)
+
+
+def _plain_truth(value: Value) -> Value:
+    answer = truth(value)
+    return Constant(answer) if answer is not None else value
+
+
+def _any_all(wanted: bool) -> Callable[[Effects, cst.Call, Given, State], Value]:
+    def quantified(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+        items = first(arguments)
+        if not isinstance(items, Items) or not items.items:
+            return Thing(node)
+        columns = [tuple(item.values) if isinstance(item, PerPlatform) else (item,) * _WIDTH for item in items.items]
+        rows = [[truth(value) for value in row] for row in zip(*columns, strict=True)]
+        return PerPlatform(tuple(_decide(row, wanted, node) for row in rows))
+
+    return quantified
+
+
+def _decide(answers: list[bool | None], wanted: bool, node: cst.Call) -> Value:
+    if wanted in answers:
+        return Constant(wanted)
+    return Thing(node) if None in answers else Constant(not wanted)
+
+
+def _skip(when: bool) -> Callable[[Effects, cst.Call, Given, State], Value]:
+    """`unittest.skipIf(c)`, `pytest.mark.skipif(c)` and `skipUnless`: a table that says when the test is left out."""
+
+    def skipping(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+        condition = first(arguments)
+        if condition is None:
+            named = dict(arguments.named).get("condition")
+            condition = named.value if named else Thing(node)
+        if isinstance(condition, Constant) and isinstance(condition.value, str):
+            try:
+                condition = self.evaluate(cst.parse_expression(condition.value), state)
+            except cst.ParserSyntaxError:
+                condition = Thing(node)
+        return Table((("skip", condition), ("when", Constant(when))))
+
+    return skipping
+
+
+def _fcntl(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    command = first(arguments, 1)
+    name = command.name if isinstance(command, Reference) else ""
+    if name in ("fcntl.F_SETFD", "termios.FIOCLEX", "fcntl.FIOCLEX") or "CLOEXEC" in name:
+        for thing in arguments.things()[:1]:
+            self.undo(thing, node, state)
+    elif name not in ("fcntl.F_GETFD", "fcntl.F_GETFL"):
+        self.may_raise(state)
+    return Thing(node)
+
+
+def _socket(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    adopted = dict(arguments.named).get("fileno")
+    self.may_raise(state)
+    if adopted and isinstance(adopted.value, Thing):
+        return adopted.value.owner.step(".fileno", Kind.SOCKET)
+    return Thing(node, (), Kind.SOCKET)
+
+
+def _open(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    target = first(arguments)
+    self.may_raise(state)
+    if isinstance(target, Thing) and (target.owner in state.marks or target.kind is Kind.DESCRIPTOR):
+        return target.owner.step(".fileno", Kind.FILE)
+    return Thing(node, (), Kind.FILE)
+
+
+def _fork(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    return Thing(("fork", node))
+
+
+def _import(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    name = first(arguments)
+    return Reference(str(name.value)) if isinstance(name, Constant) and isinstance(name.value, str) else Thing(node)
+
+
+def _cast(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    return first(arguments, 1) or Thing(node)
+
+
+def _loop(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    return Thing((node, "loop"))
+
+
+def _super(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    scope = self.receiver()
+    base = self.started_class(scope) if isinstance(scope, cst.ClassDef) else None
+    return Reference(f"{base}.<super>") if base else Thing(("super", scope))
+
+
+_WIDTH = len(PROPERTY_CALLS["platform.system"])
+BUILTIN_CALLS: dict[str, Callable[[Effects, cst.Call, Given, State], Value]] = {
+    "builtins.hasattr": _hasattr,
+    "builtins.getattr": _getattr,
+    "functools.partial": _partial,
+    "functools.reduce": _reduce,
+    "builtins.sum": _sum,
+    "builtins.dict": _dict,
+    "builtins.tuple": _sequence,
+    "builtins.list": _sequence,
+    "builtins.set": _sequence,
+    "builtins.frozenset": _sequence,
+    "builtins.sorted": _sequence,
+    "builtins.reversed": _sequence,
+    "builtins.iter": _sequence,
+    "builtins.bool": _bool,
+    "builtins.any": _any_all(True),
+    "builtins.all": _any_all(False),
+    "builtins.open": _open,
+    "io.open": _open,
+    "unittest.skipIf": _skip(True),
+    "unittest.skipUnless": _skip(False),
+    "pytest.mark.skipif": _skip(True),
+    "fcntl.fcntl": _fcntl,
+    "fcntl.ioctl": _fcntl,
+    "socket.socket": _socket,
+    "os.fork": _fork,
+    "pty.fork": _fork,
+    "os.forkpty": _fork,
+    "builtins.__import__": _import,
+    "importlib.import_module": _import,
+    "typing.cast": _cast,
+    "asyncio.get_event_loop": _loop,
+    "asyncio.get_running_loop": _loop,
+    "asyncio.new_event_loop": _loop,
+    "builtins.super": _super,
+}

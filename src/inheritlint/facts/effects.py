@@ -1,0 +1,58 @@
+"""What a call may do to the program around it."""
+
+from abc import abstractmethod
+
+import libcst as cst
+
+from inheritlint.facts.containers import Containers
+from inheritlint.facts.observation import Given, Observation
+from inheritlint.facts.state import State
+from inheritlint.facts.values import (
+    Local,
+    Thing,
+    Value,
+)
+
+
+class Effects(Containers):
+    """Evaluates expressions, and is told what the calls in them do."""
+
+    @abstractmethod
+    def run(self, function: Local, arguments: Given, state: State) -> Value:
+        """Run a function of this file in place; effects happen to `state`."""
+
+    @abstractmethod
+    def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
+        """`thing` is closed or made non-inheritable by `by`."""
+
+    @abstractmethod
+    def defer(self, state: State, thing: Thing) -> None:
+        """`thing` is closed or made non-inheritable later, whatever happens."""
+
+    @abstractmethod
+    def may_raise(self, state: State) -> None:
+        """Any exception can leave the expression at hand now."""
+
+    @abstractmethod
+    def catches(self, exception: str) -> bool:
+        """Whether a handler around the statement at hand catches `exception`."""
+
+    @abstractmethod
+    def observe(self, observation: Observation) -> None:
+        """A call that rules listen to was reached."""
+
+    @abstractmethod
+    def started_class(self, node: cst.ClassDef) -> str | None:
+        """The known class that starts children from which `node` inherits."""
+
+    @abstractmethod
+    def receiver(self) -> cst.ClassDef | None:
+        """The class in whose method the call stands."""
+
+    @abstractmethod
+    def replaced(self, state: State) -> None:
+        """Another program takes the place of this process, with what is marked now."""
+
+    @abstractmethod
+    def end(self, state: State) -> None:
+        """Nothing after this runs on this path."""

@@ -1,0 +1,207 @@
+"""What is known of one file: its outline, its values, what was seen on its paths."""
+
+from abc import ABC, abstractmethod
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from inheritlint.facts.observation import Observation
+from inheritlint.facts.outcomes import Outcomes
+from inheritlint.facts.outline import Outline
+from inheritlint.facts.state import State
+from inheritlint.facts.target import Target
+from inheritlint.facts.values import (
+    Constant,
+    Items,
+    PerPlatform,
+    Reference,
+    Table,
+    Thing,
+    Value,
+    choice,
+    options,
+    true_on,
+    truth,
+)
+from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS, WINDOWS
+from inheritlint.source.parsing import Tree
+
+_LONGEST = 12  # statements of a function that is followed for its value alone
+
+
+@dataclass(slots=True)
+class Entry:
+    """Where a function is defined: on which platforms, seeing which names, in which class."""
+
+    node: cst.FunctionDef
+    owner: cst.ClassDef | None
+    platforms: frozenset[int] = frozenset()
+    captured: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadGuard:
+    """A comparison that holds nowhere and keeps what it guards from ever running."""
+
+    node: cst.Comparison | cst.Call
+    reads: str
+    written: tuple[str, ...]
+
+
+class Record(ABC):
+    """What is known of one file, as it is filled by running it."""
+
+    def __init__(self, tree: Tree, target: Target) -> None:
+        self.tree, self.target = tree, target
+        self.outline = Outline()
+        tree.module.visit(self.outline)
+        self.outline.concern()
+        self.observations: dict[cst.Call, list[Observation]] = {}
+        self.exits: dict[cst.CSTNode, Outcomes] = {}
+        self.entries: dict[cst.FunctionDef, Entry] = {}
+        self.values: dict[str, Value] = {}
+        self.members: dict[cst.ClassDef, dict[str, Value]] = defaultdict(dict)
+        self.never: dict[cst.CSTNode, DeadGuard] = {}
+        self.dead_guards: dict[cst.CSTNode, DeadGuard] = {}
+        self.reached: dict[cst.CSTNode, frozenset[int]] = defaultdict(frozenset)
+        self.replaced: set[cst.CSTNode] = set()
+        self.live: dict[str, Value] = {}
+        self.undone: set[tuple[cst.CSTNode, Thing]] = set()
+        self.watched = {f.name.value for f in self.outline.functions if self.outline.is_private(f)}
+        self._platforms = EVERYWHERE
+        self._running: set[cst.CSTNode] = set()
+        self._questions: dict[cst.CSTNode, Counter[str]] = {}
+        self._short: dict[cst.CSTNode, bool] = {}
+        self._generators: dict[cst.CSTNode, bool] = {}
+        self._texts: dict[cst.CSTNode, str] = {}
+
+    def around(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        found = []
+        while node in self.outline.parents:
+            node = self.outline.parents[node]
+            found.append(node)
+        return found
+
+    @abstractmethod
+    def function(self, node: cst.FunctionDef) -> Outcomes | None:
+        """How `node` can be left; None where its definition was never reached, or it is being run already."""
+
+    def methods(self, owner: cst.ClassDef) -> list[cst.FunctionDef]:
+        """The methods that the body of `owner` defines."""
+        return [entry.node for entry in self.entries.values() if entry.owner is owner]
+
+    def _kept(self, method: cst.FunctionDef, name: str) -> list[Value]:
+        """What `method` leaves in `self.name`."""
+        outcomes = self.function(method)
+        listed = [*method.params.posonly_params, *method.params.params]
+        if outcomes is None or not listed:
+            return [Thing((method, name))]
+        key = f"{listed[0].name.value}.{name}"
+        states = [*outcomes.normal, *(state for state, _ in outcomes.returned)]
+        return [state.env[key] for state in states if key in state.env]
+
+    def text(self, node: cst.CSTNode) -> str:
+        """The source of a condition, for comparison with others."""
+        if node not in self._texts:
+            self._texts[node] = cst.Module([]).code_for_node(node).strip()
+        return self._texts[node]
+
+    def is_short(self, function: cst.FunctionDef) -> bool:
+        """Whether a function is worth following for its value alone."""
+        if function not in self._short:
+            parts = expressions_in(function)
+            count = sum(isinstance(part, (cst.BaseStatement, cst.BaseSmallStatement)) for part in parts)
+            self._short[function] = count <= _LONGEST
+            self._generators[function] = any(isinstance(part, cst.Yield) for part in parts)
+        return self._short[function]
+
+    def is_generator(self, function: cst.FunctionDef) -> bool:
+        """Whether calling `function` runs nothing of it yet."""
+        self.is_short(function)
+        return self._generators[function]
+
+    def times_asked(self, scope: cst.CSTNode, text: str) -> int:
+        """How often `scope` asks a condition that reads `text`."""
+        if scope not in self._questions:
+            self._questions[scope] = Counter(self.text(node) for node in self.outline.questions[scope])
+        return self._questions[scope][text]
+
+    def attribute(self, owner: cst.ClassDef, name: str) -> Value | None:
+        """What `self.name` is known to be in any method of `owner`."""
+        known = self.members[owner].get(name)
+        values = [] if known is None else [known]
+        for node in self.outline.names.get(name, ()):
+            store = self.outline.parents[node]
+            if not isinstance(store, cst.Attribute) or store.attr is not node or not is_target(store, self.outline):
+                continue
+            method = self.outline.scope_of(node)
+            entry = self.entries.get(method) if isinstance(method, cst.FunctionDef) else None
+            if entry is None or entry.owner is not owner:
+                continue
+            if entry.node in self._running:
+                return None
+            values += self._kept(entry.node, name)
+        if not values or any(isinstance(option, Thing) for value in values for option in options(value)):
+            return None
+        return choice(values)
+
+
+def final(states: list[State]) -> dict[str, Value]:
+    """The value of each name over all ways to the end, piece by piece of the platforms."""
+    found: dict[str, Value] = {}
+    for name in set().union(*(state.env for state in states)) if states else ():
+        pieces = [(state.platforms, state.env[name]) for state in states if name in state.env]
+        if len({value for _, value in pieces}) == 1:
+            found[name] = pieces[0][1]
+            continue
+        values = []
+        for index in range(len(PLATFORMS)):
+            here = [value for platforms, value in pieces if index in platforms]
+            values.append(choice(here) if here else Thing(("unset", name)))
+        alike = set(values)
+        found[name] = alike.pop() if len(alike) == 1 else PerPlatform(tuple(values))
+    return found
+
+
+def unskipped(mark: Value | None, platforms: frozenset[int]) -> frozenset[int]:
+    """What a skip decorator, or a list of them, leaves of `platforms`."""
+    marks = mark.items if isinstance(mark, Items) else (mark,)
+    for one in marks:
+        if isinstance(one, Table) and (condition := one.get("skip")) is not None:
+            wanted = one.get("when") == Constant(True)
+            skipped = true_on(condition, platforms)
+            if skipped is not None:
+                platforms = platforms - skipped if wanted else platforms & skipped
+            elif isinstance(condition, PerPlatform):
+                platforms = frozenset(i for i in platforms if truth(condition.values[i]) is not wanted)
+            elif truth(condition) is wanted:
+                platforms = frozenset()
+        elif isinstance(one, (Reference, Thing)):
+            name = one.name if isinstance(one, Reference) else "".join(one.path)
+            platforms = platforms & WINDOWS if _only_windows(name) else platforms
+    return platforms
+
+
+def _only_windows(decorator: str) -> bool:
+    last = decorator.rpartition(".")[2].lower().strip("_")
+    words = set(last.split("_"))
+    if {"not", "non", "except", "no", "skip", "xfail"} & words and "unless" not in words:
+        return False
+    return bool(words & {"windows", "win32"}) and (
+        "mark." in decorator or bool(words & {"only", "requires", "require", "needs", "unless"})
+    )
+
+
+def expressions_in(node: cst.CSTNode) -> list[cst.CSTNode]:
+    found, pending = [], [node]
+    while pending:
+        part = pending.pop()
+        found.append(part)
+        pending.extend(part.children)
+    return found
+
+
+def is_target(node: cst.CSTNode, outline: Outline) -> bool:
+    parent = outline.parents[node]
+    return isinstance(parent, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign)) and parent.target is node
