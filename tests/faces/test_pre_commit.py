@@ -1,0 +1,123 @@
+"""The real pre-commit, which clones this repository and installs it as it would for a stranger."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+OPEN = 'import os\n\nfd = os.open("x", os.O_RDONLY)\n'
+START = 'import subprocess\n\nsubprocess.run(["x"], close_fds=False)\n'
+CALL_OFF_WINDOWS = "import os\n\n\ndef keep(handle):\n    os.set_handle_inheritable(handle, False)\n"
+
+NO_NETWORK = ("No matching distribution found", "Could not find a version", "Connection", "Temporary failure in name")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    # A variable of an outer `git commit` would point at that commit's repository.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    who = ("-c", "user.name=Someone", "-c", "user.email=someone@example.org", "-c", "init.defaultBranch=main")
+    command = ["git", *who, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, env=environment).stdout
+
+
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose one commit is this working tree: what is committed here, as it is now, and what is new."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone: pre-commit installs from a repository")
+    clone = tmp_path_factory.mktemp("hooks")
+    git(clone, "init", "--quiet")
+    for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
+        if name and (ROOT / name).is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            (clone / name).write_bytes((ROOT / name).read_bytes())
+    git(clone, "add", "--all", "--force")
+    git(clone, "commit", "--quiet", "--no-verify", "--message", "hooks")
+    return clone
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A stranger's repository with something to find."""
+    project = tmp_path / "project"
+    project.mkdir()
+    git(project, "init", "--quiet")
+    (project / "leak.py").write_text(OPEN + START)
+    (project / "clean.py").write_text("x = 1\n")
+    (project / "types.pyi").write_text("x: int\n")
+    (project / "script").write_text(f"#!/usr/bin/env python3\n{START}")
+    (project / "script").chmod(0o755)
+    (project / "notes.txt").write_text(OPEN)
+    git(project, "add", "--all")
+    return project
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pre-commit keeps its environments during these tests."""
+    return tmp_path_factory.mktemp("pre-commit")
+
+
+def try_repo(project: Path, hooks: Path, home: Path, hook: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "pre_commit",
+        "try-repo",
+        str(hooks),
+        hook,
+        "--all-files",
+        "--verbose",
+        "--color=never",
+    ]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PYTHON"))}
+    environment["PRE_COMMIT_HOME"] = str(home)
+    run = subprocess.run(
+        command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False, env=environment
+    )
+    if run.returncode == 3 and any(sign in run.stdout for sign in NO_NETWORK):
+        pytest.skip("pip reaches no registry here, so pre-commit cannot build its environment")
+    return run
+
+
+def test_the_hook_reports_and_changes_nothing(project: Path, hooks: Path, home: Path) -> None:
+    run = try_repo(project, hooks, home, "inheritlint")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "- hook id: inheritlint\n" in run.stdout
+    assert "- exit code: 1\n" in run.stdout
+    assert "leak.py:3:6" in run.stdout and "INH101" in run.stdout
+    assert "leak.py:6:1" in run.stdout and "INH301" in run.stdout
+    assert "script:4:1" in run.stdout
+    assert "notes.txt" not in run.stdout
+    assert "files were modified" not in run.stdout
+    assert (project / "leak.py").read_text() == OPEN + START
+
+
+def test_the_hook_passes_where_nothing_is_found(project: Path, hooks: Path, home: Path) -> None:
+    git(project, "rm", "--quiet", "--force", "leak.py", "script")
+    run = try_repo(project, hooks, home, "inheritlint")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Passed" in run.stdout
+
+
+def test_the_fixing_hook_changes_the_files(project: Path, hooks: Path, home: Path) -> None:
+    (project / "unsafe.py").write_text(CALL_OFF_WINDOWS)
+    git(project, "add", "unsafe.py")
+    run = try_repo(project, hooks, home, "inheritlint-fix")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "- hook id: inheritlint-fix\n" in run.stdout
+    assert "- files were modified by this hook" in run.stdout
+    mended = (project / "leak.py").read_text()
+    assert "close_fds" not in mended and "O_CLOEXEC" in mended
+    assert "close_fds" not in (project / "script").read_text()
+    assert os.access(project / "script", os.X_OK)
+    assert (project / "unsafe.py").read_text() == CALL_OFF_WINDOWS
+    assert "unsafe.py:5:5" in run.stdout
+    git(project, "rm", "--quiet", "--force", "unsafe.py")
+    git(project, "add", "--all")
+    again = try_repo(project, hooks, home, "inheritlint-fix")
+    assert again.returncode == 0, again.stdout + again.stderr
