@@ -2,7 +2,7 @@
 
 import libcst as cst
 
-from inheritlint.facts.events import ChildStarted
+from inheritlint.facts.starts import ChildStarted
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.parsing import Tree
 

@@ -3,7 +3,7 @@
 import libcst as cst
 
 from inheritlint.edits.imports import from_import, module_name
-from inheritlint.facts.events import Opened
+from inheritlint.facts.openings import Opened
 from inheritlint.facts.program import Program
 from inheritlint.facts.values import Bits
 from inheritlint.findings import Edit, Fix, Safety

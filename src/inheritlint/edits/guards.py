@@ -4,7 +4,7 @@ import libcst as cst
 
 from inheritlint.edits.blocks import indentation, indented, line_of, lines_from
 from inheritlint.edits.imports import from_import, module_name
-from inheritlint.facts.events import GuardTested, HandleCalled
+from inheritlint.facts.handles import GuardTested, HandleCalled
 from inheritlint.findings import Edit, Fix, Safety
 
 

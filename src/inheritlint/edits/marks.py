@@ -4,7 +4,7 @@ import libcst as cst
 
 from inheritlint.edits.arguments import replace_argument
 from inheritlint.edits.blocks import line_of, lines_from, remove, siblings, try_finally
-from inheritlint.facts.events import MadeInheritable
+from inheritlint.facts.marks import MadeInheritable
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.values import truth
 from inheritlint.findings import Edit, Fix, Safety

@@ -36,6 +36,7 @@ from inheritlint.knowledge.calls import (
     HARMLESS,
     HARMLESS_METHODS,
     LOOP_METHODS,
+    SPOKEN,
     UNGUARDED_STARTS,
     Deed,
     Kind,
@@ -182,7 +183,7 @@ class Conduct(Effects):
         self, node: cst.Call, name: str, known: Known, arguments: Given, state: State, on: frozenset[int]
     ) -> Value:
         caught = known.deed is Deed.HANDLE and self.catches("AttributeError")
-        if known.deed in (Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS):
+        if known.deed in SPOKEN:
             self.observe(Observation(node, name, known, arguments, on, caught, state.forked))
         match known.deed:
             case Deed.MARKS:

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from inheritlint.knowledge.calls import CALLS, Deed
+from inheritlint.knowledge.calls import CALLS, SPOKEN, Deed
 from inheritlint.knowledge.triggers import RARE
 
 Scope = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
 
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
-_SPOKEN = {Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS}
 #: Modules whose members `from module import *` brings in under the names that we know.
 _STARRED = ("os", "posix", "nt", "subprocess")
 
@@ -198,13 +197,13 @@ class Outline(cst.CSTVisitor):
         for name in self._spoken_names():
             for node in self.names.get(name, ()):
                 whole = self._whole(node)
-                deeds = {CALLS[qualified].deed for qualified in self.qualified(whole) if qualified in CALLS} & _SPOKEN
+                deeds = {CALLS[qualified].deed for qualified in self.qualified(whole) if qualified in CALLS} & SPOKEN
                 if deeds - {Deed.STARTS} or (deeds and (starts_matter or self._has_eight_arguments(whole))):
                     yield whole
 
     def _spoken_names(self) -> set[str]:
         """The last names of all calls that rules speak of, and the names under which this file imports them."""
-        known = {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in _SPOKEN}
+        known = {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in SPOKEN}
         return known | {
             name for name, roots in self.imports.items() if any(r.rpartition(".")[2] in known for r in roots)
         }

@@ -17,6 +17,10 @@ class Deed(Enum):
     CLOSES = auto()  # its first argument or its object
 
 
+#: What rules listen to: every call that does one of these is observed.
+SPOKEN = frozenset([Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS])
+
+
 class Kind(Enum):
     """What a value that stands for something open is."""
 
@@ -103,9 +107,9 @@ for _module in ("asyncio", "asyncio.subprocess"):
 
 #: What nothing stands in front of: every inheritable descriptor reaches the child.
 UNGUARDED_STARTS = frozenset(
-    "os.system os.popen os.posix_spawn os.posix_spawnp os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve "
+    "os.system os.posix_spawn os.posix_spawnp os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve "
     "os.spawnvp os.spawnvpe".split()
-) - {"os.popen"}
+)
 
 #: Methods of an event loop that start a child (Lib/asyncio/base_events.py): close_fds is by keyword only.
 LOOP_METHODS = {

@@ -36,11 +36,11 @@ def analyse(path: str, data: bytes | Unreadable, target: "Target") -> Analysis:
 
 def _findings(source: SourceFile, target: "Target") -> Iterator[Finding]:
     from inheritlint.facts.gather import gather
-    from inheritlint.source.parsing import NotParsed, parse
+    from inheritlint.source.parsing import NotParsedError, parse
 
     try:
         events: Iterable[Event] = gather(parse(source), target)
-    except NotParsed as error:
+    except NotParsedError as error:
         events = _refused(error.reason, error.line, source.text)
     except RecursionError:
         events = _refused("is nested too deeply to analyse", 1, source.text)

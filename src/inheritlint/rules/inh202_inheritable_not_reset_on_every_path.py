@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.marks import reset_finally
-from inheritlint.facts.events import MadeInheritable
 from inheritlint.facts.fates import Ending
+from inheritlint.facts.marks import MadeInheritable
 
 
 @rule(

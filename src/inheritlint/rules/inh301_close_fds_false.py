@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.arguments import drop_close_fds
-from inheritlint.facts.events import ChildStarted, Need
+from inheritlint.facts.starts import ChildStarted, Need
 
 _SEEN = {
     Need.MARKED: "this file makes a descriptor inheritable",
@@ -31,7 +31,8 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
 
     Every descriptor that is inheritable at that moment reaches the child, whoever made it so: a library, another
     thread, the process that started this one. Name the ones that the child needs in `pass_fds`; all others stay
-    closed, and those need no mark. An expression like `sys.platform != "win32"` is judged on the platforms where it is false.
+    closed, and those need no mark. An expression like `sys.platform != "win32"` is judged on the platforms where
+    it is false.
 
     It buys no speed any more: since Python 3.10 `subprocess` uses `vfork`, with and without closing descriptors
     (measured: 1.2 ms both ways with 1 GiB resident, where 3.9 took 27 ms). What is slow is `preexec_fn`.
@@ -40,8 +41,8 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
     then passes those alone.
 
     The fix drops the argument. It is safe where nothing in the file makes a descriptor inheritable. Where the file
-    shows that the child needs what it gets (a descriptor made inheritable, a make jobserver, `LISTEN_FDS`, a number in the
-    environment, a comment that explains), no fix is offered, and the message says what was seen.
+    shows that the child needs what it gets (a descriptor made inheritable, a make jobserver, `LISTEN_FDS`, a number in
+    the environment, a comment that explains), no fix is offered, and the message says what was seen.
     """
     if not start.close_fds.is_false or start.pass_fds.is_true:
         return

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.guards import guard_for_windows
-from inheritlint.facts.events import HandleCalled
+from inheritlint.facts.handles import HandleCalled
 
 
 @rule(
@@ -41,8 +41,8 @@ def handle_call_off_windows(call: HandleCalled) -> Iterator[Report]:
     What keeps the others out is understood in any combination, either branch, and with early exits:
     `sys.platform`, `os.name`, `platform.system()`, `hasattr`, `getattr` with a default that is tested, `try … except
     AttributeError`, constants and helper functions built from these, well-known constants such as `WINDOWS`, an import
-    of a module that only Windows has, skip decorators, `assert`, `match`, private functions that are only called on Windows
-    paths, and a file name that says so (`*_windows.py`, `*_win32.py`, …; the option `windows-files` extends it).
+    of a module that only Windows has, skip decorators, `assert`, `match`, private functions that are only called on
+    Windows paths, and a file name that says so (`*_windows.py`, `*_win32.py`, …; the option `windows-files` adds more).
 
     The fix guards the statement. It is unsafe: on other platforms the call is then skipped where it raised before.
     """

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.guards import call_for_descriptors
-from inheritlint.facts.events import HandleCalled
+from inheritlint.facts.handles import HandleCalled
 
 
 @rule(
@@ -21,8 +21,8 @@ def descriptor_used_as_handle(call: HandleCalled) -> Iterator[Report]:
     """A descriptor (from `os.open`, `os.pipe`, a file's `fileno()`, 0, 1 or 2) is given where a handle belongs.
 
     On Windows descriptors and handles are two number spaces: descriptor 5 and handle 5 are different things, and the
-    call fails or changes something else. Off Windows the function does not exist. `os.set_inheritable` takes a descriptor, on every
-    platform; `msvcrt.get_osfhandle` gives the handle of a descriptor where one is really wanted.
+    call fails or changes something else. Off Windows the function does not exist. `os.set_inheritable` takes a
+    descriptor, on every platform; `msvcrt.get_osfhandle` gives the handle of a descriptor where one is really wanted.
 
     A socket's `fileno()` is a handle on Windows and is not reported here.
 

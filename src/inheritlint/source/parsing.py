@@ -60,7 +60,7 @@ class Tree:
         return self.source.text[start:end]
 
 
-class NotParsed(Exception):
+class NotParsedError(Exception):
     """A text is not Python; `reason` says why and `line` where, counted from 1."""
 
     def __init__(self, reason: str, line: int) -> None:
@@ -69,22 +69,22 @@ class NotParsed(Exception):
 
 
 def parse(source: SourceFile) -> Tree:
-    """Parse `source`; raises `NotParsed`."""
+    """Parse `source`; raises `NotParsedError`."""
     try:
         return Tree(source, cst.parse_module(source.text))
     except cst.ParserSyntaxError as error:
         raise _explained(source.text, error.raw_line) from error
 
 
-def _explained(text: str, line: int) -> NotParsed:
+def _explained(text: str, line: int) -> NotParsedError:
     """What the running CPython says is wrong, and where; its words are better than a grammar's list of tokens."""
     try:
         compile(text, "<source>", "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
     except SyntaxError as error:
-        return NotParsed(f"does not parse: {error.msg}", error.lineno or line)
+        return NotParsedError(f"does not parse: {error.msg}", error.lineno or line)
     except (ValueError, RecursionError, MemoryError) as error:
-        return NotParsed(f"does not parse: {error}", line)
-    return NotParsed("does not parse", line)
+        return NotParsedError(f"does not parse: {error}", line)
+    return NotParsedError("does not parse", line)
 
 
 def with_deep_stack(work: Callable[[], T]) -> T:

@@ -1,0 +1,102 @@
+"""`os.set_handle_inheritable` and its sister, and the guards that keep other platforms out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.facts.events import Call, Event, platforms_of
+from inheritlint.facts.marks import marked
+from inheritlint.facts.observation import Observation
+from inheritlint.facts.program import Program
+from inheritlint.facts.record import DeadGuard
+from inheritlint.facts.values import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Answer,
+    Bits,
+    Thing,
+    Value,
+    options,
+)
+from inheritlint.knowledge.calls import Deed, Kind
+from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX
+
+
+@dataclass(frozen=True)
+class HandleCalled(Call):
+    """`os.set_handle_inheritable` or `os.get_handle_inheritable`. `guarded` says that no platform other than
+    Windows is harmed; `given_descriptor` that the argument is known to be one."""
+
+    function: str
+    guarded: bool
+    given_descriptor: Answer
+
+
+@dataclass(frozen=True)
+class GuardTested(Event):
+    """A platform guard around something that concerns inheritance holds nowhere."""
+
+    guard: DeadGuard
+    program: Program
+
+    @property
+    def reads(self) -> str:
+        """What is compared, as it is called: `sys.platform`, `platform.system()`."""
+        return f"{self.guard.reads}()" if self.guard.reads.startswith("platform.") else self.guard.reads
+
+    @property
+    def written(self) -> str:
+        """The values that are never true, as literals."""
+        return ", ".join(f'"{text}"' for text in self.guard.written)
+
+    @property
+    def meant(self) -> str:
+        """The values that were meant, as literals in backquotes."""
+        return ", ".join(dict.fromkeys(f'`"{self.meaning(text)}"`' for text in self.guard.written))
+
+    def meaning(self, text: str) -> str:
+        """The value that was meant by `text`."""
+        return MISSPELLINGS[self.guard.reads][text]
+
+
+def _handled(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
+    platforms = platforms_of(seen)
+    uncaught = [observation for observation in seen if not observation.caught]
+    function = seen[0].name.rpartition(".")[2]
+    yield HandleCalled(
+        program.tree.span(node),
+        node,
+        program,
+        platforms,
+        function=function,
+        guarded=not platforms_of(uncaught) & POSIX if uncaught else True,
+        given_descriptor=_is_descriptor(seen),
+    )
+    yield from marked(program, node, seen)
+
+
+def _is_descriptor(seen: list[Observation]) -> Answer:
+    kinds = set()
+    for observation in seen:
+        value = observation.value("handle")
+        if value is None:
+            return UNKNOWN
+        for option in options(value, observation.platforms):
+            kinds.add(_kind(option))
+    if kinds == {Kind.DESCRIPTOR}:
+        return TRUE
+    return FALSE if kinds == {Kind.HANDLE} else UNKNOWN
+
+
+def _kind(value: Value) -> Kind | None:
+    match value:
+        case Bits(number, 0) if 0 <= number <= 2:
+            return Kind.DESCRIPTOR
+        case Thing(kind=kind):
+            return kind
+    return None
+
+
+GATHERERS = {Deed.HANDLE: _handled}
