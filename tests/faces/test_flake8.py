@@ -169,7 +169,7 @@ def test_what_the_project_says_holds_here_too(tree: Path) -> None:
 
 @pytest.mark.parametrize("jobs", ["-j1", "-j2"])
 def test_a_mistake_in_the_settings_is_one_clear_sentence(tree: Path, jobs: str) -> None:
-    wrong = run("flake8", "--inheritlint-min-severity=fatal", jobs, "plain.py", folder=tree)
+    wrong = run("flake8", "--inheritlint-min-severity=fatal", jobs, "clean.py", folder=tree)
     assert wrong.returncode == 1
     assert b"`min-severity`: 'fatal' is not \"convention\"" in wrong.stdout
     (tree / "pyproject.toml").write_text("[tool.inheritlint]\nwindows-file = []\n")
