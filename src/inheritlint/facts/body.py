@@ -135,6 +135,9 @@ class Body(Paths):
 
     # Conditions
 
+    def is_inert(self, statement: cst.CSTNode) -> bool:
+        return self.program.relevance(self.scope).is_inert(statement)
+
     def question(self, test: cst.BaseExpression, value: Value) -> Hashable | None:
         text = self.program.text(test)
         if self.program.times_asked(self.scope, text) < 2:

@@ -9,7 +9,7 @@ from inheritlint.facts.outcomes import CATCH_CALLS, NAME_ERRORS, Outcomes, Raise
 from inheritlint.facts.outline import dotted
 from inheritlint.facts.platform_names import speaks_of_windows
 from inheritlint.facts.state import State, distinct
-from inheritlint.facts.statements import Statements
+from inheritlint.facts.statements import LEFT, Statements
 from inheritlint.facts.values import (
     Items,
     PerPlatform,
@@ -175,6 +175,9 @@ class Paths(Statements):
                 for r in inner.raised
                 if (r.name and (catch(names, r.name) or r.name not in NAME_ERRORS)) or not r.name
             ]
+            entered = [state.fork() for state in entered]
+            for state in entered:  # they have not left the function after all
+                state.env.pop(LEFT, None)
             outcomes.take(self._handled(handler, distinct(entered)), normal=True)
         if node.orelse is not None:
             outcomes.take(self.suite(node.orelse.body, inner.normal), normal=True)

@@ -9,6 +9,7 @@ import libcst as cst
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.outcomes import Outcomes
 from inheritlint.facts.outline import Outline
+from inheritlint.facts.relevance import Relevance
 from inheritlint.facts.state import State
 from inheritlint.facts.target import Target
 from inheritlint.facts.values import (
@@ -74,6 +75,7 @@ class Record(ABC):
         self._questions: dict[cst.CSTNode, Counter[str]] = {}
         self._short: dict[cst.CSTNode, bool] = {}
         self._generators: dict[cst.CSTNode, bool] = {}
+        self._relevance: dict[cst.CSTNode, Relevance] = {}
         self._texts: dict[cst.CSTNode, str] = {}
 
     def around(self, node: cst.CSTNode) -> list[cst.CSTNode]:
@@ -106,6 +108,12 @@ class Record(ABC):
         if node not in self._texts:
             self._texts[node] = cst.Module([]).code_for_node(node).strip()
         return self._texts[node]
+
+    def relevance(self, scope: cst.CSTNode) -> Relevance:
+        """What cannot change an answer in `scope`."""
+        if scope not in self._relevance:
+            self._relevance[scope] = Relevance(scope, self.outline)
+        return self._relevance[scope]
 
     def is_short(self, function: cst.FunctionDef) -> bool:
         """Whether a function is worth following for its value alone."""

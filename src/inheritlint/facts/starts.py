@@ -1,5 +1,6 @@
 """A child is started through `subprocess` or its kin."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -104,7 +105,7 @@ def _holds_something(value: Value) -> bool | None:
 def _chooses_handles(program: Program, arguments: dict[str, Argument]) -> bool:
     """Whether the child's standard handles, or a list of handles, are chosen (Windows then closes the rest)."""
     names = ["stdin", "stdout", "stderr"]
-    if "lpAttributeList" in program.outline.names or any("handle_list" in text for text in program.outline.texts):
+    if "lpAttributeList" in program.tree.source.text or "handle_list" in program.tree.source.text:
         names.append("startupinfo")
     for name in names:
         argument = arguments.get(name)
@@ -114,33 +115,26 @@ def _chooses_handles(program: Program, arguments: dict[str, Argument]) -> bool:
 
 
 def _marks_anything(program: Program) -> bool:
-    names = program.outline.names
-    return any(name in names for name in ("set_inheritable", "F_SETFD", "dup2", "F_DUPFD", "set_handle_inheritable"))
+    text = program.tree.source.text
+    return any(name in text for name in ("set_inheritable", "F_SETFD", "dup2", "F_DUPFD", "set_handle_inheritable"))
 
 
-_ENVIRONMENT_HINTS = ("FD", "FDS", "FILENO")
+#: The name of an environment variable that holds a number: `WERKZEUG_SERVER_FD`.
+_ENVIRONMENT_KEY = re.compile(r"""["'][A-Z0-9_]+_(?:FD|FDS|FILENO)["']""")
 
 
 def _needs(program: Program, node: cst.Call) -> Iterator[Need]:
-    names = program.outline.names
-    texts = program.outline.texts
-    if any(name in names for name in ("set_inheritable", "set_handle_inheritable")):
+    text = program.tree.source.text
+    if "set_inheritable" in text or "set_handle_inheritable" in text:
         yield Need.MARKED
-    if any(word in text for text in texts for word in ("jobserver", "MAKEFLAGS", "MFLAGS")):
+    if any(word in text for word in ("jobserver", "MAKEFLAGS", "MFLAGS")):
         yield Need.JOBSERVER
-    if any("LISTEN_FDS" in text for text in texts):
+    if "LISTEN_FDS" in text:
         yield Need.LISTEN_FDS
-    elif any(_is_environment_key(text) for text in texts):
+    elif _ENVIRONMENT_KEY.search(text):
         yield Need.NUMBER_IN_ENVIRONMENT
     if _comment_explains(program, node):
         yield Need.COMMENT
-
-
-def _is_environment_key(text: str) -> bool:
-    word = text.strip("'\"")
-    return (
-        word.isupper() and word.replace("_", "").isalnum() and word.split("_")[-1] in _ENVIRONMENT_HINTS and "_" in word
-    )
 
 
 _COMMENT_WORDS = (

@@ -9,7 +9,7 @@ from inheritlint.facts.values import Choice, Thing, Value, choice
 from inheritlint.knowledge.platforms import EVERYWHERE
 
 #: Paths kept apart at one point of a function; beyond this they are joined and differences become unknown.
-MOST_STATES = 48
+MOST_STATES = 24
 
 
 @dataclass(frozen=True, slots=True)

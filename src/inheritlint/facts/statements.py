@@ -85,6 +85,9 @@ class Statements(Conduct):
         for position, statement in enumerate(body):
             if not states:
                 break
+            if self.is_inert(statement):
+                self._step_over(statement, states, outcomes)
+                continue
             step = self.statement(statement, states)
             if not step.normal and isinstance(statement, cst.If):
                 self.guards(statement.test, body[position + 1 :], states[0])
@@ -92,6 +95,17 @@ class Statements(Conduct):
             states = distinct(step.normal)
         outcomes.normal = states
         return outcomes.settle()
+
+    def is_inert(self, statement: cst.CSTNode) -> bool:
+        """Whether `statement` can change nothing that is asked."""
+        return False
+
+    def _step_over(self, statement: cst.CSTNode, states: list[State], outcomes: Outcomes) -> None:
+        before, self._raising, self._at = self._raising, [], statement
+        for state in states:
+            self.may_raise(state)
+        outcomes.raised += self._raising
+        self._raising = before
 
     def suite(self, suite: cst.BaseSuite, states: list[State]) -> Outcomes:
         """Run the body of a compound statement."""

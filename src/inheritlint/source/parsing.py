@@ -3,6 +3,7 @@
 import ast
 import sys
 import threading
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
 
 from inheritlint.findings import LineTable, Span
 from inheritlint.source.reading import SourceFile
+from inheritlint.source.slicing import kept_ranges
 
 T = TypeVar("T")
 
@@ -33,12 +35,21 @@ class CharacterSpans(BaseMetadataProvider[CodeSpan]):
 
 
 class Tree:
-    """A parsed file. Positions are computed once, when the first is asked for."""
+    """A parsed file, or the statements of it that can matter. Positions are those of the whole file; they are
+    computed once, when the first is asked for."""
 
-    def __init__(self, source: SourceFile, module: cst.Module) -> None:
+    def __init__(self, source: SourceFile, lines: LineTable, kept: list[tuple[int, int]] | None) -> None:
         self.source = source
-        self.module = module
-        self.lines = LineTable(source.text)
+        self.lines = lines
+        self._moved: list[tuple[int, int]] = []  # (offset in what LibCST read, distance to its place in the file)
+        text = source.text
+        if kept is not None:
+            length = 0
+            for start, end in kept:
+                self._moved.append((length, start - length))
+                length += end - start
+            text = "".join(text[start:end] for start, end in kept)
+        self.module = cst.parse_module(text)
         self._spans: dict[cst.CSTNode, CodeSpan] = {}
 
     def span(self, node: cst.CSTNode) -> Span:
@@ -52,7 +63,13 @@ class Tree:
             wrapper = cst.MetadataWrapper(self.module, unsafe_skip_copy=True)
             self._spans = dict(wrapper.resolve(CharacterSpans))
         span = self._spans[node]
-        return span.start, span.start + span.length
+        distance = self._distance(span.start)
+        return span.start + distance, span.start + span.length + distance
+
+    def _distance(self, offset: int) -> int:
+        if not self._moved:
+            return 0
+        return self._moved[max(0, bisect_right(self._moved, (offset, len(self.source.text))) - 1)][1]
 
     def text(self, node: cst.CSTNode) -> str:
         """The source of `node` as it is written."""
@@ -68,10 +85,11 @@ class NotParsedError(Exception):
         self.reason, self.line = reason, line
 
 
-def parse(source: SourceFile) -> Tree:
-    """Parse `source`; raises `NotParsedError`."""
+def parse(source: SourceFile, *, whole: bool = False) -> Tree:
+    """Parse what can matter of `source`, or the whole of it; raises `NotParsedError`."""
+    lines = LineTable(source.text)
     try:
-        return Tree(source, cst.parse_module(source.text))
+        return Tree(source, lines, None if whole else kept_ranges(source.text, lines))
     except cst.ParserSyntaxError as error:
         raise _explained(source.text, error.raw_line) from error
 

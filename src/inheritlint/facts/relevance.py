@@ -1,0 +1,98 @@
+"""Which statements of a body cannot change an answer: they are stepped over, not run."""
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from inheritlint.facts.outline import Outline
+from inheritlint.knowledge.calls import CALLS, Deed
+from inheritlint.knowledge.platforms import AVAILABILITY, POSIX_MODULES, PROPERTIES, PROPERTY_CALLS, WINDOWS_MODULES
+
+#: Statements that lead away, define or import: they are always run.
+_MOVING = (
+    cst.Return, cst.Raise, cst.Break, cst.Continue, cst.Yield, cst.Await, cst.Import, cst.ImportFrom, cst.Global,
+    cst.Nonlocal, cst.FunctionDef, cst.ClassDef, cst.Assert, cst.Del, cst.Lambda,
+)  # fmt: skip
+#: Names whose use says something of the platform, ends a path, or guards.
+_TELLING = (
+    {name for _, name in AVAILABILITY}
+    | {name.rpartition(".")[2] for name in (*PROPERTIES, *PROPERTY_CALLS)}
+    | {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in (Deed.ENDS, Deed.REPLACES)}
+    | {"skip", "skipTest", "fail", "hasattr", "getattr", "fork"}
+    | POSIX_MODULES
+    | WINDOWS_MODULES
+) - {"name", "sep"}
+
+
+class Relevance:
+    """Answers for the statements of one scope. `outline` knows what concerns us."""
+
+    def __init__(self, scope: cst.CSTNode, outline: Outline) -> None:
+        self._outline = outline
+        self._inert: dict[cst.CSTNode, bool] = {}
+        self._names: dict[cst.CSTNode, frozenset[str]] = {}
+        self._moving: dict[cst.CSTNode, bool] = {}
+        # A body that does not concern us is run for what it does to others: all of it matters.
+        self._relevant = self._closure(scope) if scope in outline.concerned else None
+
+    def is_inert(self, statement: cst.CSTNode) -> bool:
+        """Whether `statement` leaves every answer as it is: it may only raise."""
+        if self._relevant is None:
+            return False
+        if statement not in self._inert:
+            self._inert[statement] = (
+                statement not in self._outline.concerned
+                and not self._is_moving(statement)
+                and self._mentioned(statement).isdisjoint(self._relevant)
+            )
+        return self._inert[statement]
+
+    def _is_moving(self, statement: cst.CSTNode) -> bool:
+        self._mentioned(statement)
+        return self._moving[statement]
+
+    def _mentioned(self, statement: cst.CSTNode) -> frozenset[str]:
+        """All names in `statement`, attributes included."""
+        if statement not in self._names:
+            names, moving, pending = set(), False, [statement]
+            while pending:
+                part = pending.pop()
+                if isinstance(part, cst.Name):
+                    names.add(part.value)
+                moving = moving or isinstance(part, _MOVING)
+                pending.extend(part.children)
+            self._names[statement] = frozenset(names)
+            self._moving[statement] = moving
+        return self._names[statement]
+
+    def _closure(self, scope: cst.CSTNode) -> frozenset[str]:
+        """Names that what concerns us is built from, or that are built from those."""
+        simple = list(_simple_statements(scope))
+        relevant = set(_TELLING)
+        bindings: list[frozenset[str]] = []
+        for statement in simple:
+            names = self._mentioned(statement)
+            if statement in self._outline.concerned:
+                relevant |= names
+            elif isinstance(statement, (cst.Assign, cst.AnnAssign, cst.AugAssign)) or not names.isdisjoint(_TELLING):
+                bindings.append(names)
+        grown = True
+        while grown:
+            grown = False
+            for names in bindings:
+                if not names.isdisjoint(relevant) and not names <= relevant:
+                    relevant |= names
+                    grown = True
+        return frozenset(relevant)
+
+
+def _simple_statements(scope: cst.CSTNode) -> Iterable[cst.CSTNode]:
+    """Small statements, and the headers of compound ones, below `scope`."""
+    pending = [scope]
+    while pending:
+        node = pending.pop()
+        for child in node.children:
+            if isinstance(child, (cst.BaseSmallStatement, cst.BaseExpression, cst.WithItem, cst.Decorator)):
+                yield child
+            else:
+                pending.append(child)
