@@ -74,6 +74,8 @@ def _part(statement: ast.stmt) -> _Part:
         part.names.update(_names(node))
         if isinstance(node, ast.Name):
             (part.loads if isinstance(node.ctx, ast.Load) else part.stores).add(node.id)
+        elif isinstance(node, ast.arg):
+            part.stores.add(node.arg)
         if isinstance(node, ast.Attribute):
             part.members.update((base, node.attr) for base in _base(node))
         elif isinstance(node, ast.Call):
@@ -181,7 +183,7 @@ def _closed(kept: list[_Part], parts: Iterable[_Part]) -> set[int]:
     grown = True
     while grown:
         grown = False
-        shared = variables & {name for part in relevant for name in part.names}
+        shared = variables & {name for part in relevant for name in part.loads}
         for part in parts:
             if id(part) in chosen:
                 continue
@@ -208,8 +210,11 @@ def _defines(part: _Part) -> str:
 
 
 def _changes(part: _Part, shared: set[str]) -> bool:
-    if not part.names & shared:
-        return False
-    if "global" in part.names or part.names & _CHANGING:
+    """Whether `part` may change, or close, a variable of the module that relevant code reads."""
+    if "global" in part.names and part.names & shared:
         return True
-    return any(isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) for node in ast.walk(part.node))
+    if not (part.loads & shared) - part.stores:
+        return False
+    return bool(part.names & _CHANGING) or any(
+        isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) for node in ast.walk(part.node)
+    )
