@@ -61,6 +61,8 @@ class Containers(Evaluation):
         index = self.evaluate(node.slice[0].slice.value, state)
         if text and isinstance(index, Constant) and (known := state.env.get(f"{text}.[{index.value!r}]")):
             return known
+        if isinstance(base, PerPlatform) and base.reads:
+            return element(base, index)
         return choice(element(one, index) for one in options(base, state.platforms))
 
     def _sliced(self, node: cst.Subscript, base: Value, state: State) -> Value:

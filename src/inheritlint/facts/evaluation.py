@@ -75,6 +75,10 @@ class Evaluation(ABC):
         """On all but `platforms` the expression at hand raises `exception`; `state` goes on without them."""
 
     @abstractmethod
+    def tolerates_absence(self) -> bool:
+        """Whether a handler stands ready for a name that the platform lacks."""
+
+    @abstractmethod
     def closure(self, node: cst.Lambda, state: State) -> Value:
         """A lambda made here."""
 
@@ -124,9 +128,10 @@ class Evaluation(ABC):
         text = dotted(node)
         if text and text in state.env:
             return self._narrow(state.env[text], state)
-        return choice(
-            self.member(base, name, state) for base in options(self.evaluate(node.value, state), state.platforms)
-        )
+        base = self.evaluate(node.value, state)
+        if isinstance(base, PerPlatform) and base.reads == "platform.uname" and name == "system":
+            return PerPlatform(base.values, "platform.system")
+        return choice(self.member(base, name, state) for base in options(base, state.platforms))
 
     def member(self, base: Value, name: str, state: State) -> Value:
         """The attribute `name` of `base`."""
@@ -153,7 +158,9 @@ class Evaluation(ABC):
         module, _, last = name.rpartition(".")
         module = "os" if module in ("posix", "nt") else module
         available = AVAILABILITY.get((module, last))
-        if available is not None and last not in ("set_handle_inheritable", "get_handle_inheritable"):
+        if name in ("typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"):
+            return Constant(False)
+        if available is not None and (not last.endswith("handle_inheritable") or self.tolerates_absence()):
             self.missing(state, available, "AttributeError")
         if name in CONSTANTS:
             return Bits(CONSTANTS[name])

@@ -116,6 +116,8 @@ def element(base: Value, index: Value | None) -> Value:
             return items[position]
         case Items(items), None if items:
             return choice(items)
+        case PerPlatform(values, reads="platform.uname"), Bits(0, 0):
+            return PerPlatform(values, "platform.system")
         case Table(), Constant(key) if (known := base.get(key)) is not None:
             return known
         case Table(entries, True), _ if entries and not isinstance(index, (Constant, Bits)):

@@ -3,13 +3,14 @@
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import libcst as cst
 
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.outcomes import Outcomes
 from inheritlint.facts.outline import Outline
-from inheritlint.facts.relevance import Relevance
+from inheritlint.facts.relevance import TELLING, Relevance, is_os_name
 from inheritlint.facts.state import State
 from inheritlint.facts.target import Target
 from inheritlint.facts.values import (
@@ -112,8 +113,20 @@ class Record(ABC):
     def relevance(self, scope: cst.CSTNode) -> Relevance:
         """What cannot change an answer in `scope`."""
         if scope not in self._relevance:
-            self._relevance[scope] = Relevance(scope, self.outline)
+            self._relevance[scope] = Relevance(scope, self.outline, self.telling)
         return self._relevance[scope]
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """Functions of this file that say something of the platform, or end a path."""
+        found: set[str] = set()
+        for name in (TELLING | {"name"}) & self.outline.names.keys():
+            uses = self.outline.names[name]
+            if name == "name":
+                uses = [use for use in uses if is_os_name(self.outline.parents[use])]
+            for use in uses:
+                found |= {node.name.value for node in self.around(use) if isinstance(node, cst.FunctionDef)}
+        return frozenset(found)
 
     def is_short(self, function: cst.FunctionDef) -> bool:
         """Whether a function is worth following for its value alone."""
@@ -185,6 +198,8 @@ def unskipped(mark: Value | None, platforms: frozenset[int]) -> frozenset[int]:
                 platforms = frozenset(i for i in platforms if truth(condition.values[i]) is not wanted)
             elif truth(condition) is wanted:
                 platforms = frozenset()
+        elif isinstance(one, PerPlatform):  # `@pytest.mark.windows`
+            platforms = true_on(one, platforms) or platforms
         elif isinstance(one, (Reference, Thing)):
             name = one.name if isinstance(one, Reference) else "".join(one.path)
             platforms = platforms & WINDOWS if _only_windows(name) else platforms

@@ -14,21 +14,35 @@ _MOVING = (
     cst.Nonlocal, cst.FunctionDef, cst.ClassDef, cst.Assert, cst.Del, cst.Lambda,
 )  # fmt: skip
 #: Names whose use says something of the platform, ends a path, or guards.
-_TELLING = (
+TELLING = (
     {name for _, name in AVAILABILITY}
     | {name.rpartition(".")[2] for name in (*PROPERTIES, *PROPERTY_CALLS)}
     | {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in (Deed.ENDS, Deed.REPLACES)}
     | {"skip", "skipTest", "fail", "hasattr", "getattr", "fork"}
     | POSIX_MODULES
     | WINDOWS_MODULES
-) - {"name", "sep"}
+) - {"name", "sep"} | {"os.name"}
+
+
+_BINDING = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.WithItem)
+
+
+def is_os_name(node: cst.CSTNode) -> bool:
+    """Whether `node` is `os.name`; other things have names, too."""
+    return (
+        isinstance(node, cst.Attribute)
+        and node.attr.value == "name"
+        and isinstance(node.value, cst.Name)
+        and node.value.value in ("os", "_os")
+    )
 
 
 class Relevance:
     """Answers for the statements of one scope. `outline` knows what concerns us."""
 
-    def __init__(self, scope: cst.CSTNode, outline: Outline) -> None:
+    def __init__(self, scope: cst.CSTNode, outline: Outline, telling: frozenset[str]) -> None:
         self._outline = outline
+        self._telling = TELLING | telling
         self._inert: dict[cst.CSTNode, bool] = {}
         self._names: dict[cst.CSTNode, frozenset[str]] = {}
         self._moving: dict[cst.CSTNode, bool] = {}
@@ -59,6 +73,8 @@ class Relevance:
                 part = pending.pop()
                 if isinstance(part, cst.Name):
                     names.add(part.value)
+                elif is_os_name(part):
+                    names.add("os.name")
                 moving = moving or isinstance(part, _MOVING)
                 pending.extend(part.children)
             self._names[statement] = frozenset(names)
@@ -67,14 +83,13 @@ class Relevance:
 
     def _closure(self, scope: cst.CSTNode) -> frozenset[str]:
         """Names that what concerns us is built from, or that are built from those."""
-        simple = list(_simple_statements(scope))
-        relevant = set(_TELLING)
+        relevant = set(self._telling)
         bindings: list[frozenset[str]] = []
-        for statement in simple:
-            names = self._mentioned(statement)
-            if statement in self._outline.concerned:
+        for part, holder in _parts(scope):
+            names = self._mentioned(part)
+            if part in self._outline.concerned or self._steers(part, holder):
                 relevant |= names
-            elif isinstance(statement, (cst.Assign, cst.AnnAssign, cst.AugAssign)) or not names.isdisjoint(_TELLING):
+            elif isinstance(part, _BINDING) or not names.isdisjoint(self._telling):
                 bindings.append(names)
         grown = True
         while grown:
@@ -85,14 +100,20 @@ class Relevance:
                     grown = True
         return frozenset(relevant)
 
+    def _steers(self, part: cst.CSTNode, holder: cst.CSTNode) -> bool:
+        """Whether `part` is the header of a statement that decides whether something that concerns us is reached."""
+        if not isinstance(part, cst.BaseExpression) or not isinstance(holder, cst.BaseCompoundStatement):
+            return False
+        return holder in self._outline.concerned or self._is_moving(holder)
 
-def _simple_statements(scope: cst.CSTNode) -> Iterable[cst.CSTNode]:
-    """Small statements, and the headers of compound ones, below `scope`."""
+
+def _parts(scope: cst.CSTNode) -> Iterable[tuple[cst.CSTNode, cst.CSTNode]]:
+    """Small statements, and the expressions in headers of compound ones, below `scope`, each with its holder."""
     pending = [scope]
     while pending:
         node = pending.pop()
         for child in node.children:
             if isinstance(child, (cst.BaseSmallStatement, cst.BaseExpression, cst.WithItem, cst.Decorator)):
-                yield child
+                yield child, node
             else:
                 pending.append(child)

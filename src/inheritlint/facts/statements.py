@@ -64,6 +64,9 @@ class Statements(Conduct):
         elif self.catches(exception):
             self.end(state)
 
+    def tolerates_absence(self) -> bool:
+        return self.catches("ImportError" if self._importing else "AttributeError")
+
     def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
         state.undo(thing, by)
 
