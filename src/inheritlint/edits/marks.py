@@ -106,6 +106,8 @@ def _is_plain(target: str) -> bool:
 def _reset_after_last_child(mark: MadeInheritable) -> Fix | None:
     program = mark.program
     line = line_of(program, mark.node)
+    if mark.is_handle and not mark.on_windows_only:
+        return None
     if line is None or not _is_plain(mark.target.removesuffix(".fileno()")):
         return None
     body = list(siblings(program, line))

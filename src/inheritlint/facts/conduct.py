@@ -183,6 +183,8 @@ class Conduct(Effects):
         self, node: cst.Call, name: str, known: Known, arguments: Given, state: State, on: frozenset[int]
     ) -> Value:
         caught = known.deed is Deed.HANDLE and self.catches("AttributeError")
+        if known.deed is not Deed.HANDLE:  # evaluating the arguments may have left platforms behind
+            on = on & state.platforms or on
         if known.deed in SPOKEN:
             self.observe(Observation(node, name, known, arguments, on, caught, state.forked))
         match known.deed:

@@ -65,6 +65,7 @@ def _handled(program: Program, node: cst.Call, seen: list[Observation]) -> Itera
     platforms = platforms_of(seen)
     uncaught = [observation for observation in seen if not observation.caught]
     function = seen[0].name.rpartition(".")[2]
+    given_descriptor = _is_descriptor(seen)
     yield HandleCalled(
         program.tree.span(node),
         node,
@@ -72,9 +73,9 @@ def _handled(program: Program, node: cst.Call, seen: list[Observation]) -> Itera
         platforms,
         function=function,
         guarded=not platforms_of(uncaught) & POSIX if uncaught else True,
-        given_descriptor=_is_descriptor(seen),
+        given_descriptor=given_descriptor,
     )
-    yield from marked(program, node, seen)
+    yield from marked(program, node, seen, is_descriptor=given_descriptor.is_true)
 
 
 def _is_descriptor(seen: list[Observation]) -> Answer:

@@ -39,13 +39,16 @@ class MadeInheritable(Call):
         return "an exception"
 
 
-def marked(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
+def marked(
+    program: Program, node: cst.Call, seen: list[Observation], *, is_descriptor: bool = False
+) -> Iterator[Event]:
+    """The mark that `node` makes, if it makes one. Off Windows a handle is none; a descriptor given in its place is."""
     wanted = [observation for observation in seen if _makes_inheritable(observation) and not observation.forked]
     if not wanted:
         return
     is_handle = seen[0].known.deed is Deed.HANDLE
     platforms = platforms_of(wanted)
-    if is_handle and platforms & POSIX:
+    if is_handle and platforms & POSIX and not is_descriptor:
         return
     scope = program.outline.scope_of(node)
     fate = fate_of(program, scope, node)
