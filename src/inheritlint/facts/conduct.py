@@ -221,7 +221,7 @@ class Conduct(Effects):
 
     def _set(self, node: cst.Call, target: Value, wanted: Value, state: State) -> None:
         answer = truth(wanted)
-        if answer is True:
+        if answer is True and not any(mark.undone is None for mark in state.marks.values()):
             self.may_raise(state)
         for thing in (option for option in options(target, state.platforms) if isinstance(option, Thing)):
             if answer is True:

@@ -70,9 +70,11 @@ class Program(Record):
         """Platforms on which this file uses a private function; everywhere where it does not use it."""
         platforms: frozenset[int] = frozenset()
         used = False
+        outer = self.outline.scope_of(function)
+        home = outer if isinstance(outer, cst.FunctionDef) else None
         for use in self.outline.names[function.name.value]:
             around = self.around(use)
-            if use is function.name or function in around:
+            if use is function.name or function in around or not (home is None or home in around):
                 continue
             used = True
             caller = next((scope for scope in around if isinstance(scope, cst.FunctionDef)), None)

@@ -199,7 +199,8 @@ def unskipped(mark: Value | None, platforms: frozenset[int]) -> frozenset[int]:
             elif truth(condition) is wanted:
                 platforms = frozenset()
         elif isinstance(one, PerPlatform):  # `@pytest.mark.windows`
-            platforms = true_on(one, platforms) or platforms
+            only = true_on(one, platforms)
+            platforms = platforms if only is None else only
         elif isinstance(one, (Reference, Thing)):
             name = one.name if isinstance(one, Reference) else "".join(one.path)
             platforms = platforms & WINDOWS if _only_windows(name) else platforms
