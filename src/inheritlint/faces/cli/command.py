@@ -176,7 +176,7 @@ def _request(given: dict[str, Any]) -> Request:
 
 def _let_go_of_output() -> None:
     """Nobody reads the standard output any more: let the interpreter's last flush go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0)), sys.stdout.fileno())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
