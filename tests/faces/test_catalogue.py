@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from inheritlint.declaration import Rule, Safety, Severity
-from inheritlint.faces.catalogue import documents, main, page, row, sarif_rule, table, write
+from inheritlint.faces.catalogue import configuration, documents, main, page, row, sarif_rule, table, write
 from inheritlint.pipeline.registry import all_rules
+from inheritlint.pipeline.settings import OPTIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 RULES = list(all_rules().values())
@@ -28,6 +29,11 @@ def test_the_committed_pages_are_fresh() -> None:
     expected = documents(RULES)
     found = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "rules").glob("*.md")}
     assert found == expected, "run `python -m inheritlint.faces.catalogue --write docs`"
+
+
+def test_the_committed_page_of_options_is_fresh() -> None:
+    committed = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    assert committed == configuration(OPTIONS.values()), "run `python -m inheritlint.faces.catalogue --write docs`"
 
 
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)

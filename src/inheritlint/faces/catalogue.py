@@ -1,6 +1,6 @@
 """A rule in words: its page, which `--explain` prints too, its row in a table and its entry in SARIF.
 
-`python -m inheritlint.faces.catalogue --write docs` writes the pages to `docs/rules`.
+`python -m inheritlint.faces.catalogue --write docs` writes the pages to `docs/rules`, and `docs/configuration.md`.
 """
 
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from inheritlint.declaration import Rule, Safety, Severity
+from inheritlint.pipeline.settings import OPTIONS, Option
 
 _TRUST = {
     Safety.SAFE: "safe at best, by `--fix`",
@@ -80,6 +81,22 @@ def documents(rules: Iterable[Rule[Any]]) -> dict[str, str]:
     return {"index.md": index} | {f"{rule.code}.md": page(rule) for rule in rules}
 
 
+def configuration(options: Iterable[Option]) -> str:
+    """The page of all options, generated from their declarations."""
+    parts = [
+        "# Configuration",
+        "This page is generated from the declarations of the options.",
+        "The nearest `pyproject.toml` above each file that has a table `[tool.inheritlint]` counts, and no other; "
+        "`--config FILE` names one for all, `--isolated` reads none. An option on the command line (`--min-severity`) "
+        "wins over the file. An unknown key, code or type is an error that names it, and the exit status is 2. "
+        "`requires-python` of `[project]` is read where it decides.",
+    ]
+    for option in options:
+        example = f"```toml\n[tool.inheritlint]\n{option.key} = {option.example}\n```"
+        parts.append(f"## `{option.key}`\n\n{option.help}\n\n{example}")
+    return "\n\n".join(parts) + "\n"
+
+
 def write(folder: Path, pages: dict[str, str]) -> None:
     """Make `folder` hold exactly `pages`; raises OSError where that cannot be done."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,9 +132,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     parser = ArgumentParser(prog="python -m inheritlint.faces.catalogue", description="Write the pages of all rules.")
     parser.add_argument("--write", metavar="DOCS", type=Path, required=True, help="the folder whose rules/ is written")
-    folder = parser.parse_args(arguments).write / "rules"
+    docs = parser.parse_args(arguments).write
+    folder = docs / "rules"
     try:
         write(folder, documents(all_rules().values()))
+        (docs / "configuration.md").write_text(configuration(OPTIONS.values()), encoding="utf-8", newline="\n")
     except OSError as error:
         print(f"{folder}: cannot be written: {error.strerror or error}", file=sys.stderr)
         return 1

@@ -33,7 +33,7 @@ from inheritlint.facts.handles import HandleCalled
     references=("Library reference: os.set_handle_inheritable, Availability: Windows", "PEP 446", "CERT WIN03-C"),
 )
 def handle_call_off_windows(call: HandleCalled) -> Iterator[Report]:
-    """`os.set_handle_inheritable` or `os.get_handle_inheritable` where a platform other than Windows can get.
+    """`os.set_handle_inheritable` or `os.get_handle_inheritable` where a platform other than Windows can reach it.
 
     Both speak of Windows handles and exist on Windows only; elsewhere the name is missing. For a descriptor there
     are `os.set_inheritable` and `os.get_inheritable`, the same everywhere.
