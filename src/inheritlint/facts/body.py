@@ -288,6 +288,9 @@ class Body(Paths):
 
     # What is seen
 
+    def shares(self, thing: Thing) -> None:
+        self.program.shared.add(thing.root)
+
     def replaced(self, state: State) -> None:
         if not state.forked:
             self.program.replaced |= {mark.node for mark in state.marks.values() if mark.undone is None}

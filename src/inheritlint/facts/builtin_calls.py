@@ -29,6 +29,9 @@ from inheritlint.knowledge.calls import (
 )
 from inheritlint.knowledge.platforms import AVAILABILITY, PROPERTY_CALLS
 
+#: The key under which a path keeps that it has closed 0, 1 or 2.
+STANDARD_CLOSED = "<standard stream closed>"
+
 
 def first(arguments: Given, position: int = 0) -> Value | None:
     return arguments.positional[position].value if len(arguments.positional) > position else None
@@ -186,6 +189,18 @@ def _open(self: Effects, node: cst.Call, arguments: Given, state: State) -> Valu
     return Thing(node, (), Kind.FILE)
 
 
+def closes_standard_stream(arguments: Given, state: State) -> None:
+    """`os.close(0)`, or `os.closerange(0, …)`: the next descriptor lands on that number."""
+    number = first(arguments)
+    if isinstance(number, Bits) and number.number in (0, 1, 2):
+        state.env[STANDARD_CLOSED] = Constant(True)
+
+
+def _closerange(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    closes_standard_stream(arguments, state)
+    return Constant(None)
+
+
 def _fork(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
     return Thing(("fork", node))
 
@@ -235,6 +250,7 @@ BUILTIN_CALLS: dict[str, Callable[[Effects, cst.Call, Given, State], Value]] = {
     "fcntl.fcntl": _fcntl,
     "fcntl.ioctl": _fcntl,
     "socket.socket": _socket,
+    "os.closerange": _closerange,
     "os.fork": _fork,
     "pty.fork": _fork,
     "os.forkpty": _fork,

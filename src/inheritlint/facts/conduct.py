@@ -4,7 +4,7 @@ import re
 
 import libcst as cst
 
-from inheritlint.facts.builtin_calls import BUILTIN_CALLS
+from inheritlint.facts.builtin_calls import BUILTIN_CALLS, STANDARD_CLOSED, closes_standard_stream
 from inheritlint.facts.effects import Effects
 from inheritlint.facts.observation import Argument, Given, Observation, given
 from inheritlint.facts.operations import element, merged
@@ -162,6 +162,7 @@ class Conduct(Effects):
         if name in _FACES:
             return self._face(node, name, arguments, state)
         if name in CLOSING_FUNCTIONS:
+            closes_standard_stream(arguments, state)
             for thing in arguments.things()[:1]:
                 self.undo(thing, node, state)
             return Constant(None)
@@ -186,7 +187,8 @@ class Conduct(Effects):
         if known.deed is not Deed.HANDLE:  # evaluating the arguments may have left platforms behind
             on = on & state.platforms or on
         if known.deed in SPOKEN:
-            self.observe(Observation(node, name, known, arguments, on, caught, state.forked))
+            closed = STANDARD_CLOSED in state.env
+            self.observe(Observation(node, name, known, arguments, on, caught, state.forked, closed))
         match known.deed:
             case Deed.MARKS:
                 self._mark(node, arguments.bind(known), "descriptor", state)
@@ -225,6 +227,7 @@ class Conduct(Effects):
             self.may_raise(state)
         for thing in (option for option in options(target, state.platforms) if isinstance(option, Thing)):
             if answer is True:
+                self.shares(thing)
                 if not state.forked:
                     state.marks[thing.owner] = Mark(node)
             else:

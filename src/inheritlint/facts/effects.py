@@ -50,6 +50,10 @@ class Effects(Containers):
         """The class in whose method the call stands."""
 
     @abstractmethod
+    def shares(self, thing: Thing) -> None:
+        """`thing` is made inheritable."""
+
+    @abstractmethod
     def replaced(self, state: State) -> None:
         """Another program takes the place of this process, with what is marked now."""
 

@@ -40,7 +40,8 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Observation:
     """A call of `known` under the qualified name `name`, on one path. `caught` says that the path survives where
-    the function does not exist; `forked` that only a forked child runs it."""
+    the function does not exist; `forked` that only a forked child runs it; `standard_stream_closed` that 0, 1 or 2 was
+    closed before, so that the next descriptor lands there."""
 
     node: cst.Call
     name: str
@@ -49,6 +50,7 @@ class Observation:
     platforms: frozenset[int]
     caught: bool
     forked: bool
+    standard_stream_closed: bool = False
 
     @property
     def arguments(self) -> dict[str, Argument]:

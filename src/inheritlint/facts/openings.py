@@ -19,11 +19,13 @@ from inheritlint.knowledge.platforms import POSIX
 
 @dataclass(frozen=True)
 class Opened(Call):
-    """`os.open`. `close_on_exec` is false where one way to the call lacks both flags; `flags` is that argument."""
+    """`os.open`. `close_on_exec` is false where one way to the call lacks both flags; `flags` is that argument;
+    `onto_standard_stream` says that it is to land on 0, 1 or 2, `made_inheritable` that children are to get it."""
 
     close_on_exec: Answer
     flags: Argument | None
     onto_standard_stream: bool
+    made_inheritable: bool
 
 
 def _opened(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
@@ -46,7 +48,9 @@ def _opened(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
         platforms,
         worst(answers),
         argument,
-        onto_standard_stream=isinstance(program.outline.parents[node], cst.Expr),
+        onto_standard_stream=any(observation.standard_stream_closed for observation in seen)
+        or isinstance(program.outline.parents[node], cst.Expr),
+        made_inheritable=node in program.shared,
     )
 
 

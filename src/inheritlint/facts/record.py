@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -67,6 +68,7 @@ class Record(ABC):
         self.never: dict[cst.CSTNode, DeadGuard] = {}
         self.dead_guards: dict[cst.CSTNode, DeadGuard] = {}
         self.reached: dict[cst.CSTNode, frozenset[int]] = defaultdict(frozenset)
+        self.shared: set[Hashable] = set()
         self.replaced: set[cst.CSTNode] = set()
         self.live: dict[str, Value] = {}
         self.undone: set[tuple[cst.CSTNode, Thing]] = set()

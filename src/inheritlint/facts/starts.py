@@ -107,6 +107,9 @@ def _chooses_handles(program: Program, arguments: dict[str, Argument]) -> bool:
     names = ["stdin", "stdout", "stderr"]
     if "lpAttributeList" in program.tree.source.text or "handle_list" in program.tree.source.text:
         names.append("startupinfo")
+    captured = arguments.get("capture_output")
+    if captured is not None and truth(captured.value) is True:
+        return True
     for name in names:
         argument = arguments.get(name)
         if argument is not None and argument.value != Constant(None):

@@ -34,13 +34,15 @@ def open_without_cloexec(opened: Opened) -> Iterator[Report]:
     reported. Where they differ by path, one path that lacks the flag is enough. A flag that is added under
     `hasattr(os, "O_CLOEXEC")` or read by `getattr(os, "O_CLOEXEC", 0)` counts as present.
 
-    Silent, too: a call whose result nobody keeps. It is there to land on 0, 1 or 2, where close-on-exec is the
-    opposite of what is needed.
+    Silent, too: a descriptor that is made inheritable afterwards, and one that is there to land on 0, 1 or 2 (one of
+    them was closed before, or nobody keeps the result): close-on-exec is the opposite of what these need.
 
     The fix adds the flag in the spelling that fits: `os.O_CLOEXEC` where only POSIX runs, `os.O_NOINHERIT` where
     only Windows does, `getattr(os, "O_CLOEXEC", 0)` where both can. It is safe: CPython does the same already.
     """
-    if opened.close_on_exec.is_false and not opened.onto_standard_stream:
+    if opened.onto_standard_stream or opened.made_inheritable:
+        return
+    if opened.close_on_exec.is_false:
         oldest = opened.program.target.oldest
         old = oldest is not None and oldest < (3, 4)
         yield Report(

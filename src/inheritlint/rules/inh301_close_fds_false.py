@@ -37,8 +37,8 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
     It buys no speed any more: since Python 3.10 `subprocess` uses `vfork`, with and without closing descriptors
     (measured: 1.2 ms both ways with 1 GiB resident, where 3.9 took 27 ms). What is slow is `preexec_fn`.
 
-    Silent: a path that only Windows runs and that chooses the standard handles or a `handle_list`, since Windows
-    then passes those alone.
+    Silent: a path that only Windows runs and that names a `handle_list`, which overrides the argument, or redirects
+    the standard handles, where Python before 3.7 refused anything but false.
 
     The fix drops the argument. It is safe where nothing in the file makes a descriptor inheritable. Where the file
     shows that the child needs what it gets (a descriptor made inheritable, a make jobserver, `LISTEN_FDS`, a number in
