@@ -1,0 +1,67 @@
+"""What is left out of a file, by its bytes or by its statements, changes no finding."""
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from inheritlint.facts.gather import gather
+from inheritlint.facts.target import Target
+from inheritlint.findings import LineTable
+from inheritlint.pipeline.registry import all_rules
+from inheritlint.source.parsing import parse, with_deep_stack
+from inheritlint.source.prefilter import may_concern_us
+from inheritlint.source.reading import SourceFile, decode
+from inheritlint.source.slicing import kept_ranges
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+LIBRARY = Path(os.__file__).parent
+FILES = [path for path in sorted(LIBRARY.rglob("*.py")) if "site-packages" not in path.parts]
+CONCERNED = [path for path in FILES if path.stat().st_size > 8_000 and may_concern_us(path.read_bytes())]
+#: The rest takes LibCST long to read; each twentieth shows it.
+UNCONCERNED = [path for path in FILES if path.stat().st_size < 20_000 and not may_concern_us(path.read_bytes())][::20]
+
+
+def read(path: Path) -> SourceFile:
+    source = decode(str(path), path.read_bytes())
+    if not isinstance(source, SourceFile):
+        pytest.skip("cannot be decoded")
+    try:
+        ast.parse(source.text)
+    except SyntaxError:
+        pytest.skip("does not parse")
+    return source
+
+
+def findings(source: SourceFile, *, whole: bool) -> list[tuple[str, int, int, str]]:
+    events = with_deep_stack(lambda: gather(parse(source, whole=whole), Target()))
+    found = [finding for event in events for rule in all_rules().values() for finding in rule.findings(event)]
+    return [(finding.code, finding.span.start, finding.span.end, finding.message) for finding in found]
+
+
+@pytest.mark.parametrize("path", CONCERNED[::3], ids=lambda path: str(path.relative_to(LIBRARY)))
+def test_slicing_changes_no_finding(path: Path) -> None:
+    source = read(path)
+    assert findings(source, whole=False) == findings(source, whole=True)
+
+
+def test_slicing_changes_no_finding_of_the_fixtures() -> None:
+    """Each fixture, with definitions after it that do not matter."""
+    ballast = "\n\n" + "\n\n".join(
+        f"def ballast_{number}(first):\n    return first + {number}\n" for number in range(250)
+    )
+    for path in sorted(FIXTURES.glob("*/[rs]*.py")):
+        data = path.read_bytes()
+        if path.parent.name.startswith("inh001") or b"coding" in data:
+            continue
+        text = data.decode() + ballast
+        source = SourceFile(str(path), text.encode(), text, "utf-8")
+        kept = kept_ranges(text, LineTable(text))
+        assert kept is not None and sum(end - start for start, end in kept) < len(text) - len(ballast) / 2
+        assert findings(source, whole=False) == findings(source, whole=True), path
+
+
+@pytest.mark.parametrize("path", UNCONCERNED, ids=lambda path: str(path.relative_to(LIBRARY)))
+def test_the_sieve_lets_no_finding_fall(path: Path) -> None:
+    assert findings(read(path), whole=True) == []
