@@ -23,13 +23,15 @@ def add_close_on_exec(opened: Opened) -> Fix | None:
     if spelled is None:
         return None
     text, imports = spelled
-    expression = opened.flags.node.value
-    start, end = opened.program.tree.extent(expression)
+    return Fix((*imports, *or_in(opened.program, opened.flags.node.value, text)), Safety.SAFE, f"Add `{text}`")
+
+
+def or_in(program: Program, expression: cst.BaseExpression, text: str) -> tuple[Edit, ...]:
+    """`expression | text`, in parentheses where that needs them."""
+    start, end = program.tree.extent(expression)
     if isinstance(expression, _LOOSE) or _is_not(expression):
-        edits: tuple[Edit, ...] = (Edit(start, start, "("), Edit(end, end, f") | {text}"))
-    else:
-        edits = (Edit(end, end, f" | {text}"),)
-    return Fix((*imports, *edits), Safety.SAFE, f"Add `{text}`")
+        return Edit(start, start, "("), Edit(end, end, f") | {text}")
+    return (Edit(end, end, f" | {text}"),)
 
 
 def _is_not(node: cst.BaseExpression) -> bool:

@@ -165,6 +165,8 @@ def _skip(when: bool) -> Callable[[Effects, cst.Call, Given, State], Value]:
 def _fcntl(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
     command = first(arguments, 1)
     name = command.name if isinstance(command, Reference) else ""
+    if name == "fcntl.F_DUPFD":
+        return self.duplicated(node, arguments, state)
     if name in ("fcntl.F_SETFD", "termios.FIOCLEX", "fcntl.FIOCLEX") or "CLOEXEC" in name:
         for thing in arguments.things()[:1]:
             self.undo(thing, node, state)

@@ -4,8 +4,8 @@ import re
 
 import libcst as cst
 
+from inheritlint.facts.births import Births, numbered
 from inheritlint.facts.builtin_calls import BUILTIN_CALLS, STANDARD_CLOSED, closes_standard_stream
-from inheritlint.facts.effects import Effects
 from inheritlint.facts.observation import Argument, Given, Observation, given
 from inheritlint.facts.operations import element, merged
 from inheritlint.facts.outline import dotted
@@ -36,6 +36,7 @@ from inheritlint.knowledge.calls import (
     HARMLESS,
     HARMLESS_METHODS,
     LOOP_METHODS,
+    RECEIVING_METHODS,
     SPOKEN,
     UNGUARDED_STARTS,
     Deed,
@@ -62,8 +63,12 @@ _TEXT_METHODS = frozenset(
 )
 
 
-class Conduct(Effects):
+class Conduct(Births):
     """Evaluates calls."""
+
+    def duplicated(self, node: cst.Call, arguments: Given, state: State) -> Value:
+        name = "fcntl.fcntl.F_DUPFD"
+        return self._deed(node, name, CALLS[name], arguments, state, state.platforms)
 
     def call(self, node: cst.Call, state: State) -> Value:
         here = state.platforms
@@ -163,7 +168,8 @@ class Conduct(Effects):
             return self._face(node, name, arguments, state)
         if name in CLOSING_FUNCTIONS:
             closes_standard_stream(arguments, state)
-            for thing in arguments.things()[:1]:
+            numbers = [argument.value for argument in arguments.positional[:1] if isinstance(argument.value, Bits)]
+            for thing in arguments.things()[:1] or [numbered(number) for number in numbers]:
                 self.undo(thing, node, state)
             return Constant(None)
         if known is None:
@@ -212,6 +218,10 @@ class Conduct(Effects):
                 self.may_raise(state)
                 state.started(node)
                 return Thing(node)
+            case Deed.FLAGGED | Deed.RECEIVES:
+                return self.created(node, name, known, arguments, state)
+            case Deed.DUPLICATES:
+                return self.duplicated_onto(node, arguments.bind(known), state)
         self.may_raise(state)
         return Thing(node, (), known.makes)
 
@@ -274,6 +284,8 @@ class Conduct(Effects):
         if name in CLOSING_METHODS:
             self.undo(base, node, state)
             return Constant(None)
+        if name in RECEIVING_METHODS:
+            return self._deed(node, name, RECEIVING_METHODS[name], arguments, state, on)
         if name in LOOP_METHODS and "loop" in (dotted(node.func) or "loop").lower():
             return self._deed(node, name, LOOP_METHODS[name], arguments, state, on)
         if name in ("__enter__", "__aenter__", "accept", "__init__"):

@@ -50,6 +50,10 @@ class Effects(Containers):
         """The class in whose method the call stands."""
 
     @abstractmethod
+    def duplicated(self, node: cst.Call, arguments: Given, state: State) -> Value:
+        """`fcntl.fcntl(fd, F_DUPFD, …)`."""
+
+    @abstractmethod
     def shares(self, thing: Thing) -> None:
         """`thing` is made inheritable."""
 

@@ -216,7 +216,9 @@ class Evaluation(ABC):
             ways = self.assume(node.test, state.fork(), outcome)
             if not ways:
                 self.guards(node.test, [branch], state)
-            pieces += [(way.platforms, self.evaluate(branch, way)) for way in ways]
+            for way in ways:
+                pieces.append((way.platforms, self.evaluate(branch, way)))
+                state.marks |= way.marks
         return pieced(pieces)
 
     def _comparison(self, node: cst.Comparison, state: State) -> Value:

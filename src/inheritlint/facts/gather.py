@@ -1,6 +1,6 @@
 """A parsed file to its events, in source order."""
 
-from inheritlint.facts import handles, marks, openings, starts
+from inheritlint.facts import creations, handles, marks, openings, starts
 from inheritlint.facts.events import Event
 from inheritlint.facts.handles import GuardTested
 from inheritlint.facts.program import Program
@@ -8,7 +8,7 @@ from inheritlint.facts.target import Target
 from inheritlint.source.parsing import Tree
 
 #: What makes events of the calls that were seen: one module a topic, each with the deeds that it knows.
-_GATHERERS = handles.GATHERERS | marks.GATHERERS | openings.GATHERERS | starts.GATHERERS
+_GATHERERS = creations.GATHERERS | handles.GATHERERS | marks.GATHERERS | openings.GATHERERS | starts.GATHERERS
 
 
 def gather(tree: Tree, target: Target) -> list[Event]:

@@ -96,6 +96,8 @@ class Paths(Statements):
             return self._unrolled(node, source, state)
         key = self.question(node.iter, source)
         first = state.fork()
+        if isinstance(source, Thing):  # without elements there is nothing that could be inheritable
+            state.undo(source, node)
         if key is None:
             around = [state]
         else:

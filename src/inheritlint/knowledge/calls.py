@@ -1,6 +1,6 @@
 """Which call does what to a descriptor: parameters by name, and a source for each row."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 
 
@@ -15,10 +15,13 @@ class Deed(Enum):
     REPLACES = auto()  # this process by another program: nothing after it runs
     ENDS = auto()  # this process
     CLOSES = auto()  # its first argument or its object
+    FLAGGED = auto()  # creates a descriptor that children get unless a flag says no
+    DUPLICATES = auto()  # onto a number of the caller's choice, inheritable unless told otherwise
+    RECEIVES = auto()  # descriptors over a socket, inheritable unless told otherwise
 
 
 #: What rules listen to: every call that does one of these is observed.
-SPOKEN = frozenset([Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS])
+SPOKEN = frozenset([Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES])
 
 
 class Kind(Enum):
@@ -43,7 +46,8 @@ class Known:
     keywords: tuple[str, ...] = ()
     makes: Kind | None = None
     close_fds: bool = True  # the default, for what starts a child
-    passes_pass_fds: bool = field(default=True)
+    trigger: str = ""  # what stands in every file that calls it, where its own name is too common
+    flag: str = ""  # the flag that keeps what it creates from children
 
 
 _OPEN = ("path", "flags", "mode")
@@ -73,15 +77,32 @@ for _module in ("os", "posix", "nt"):
     CALLS[f"{_module}.close"] = Known(Deed.CLOSES, ("descriptor",), "close(2)")
     CALLS[f"{_module}.dup"] = Known(Deed.CREATES, ("descriptor",), _PEP446, makes=Kind.DESCRIPTOR)
     CALLS[f"{_module}.pipe"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
-    CALLS[f"{_module}.pipe2"] = Known(Deed.CREATES, ("flags",), "pipe2(2)", makes=Kind.PAIR)
+    CALLS[f"{_module}.pipe2"] = Known(Deed.FLAGGED, ("flags",), "pipe2(2)", flag="os.O_CLOEXEC", makes=Kind.PAIR)
+    CALLS[f"{_module}.dup2"] = Known(
+        Deed.DUPLICATES, ("fd", "fd2", "inheritable"), "Modules/posixmodule.c, os_dup2_impl: inheritable=True"
+    )
     CALLS[f"{_module}.openpty"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
-    CALLS[f"{_module}.memfd_create"] = Known(Deed.CREATES, ("name", "flags"), "memfd_create(2)", makes=Kind.DESCRIPTOR)
-    CALLS[f"{_module}.eventfd"] = Known(Deed.CREATES, ("initval", "flags"), "eventfd(2)", makes=Kind.DESCRIPTOR)
+    CALLS[f"{_module}.memfd_create"] = Known(
+        Deed.FLAGGED, ("name", "flags"), "memfd_create(2)", flag="os.MFD_CLOEXEC", makes=Kind.DESCRIPTOR
+    )
+    CALLS[f"{_module}.eventfd"] = Known(
+        Deed.FLAGGED, ("initval", "flags"), "eventfd(2)", flag="os.EFD_CLOEXEC", makes=Kind.DESCRIPTOR
+    )
     CALLS[f"{_module}._exit"] = Known(Deed.ENDS, ("n",), "_exit(2)")
     CALLS[f"{_module}.abort"] = Known(Deed.ENDS, (), "abort(3)")
     for _exec in "execv execve execl execle execlp execlpe execvp execvpe".split():
         CALLS[f"{_module}.{_exec}"] = Known(Deed.REPLACES, ("path", "args"), "execve(2)")
 
+CALLS["fcntl.fcntl.F_DUPFD"] = Known(
+    Deed.FLAGGED, ("fd", "cmd", "arg"), "fcntl(2)", makes=Kind.DESCRIPTOR, trigger="F_DUPFD"
+)
+CALLS["socket.recv_fds"] = Known(
+    Deed.RECEIVES, ("sock", "bufsize", "maxfds", "flags"), "Lib/socket.py, recv_fds: drops its flags, gh-107898"
+)
+for _name in ("recv_handle", "recvfds"):
+    CALLS[f"multiprocessing.reduction.{_name}"] = Known(
+        Deed.RECEIVES, ("conn",), "Lib/multiprocessing/reduction.py, recvfds: recvmsg without MSG_CMSG_CLOEXEC"
+    )
 CALLS["pty.openpty"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
 CALLS["tempfile.mkstemp"] = Known(Deed.CREATES, (), "Lib/tempfile.py", makes=Kind.CREATED_FILE)
 for _name in "tempfile.TemporaryFile tempfile.NamedTemporaryFile builtins.open io.open codecs.open".split():
@@ -115,6 +136,11 @@ UNGUARDED_STARTS = frozenset(
 LOOP_METHODS = {
     "subprocess_exec": Known(Deed.STARTS, ("protocol_factory",), _ASYNCIO, ("close_fds", "pass_fds")),
     "subprocess_shell": Known(Deed.STARTS, ("protocol_factory", "cmd"), _ASYNCIO, ("close_fds", "pass_fds")),
+}
+#: Methods of a socket that may bring descriptors in, whatever they are called on.
+RECEIVING_METHODS = {
+    "recvmsg": Known(Deed.RECEIVES, ("bufsize", "ancbufsize", "flags"), "recvmsg(2)"),
+    "recvmsg_into": Known(Deed.RECEIVES, ("buffers", "ancbufsize", "flags"), "recvmsg(2)"),
 }
 LOOP_SOURCES = frozenset(
     "asyncio.get_event_loop asyncio.get_running_loop asyncio.new_event_loop asyncio.events.get_event_loop "

@@ -2,15 +2,16 @@
 
 import re
 
-from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, Deed
+from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS, SPOKEN, Deed
 
-_SPOKEN = {Deed.MARKS, Deed.HANDLE}
+#: `open` and the names of what starts a child are everywhere: what else they need is looked for.
+_COMMON = {Deed.OPENS, Deed.STARTS}
 
 #: Names that are rare enough to concern us wherever they stand.
 RARE = frozenset(
-    {name.rpartition(".")[2] for name, known in CALLS.items() if known.deed in _SPOKEN}
+    {call.trigger or name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in SPOKEN - _COMMON}
     | {"close_fds"}
-    | {*LOOP_METHODS}
+    | {*LOOP_METHODS, *RECEIVING_METHODS}
 )
 
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.

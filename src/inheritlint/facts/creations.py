@@ -1,0 +1,148 @@
+"""Descriptors that are inheritable from their first moment: created, duplicated or received so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import libcst as cst
+
+from inheritlint.facts.events import Call, Event, platforms_of, worst
+from inheritlint.facts.fates import Ending, Fate, fate_of
+from inheritlint.facts.observation import Argument, Observation
+from inheritlint.facts.program import Program
+from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Thing, as_bits, options, truth
+from inheritlint.knowledge.calls import Deed, Kind
+from inheritlint.knowledge.flags import CONSTANTS
+
+_RECEIVING_FLAG = "socket.MSG_CMSG_CLOEXEC"
+
+
+class Origin(Enum):
+    """How a descriptor came to be inheritable."""
+
+    FLAGS = auto()  # pipe2, memfd_create, eventfd
+    COMMAND = auto()  # F_DUPFD
+    DUPLICATE = auto()  # dup2
+    RECEIVED = auto()  # SCM_RIGHTS
+
+
+@dataclass(frozen=True)
+class BornInheritable(Call):
+    """A call whose result children get unless something is done. `kept_private` is false where one way to the call
+    lacks the flag, or the argument, that keeps them out; `flag` is that flag; `fate` is what becomes of the result."""
+
+    origin: Origin
+    kept_private: Answer
+    flag: str
+    flags: Argument | None
+    fate: Fate
+
+    @property
+    def receiving_remedy(self) -> str:
+        """How what is received is kept from children."""
+        return "add `socket.MSG_CMSG_CLOEXEC` to its flags" if self.flag else "make each one non-inheritable"
+
+    @property
+    def leaks(self) -> bool:
+        """Whether children can get it: nothing takes it back, or one is started before."""
+        if self.kept_private.is_true or self.kept_private == UNKNOWN:
+            return False
+        if self.fate.ending is Ending.RESET:
+            return bool(self.fate.children)
+        return self.fate.ending is not Ending.UNKNOWN
+
+
+def _flagged(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
+    known = seen[0].known
+    origin = Origin.COMMAND if known.trigger else Origin.FLAGS
+    answer = FALSE if origin is Origin.COMMAND else worst([_flags_of(each, known.flag) for each in seen])
+    yield from _born(program, node, seen, origin, answer, known.flag)
+
+
+def _flags_of(observation: Observation, flag: str) -> Answer:
+    value = observation.value("flags")
+    if value is None:  # the default is private
+        return UNKNOWN if observation.given.open_ended else TRUE
+    return worst([as_bits(option).holds(CONSTANTS[flag]) for option in options(value, observation.platforms)])
+
+
+def _duplicated(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
+    answers = []
+    for observation in seen:
+        target, wanted = observation.value("fd2"), observation.value("inheritable")
+        if observation.given.open_ended or (wanted is not None and truth(wanted) is not True):
+            answers.append(UNKNOWN)
+        else:
+            answers.append(FALSE if _is_fresh(target) else UNKNOWN)
+    if not _is_for_a_child(program, node):
+        yield from _born(program, node, seen, Origin.DUPLICATE, worst(answers), "")
+
+
+def _is_fresh(target: object) -> bool:
+    """A number above the standard streams, or a descriptor that this function made itself."""
+    if isinstance(target, Bits):
+        return target.number is not None and target.number > 2
+    if not isinstance(target, Thing) or not isinstance(target.root, cst.Call):
+        return False
+    return target.kind in (Kind.DESCRIPTOR, Kind.FILE)
+
+
+def _is_for_a_child(program: Program, node: cst.Call) -> bool:
+    """Whether `node` stands in a function that is given as `preexec_fn`."""
+    names = {scope.name.value for scope in program.around(node) if isinstance(scope, cst.FunctionDef)}
+    for use in program.outline.names.get("preexec_fn", ()):
+        argument = program.outline.parents[use]
+        if isinstance(argument, cst.Arg):
+            given = {part.value for part in _names_in(argument.value)}
+            if names & given:
+                return True
+    arguments = (part.keyword for part in program.around(node) if isinstance(part, cst.Arg))
+    return any(keyword is not None and keyword.value == "preexec_fn" for keyword in arguments)
+
+
+def _names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
+    if isinstance(node, cst.Name):
+        yield node
+    for child in node.children:
+        yield from _names_in(child)
+
+
+def _received(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
+    if not seen[0].name.startswith("recvmsg"):
+        yield from _born(program, node, seen, Origin.RECEIVED, FALSE, "")
+        return
+    scope = program.outline.scope_of(node)
+    names = {use.value for use in _names_in(scope)}
+    if "SCM_RIGHTS" not in names or names & {"set_inheritable", "FD_CLOEXEC", "F_SETFD"}:
+        return
+    answers = []
+    for observation in seen:
+        flags = observation.value("flags")
+        if observation.given.open_ended or observation.value("ancbufsize") is None:
+            answers.append(UNKNOWN)
+        else:
+            held = [as_bits(option).holds(CONSTANTS[_RECEIVING_FLAG]) for option in options(flags or Bits(0))]
+            answers.append(worst(held))
+    fate = Fate(Ending.NEVER_RESET)  # what the message holds cannot be followed into its bytes
+    yield from _born(program, node, seen, Origin.RECEIVED, worst(answers), _RECEIVING_FLAG, fate)
+
+
+def _born(
+    program: Program,
+    node: cst.Call,
+    seen: list[Observation],
+    origin: Origin,
+    kept_private: Answer,
+    flag: str,
+    fate: Fate | None = None,
+) -> Iterator[Event]:
+    if all(observation.forked for observation in seen):
+        return
+    fate = fate or fate_of(program, program.outline.scope_of(node), node)
+    flags = seen[0].arguments.get("flags")
+    yield BornInheritable(
+        program.tree.span(node), node, program, platforms_of(seen), origin, kept_private, flag, flags, fate
+    )
+
+
+GATHERERS = {Deed.FLAGGED: _flagged, Deed.DUPLICATES: _duplicated, Deed.RECEIVES: _received}
