@@ -139,6 +139,39 @@ def test_on_python_2_7_it_leaks_without_the_flag() -> None:
     assert look.stdout.split() == ["child", "holds", "it"]
 
 
+BORN = {
+    "INH102": "number = 77\nos.dup2(os.pipe()[0], 77)",
+    "INH103": "number = os.pipe2(os.O_NONBLOCK)[0]",
+    "INH104": "number = fcntl.fcntl(0, fcntl.F_DUPFD, 60)",
+}
+LOOK_AT_NUMBER = 'os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", LOOK, str(number)])'
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pipe2 is not everywhere")
+@pytest.mark.parametrize("code", BORN)
+def test_what_is_born_inheritable_reaches_the_child(code: str) -> None:
+    program = f"\n{BORN[code]}\n{LOOK_AT_NUMBER}\n"
+    assert run(program)[0] == ["child holds it"]
+    assert run(fixed(program, code))[0] == ["child lacks it"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="MSG_CMSG_CLOEXEC is not everywhere")
+@pytest.mark.parametrize(("protection", "child"), [("", "holds"), ("os.set_inheritable(number, False)", "lacks")])
+def test_what_is_received_reaches_the_child_whatever_the_flags(protection: str, child: str) -> None:
+    program = f"""
+import socket
+left, right = socket.socketpair()
+socket.send_fds(left, [b"x"], [0])
+message, numbers, flags, address = socket.recv_fds(right, 1, 1, socket.MSG_CMSG_CLOEXEC)
+number = numbers[0]
+{protection}
+{LOOK_AT_NUMBER}
+"""
+    assert run(program)[0] == [f"child {child} it"]
+    found = {finding.code for finding in analyse("program.py", (HEAD + program).encode(), TARGET).findings}
+    assert ("INH105" in found) == (child == "holds")
+
+
 @pytest.mark.parametrize("function", ["set_handle_inheritable", "get_handle_inheritable"])
 def test_handles_exist_on_windows_only(function: str) -> None:
     assert not hasattr(os, function)

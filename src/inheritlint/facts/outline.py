@@ -49,6 +49,7 @@ class Outline(cst.CSTVisitor):
     def __init__(self) -> None:
         super().__init__()
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.inside: defaultdict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
         self.bound: dict[cst.CSTNode, defaultdict[str, int]] = {}
         self.imports: defaultdict[str, set[str]] = defaultdict(set)
         self.stars: set[str] = set()
@@ -67,6 +68,7 @@ class Outline(cst.CSTVisitor):
     def on_visit(self, node: cst.CSTNode) -> bool:
         if self._stack:
             self.parents[node] = self._stack[-1]
+            self.inside[self._stack[-1]].append(node)
         self._stack.append(node)
         match node:
             case cst.Name():

@@ -1,6 +1,6 @@
 """Which statements of a body cannot change an answer: they are stepped over, not run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -45,7 +45,7 @@ class Relevance:
         self._telling = TELLING | telling
         self._inert: dict[cst.CSTNode, bool] = {}
         self._names: dict[cst.CSTNode, frozenset[str]] = {}
-        self._moving: dict[cst.CSTNode, bool] = {}
+        self._moving: set[cst.CSTNode] | None = None
         # A body that does not concern us is run for what it does to others: all of it matters.
         self._relevant = self._closure(scope) if scope in outline.concerned else None
 
@@ -62,30 +62,35 @@ class Relevance:
         return self._inert[statement]
 
     def _is_moving(self, statement: cst.CSTNode) -> bool:
-        self._mentioned(statement)
-        return self._moving[statement]
+        """Whether `statement` holds one that leads away."""
+        if self._moving is None:
+            self._moving = set()
+            for node in self._outline.parents:
+                if isinstance(node, _MOVING):
+                    while node not in self._moving:
+                        self._moving.add(node)
+                        node = self._outline.parents.get(node, node)
+        return statement in self._moving
 
     def _mentioned(self, statement: cst.CSTNode) -> frozenset[str]:
         """All names in `statement`, attributes included."""
         if statement not in self._names:
-            names, moving, pending = set(), False, [statement]
+            names, pending = set(), [statement]
             while pending:
                 part = pending.pop()
                 if isinstance(part, cst.Name):
                     names.add(part.value)
                 elif is_os_name(part):
                     names.add("os.name")
-                moving = moving or isinstance(part, _MOVING)
-                pending.extend(part.children)
+                pending.extend(self._outline.inside.get(part, ()))
             self._names[statement] = frozenset(names)
-            self._moving[statement] = moving
         return self._names[statement]
 
     def _closure(self, scope: cst.CSTNode) -> frozenset[str]:
         """Names that what concerns us is built from, or that are built from those."""
         relevant = set(self._telling)
         bindings: list[frozenset[str]] = []
-        for part, holder in _parts(scope):
+        for part, holder in self._parts(scope):
             names = self._mentioned(part)
             if part in self._outline.concerned or self._steers(part, holder):
                 relevant |= names
@@ -106,14 +111,13 @@ class Relevance:
             return False
         return holder in self._outline.concerned or self._is_moving(holder)
 
-
-def _parts(scope: cst.CSTNode) -> Iterable[tuple[cst.CSTNode, cst.CSTNode]]:
-    """Small statements, and the expressions in headers of compound ones, below `scope`, each with its holder."""
-    pending = [scope]
-    while pending:
-        node = pending.pop()
-        for child in node.children:
-            if isinstance(child, (cst.BaseSmallStatement, cst.BaseExpression, cst.WithItem, cst.Decorator)):
-                yield child, node
-            else:
-                pending.append(child)
+    def _parts(self, scope: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+        """Small statements, and the expressions in headers of compound ones, below `scope`, each with its holder."""
+        pending = [scope]
+        while pending:
+            node = pending.pop()
+            for child in self._outline.inside.get(node, ()):
+                if isinstance(child, (cst.BaseSmallStatement, cst.BaseExpression, cst.WithItem, cst.Decorator)):
+                    yield child, node
+                else:
+                    pending.append(child)

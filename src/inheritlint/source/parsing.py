@@ -12,6 +12,7 @@ from libcst.metadata import BaseMetadataProvider
 from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
 
 from inheritlint.findings import LineTable, Span
+from inheritlint.source.nesting import is_nested_too_deeply
 from inheritlint.source.reading import SourceFile
 from inheritlint.source.slicing import kept_ranges
 
@@ -87,6 +88,8 @@ class NotParsedError(Exception):
 
 def parse(source: SourceFile, *, whole: bool = False) -> Tree:
     """Parse what can matter of `source`, or the whole of it; raises `NotParsedError`."""
+    if is_nested_too_deeply(source.text):
+        raise NotParsedError("is nested too deeply to analyse", 1)
     lines = LineTable(source.text)
     try:
         return Tree(source, lines, None if whole else kept_ranges(source.text, lines))
@@ -102,7 +105,7 @@ def _explained(text: str, line: int) -> NotParsedError:
         return NotParsedError(f"does not parse: {error.msg}", error.lineno or line)
     except (ValueError, RecursionError, MemoryError) as error:
         return NotParsedError(f"does not parse: {error}", line)
-    return NotParsedError("does not parse", line)
+    return NotParsedError("is Python that LibCST cannot read", line)
 
 
 def with_deep_stack(work: Callable[[], T]) -> T:
