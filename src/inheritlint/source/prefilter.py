@@ -4,7 +4,8 @@ import re
 
 from inheritlint.knowledge.triggers import FLAG, OPENING, POSITIONAL, RARE
 
-_RARE = re.compile(b"|".join(sorted(name.encode() for name in RARE)))
+# One search a name is twice as quick as one expression for all: `in` compares vectors.
+_RARE = tuple(sorted(name.encode() for name in RARE))
 _MODULE = b"|".join(name.encode() for name in OPENING)
 # `os.open`, or a way to call it by another name: `import os as x`, `from os import`, `x = os`.
 _OPENS = re.compile(
@@ -20,7 +21,7 @@ def may_concern_us(data: bytes) -> bool:
     """True where one of the names we know stands in the bytes; a false answer means that no rule can fire."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
-    if _RARE.search(data):
+    if any(name in data for name in _RARE):
         return True
     if b"open" in data and (FLAG in data or b".open" in data) and _OPENS.search(data):
         return True
