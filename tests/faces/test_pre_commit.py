@@ -1,6 +1,7 @@
 """The real pre-commit, which clones this repository and installs it as it would for a stranger."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,26 @@ def test_the_hook_reports_and_changes_nothing(project: Path, hooks: Path, home: 
     assert "notes.txt" not in run.stdout
     assert "files were modified" not in run.stdout
     assert (project / "leak.py").read_text() == OPEN + START
+
+
+def test_the_hook_and_the_command_find_the_same(tmp_path: Path, hooks: Path, home: Path) -> None:
+    """On one tree that holds every fixture."""
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "pyproject.toml").write_text('[tool.inheritlint]\noutput-format = "concise"\n')
+    for path in (ROOT / "fixtures").glob("*/[rs]*.py"):
+        (tmp_path / path.parent.name).mkdir(exist_ok=True)
+        (tmp_path / path.parent.name / path.name).write_bytes(path.read_bytes())
+    git(tmp_path, "add", "--all")
+    hook = found_in(try_repo(tmp_path, hooks, home, "inheritlint").stdout)
+    command = [sys.executable, "-m", "inheritlint"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False).stdout
+    assert hook == found_in(said)
+    assert len(hook) > 300
+
+
+def found_in(output: str) -> list[str]:
+    """Path, row, column and code of every finding in the concise format."""
+    return sorted(re.findall(r"^[^\s:]+\.py:\d+:\d+: INH\d{3}", output, re.MULTILINE))
 
 
 def test_the_hook_passes_where_nothing_is_found(project: Path, hooks: Path, home: Path) -> None:
