@@ -9,8 +9,6 @@ import libcst as cst
 from inheritlint.knowledge.calls import CALLS, SPOKEN, Deed
 from inheritlint.knowledge.triggers import RARE
 
-Scope = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
-
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 #: Modules whose members `from module import *` brings in under the names that we know.
 _STARRED = ("os", "posix", "nt", "subprocess")

@@ -45,7 +45,6 @@ class Known:
     source: str
     keywords: tuple[str, ...] = ()
     makes: Kind | None = None
-    close_fds: bool = True  # the default, for what starts a child
     trigger: str = ""  # what stands in every file that calls it, where its own name is too common
     flag: str = ""  # the flag that keeps what it creates from children
 
@@ -142,17 +141,6 @@ RECEIVING_METHODS = {
     "recvmsg": Known(Deed.RECEIVES, ("bufsize", "ancbufsize", "flags"), "recvmsg(2)"),
     "recvmsg_into": Known(Deed.RECEIVES, ("buffers", "ancbufsize", "flags"), "recvmsg(2)"),
 }
-LOOP_SOURCES = frozenset(
-    "asyncio.get_event_loop asyncio.get_running_loop asyncio.new_event_loop asyncio.events.get_event_loop "
-    "asyncio.events.get_running_loop".split()
-)
-
-#: Modules whose names the analysis follows; an import of another is just an import.
-MODULES = frozenset(name.rpartition(".")[0] for name in CALLS) | {
-    "sys", "platform", "functools", "operator", "contextlib", "ctypes", "fcntl", "atexit", "weakref", "unittest",
-    "pytest", "errno", "signal", "select", "time", "builtins", "typing",
-}  # fmt: skip
-
 #: Built-in functions and methods that a descriptor meets without being closed, changed or kept, and that do not raise
 #: in the use that programs make of them.
 HARMLESS = frozenset(

@@ -36,8 +36,6 @@ EVERYWHERE = frozenset(range(len(PLATFORMS)))
 WINDOWS = frozenset(index for index, platform in enumerate(PLATFORMS) if platform.os_name == "nt")
 POSIX = EVERYWHERE - WINDOWS
 LINUX = frozenset({0})
-DARWIN = frozenset({1})
-CYGWIN = frozenset(index for index, platform in enumerate(PLATFORMS) if platform.key == "cygwin")
 
 #: What a program reads to learn where it runs, per platform in the order of `PLATFORMS`.
 PROPERTIES: dict[str, tuple[object, ...]] = {
@@ -128,14 +126,6 @@ POSIX_CONSTANTS = frozenset(
     "posix is_posix isposix is_unix isunix unix is_linux islinux linux is_macos ismacos macos is_osx osx is_mac "
     "is_darwin darwin on_posix on_linux not_windows non_windows is_not_windows".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Misspelling:
-    """A value that a platform property never has, and the one that was meant."""
-
-    written: str
-    meant: str
 
 
 #: Per property: values that no platform has, though programs compare with them. "linux2" (Python 2), "java",
