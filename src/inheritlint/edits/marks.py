@@ -8,7 +8,7 @@ from inheritlint.facts.marks import MadeInheritable
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.values import truth
 from inheritlint.findings import Edit, Fix, Safety
-from inheritlint.knowledge.calls import Deed
+from inheritlint.knowledge.deeds import Deed
 
 
 def hand_over_or_reset(mark: MadeInheritable) -> Fix | None:

@@ -21,7 +21,8 @@ from inheritlint.facts.values import (
     Value,
     choice,
 )
-from inheritlint.knowledge.calls import CALLS, Deed
+from inheritlint.knowledge.calls import CALLS, SPAWNER
+from inheritlint.knowledge.deeds import Deed, Known
 from inheritlint.knowledge.platforms import MISSPELLINGS, PLATFORMS
 
 _DEEPEST = 3  # functions of this file that are followed into one another
@@ -221,7 +222,7 @@ class Body(Paths):
         if isinstance(node, cst.Lambda):
             return self._run_lambda(node, arguments, state)
         if not isinstance(node, cst.FunctionDef) or not self._is_followed(node, function, arguments, state):
-            self._unknown(node.name.value if isinstance(node, cst.FunctionDef) else "", arguments, state)
+            self.unknown(node.name.value if isinstance(node, cst.FunctionDef) else "", arguments, state)
             return Thing((node, arguments))
         entry = self.program.entries.get(node)
         inner = Body(
@@ -250,6 +251,8 @@ class Body(Paths):
                 thing: mark for thing, mark in one.marks.items() if thing not in state.marks or mark.undone is not None
             }
             state.deferred |= one.deferred
+        streams = {one.streams for one, _ in ends}
+        state.streams = streams.pop() if len(streams) == 1 else state.streams
         reached = frozenset().union(*(one.platforms for one, _ in ends))
         state.platforms &= reached or state.platforms
         return _returned(ends)
@@ -291,7 +294,14 @@ class Body(Paths):
     def shares(self, thing: Thing) -> None:
         self.program.shared.add(thing.root)
 
-    def replaced(self, state: State) -> None:
+    def exposes(self, thing: Thing) -> None:
+        self.program.exposed.add(thing.root)
+
+    def spawner(self, name: str) -> Known | None:
+        return SPAWNER if name in self.program.target.spawners else None
+
+    def replaced(self, node: cst.Call, state: State) -> None:
+        self.program.lost |= state.streams.private
         if not state.forked:
             self.program.replaced |= {mark.node for mark in state.marks.values() if mark.undone is None}
 

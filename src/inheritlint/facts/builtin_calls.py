@@ -8,6 +8,7 @@ from inheritlint.facts.effects import Effects
 from inheritlint.facts.observation import Given
 from inheritlint.facts.operations import combine, merged
 from inheritlint.facts.state import State
+from inheritlint.facts.texts import text_of
 from inheritlint.facts.values import (
     Bits,
     Constant,
@@ -19,18 +20,14 @@ from inheritlint.facts.values import (
     Table,
     Thing,
     Value,
+    as_bits,
     available_on,
     choice,
     options,
     truth,
 )
-from inheritlint.knowledge.calls import (
-    Kind,
-)
+from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.platforms import AVAILABILITY, PROPERTY_CALLS
-
-#: The key under which a path keeps that it has closed 0, 1 or 2.
-STANDARD_CLOSED = "<standard stream closed>"
 
 
 def first(arguments: Given, position: int = 0) -> Value | None:
@@ -162,15 +159,12 @@ def _skip(when: bool) -> Callable[[Effects, cst.Call, Given, State], Value]:
     return skipping
 
 
-def _fcntl(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+def _ioctl(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
     command = first(arguments, 1)
-    name = command.name if isinstance(command, Reference) else ""
-    if name == "fcntl.F_DUPFD":
-        return self.duplicated(node, arguments, state)
-    if name in ("fcntl.F_SETFD", "termios.FIOCLEX", "fcntl.FIOCLEX") or "CLOEXEC" in name:
+    if isinstance(command, Reference) and command.name in ("termios.FIOCLEX", "fcntl.FIOCLEX"):
         for thing in arguments.things()[:1]:
             self.undo(thing, node, state)
-    elif name not in ("fcntl.F_GETFD", "fcntl.F_GETFL"):
+    else:
         self.may_raise(state)
     return Thing(node)
 
@@ -180,7 +174,7 @@ def _socket(self: Effects, node: cst.Call, arguments: Given, state: State) -> Va
     self.may_raise(state)
     if adopted and isinstance(adopted.value, Thing):
         return adopted.value.owner.step(".fileno", Kind.SOCKET)
-    return Thing(node, (), Kind.SOCKET)
+    return self.landed(node, Kind.SOCKET, state) if state.streams.closed else Thing(node, (), Kind.SOCKET)
 
 
 def _open(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
@@ -188,19 +182,49 @@ def _open(self: Effects, node: cst.Call, arguments: Given, state: State) -> Valu
     self.may_raise(state)
     if isinstance(target, Thing) and (target.owner in state.marks or target.kind is Kind.DESCRIPTOR):
         return target.owner.step(".fileno", Kind.FILE)
-    return Thing(node, (), Kind.FILE)
+    return self.landed(node, Kind.FILE, state) if state.streams.closed else Thing(node, (), Kind.FILE)
 
 
-def closes_standard_stream(arguments: Given, state: State) -> None:
-    """`os.close(0)`, or `os.closerange(0, …)`: the next descriptor lands on that number."""
-    number = first(arguments)
-    if isinstance(number, Bits) and number.number in (0, 1, 2):
-        state.env[STANDARD_CLOSED] = Constant(True)
+def _range(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    bounds = [as_bits(argument.value).number for argument in arguments.positional]
+    start = bounds[0] if len(bounds) > 1 else 0
+    if bounds and None not in bounds and len(numbers := range(*[b for b in bounds if b is not None][:3])) <= 8:
+        return Items(tuple(map(Bits, numbers)))
+    return Thing(("range", start)) if start is not None and len(bounds) < 3 else Thing(node)
 
 
-def _closerange(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
-    closes_standard_stream(arguments, state)
-    return Constant(None)
+def _str(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    value = first(arguments)
+    return Thing(node) if value is None else choice(text_of(option) for option in options(value, state.platforms))
+
+
+def _unpack(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    """Numbers out of a message: `struct.unpack("i", data)`, `int.from_bytes(data)`."""
+    self.may_raise(state)
+    given = [argument.value for argument in arguments.positional[:2]]
+    read = any(isinstance(value, Thing) and value.kind is Kind.MESSAGE for value in given)
+    return Thing(node, (), Kind.MENTIONED if read else None)
+
+
+def _library(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    """`ctypes.CDLL(None)`, or a name that says libc: the C library. Any other library is unknown."""
+    name = first(arguments) or (dict(arguments.named)["name"].value if "name" in dict(arguments.named) else None)
+    self.may_raise(state)
+    texts = [option.value for option in options(name or Constant(""), state.platforms) if isinstance(option, Constant)]
+    if any(text is None or (isinstance(text, str) and text.startswith(("libc.", "libSystem"))) for text in texts):
+        return Reference("libc")
+    return Reference("libc") if isinstance(name, Reference) and name.name == "<libc>" else Thing(node)
+
+
+def _find_library(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    return Reference("<libc>") if first(arguments) in (Constant("c"), Constant("libc")) else Thing(node)
+
+
+def _context(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
+    """`multiprocessing.get_context(method)`: the same functions; with `fork` a number stays valid."""
+    if first(arguments) == Constant("fork"):
+        return Thing(node)
+    return Reference("multiprocessing.<context>")
 
 
 def _fork(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
@@ -249,13 +273,20 @@ BUILTIN_CALLS: dict[str, Callable[[Effects, cst.Call, Given, State], Value]] = {
     "unittest.skipIf": _skip(True),
     "unittest.skipUnless": _skip(False),
     "pytest.mark.skipif": _skip(True),
-    "fcntl.fcntl": _fcntl,
-    "fcntl.ioctl": _fcntl,
+    "fcntl.ioctl": _ioctl,
+    "builtins.range": _range,
+    "builtins.str": _str,
+    "builtins.repr": _str,
+    "builtins.bytes": _sequence,
+    "struct.unpack": _unpack,
+    "builtins.int.from_bytes": _unpack,
+    "ctypes.CDLL": _library,
+    "ctypes.PyDLL": _library,
+    "ctypes.cdll.LoadLibrary": _library,
+    "ctypes.util.find_library": _find_library,
+    "multiprocessing.get_context": _context,
     "socket.socket": _socket,
-    "os.closerange": _closerange,
     "os.fork": _fork,
-    "pty.fork": _fork,
-    "os.forkpty": _fork,
     "builtins.__import__": _import,
     "importlib.import_module": _import,
     "typing.cast": _cast,

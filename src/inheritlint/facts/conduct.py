@@ -1,19 +1,19 @@
 """What a call does: its value, and what happens to descriptors, children and the process."""
 
-import re
-
 import libcst as cst
 
-from inheritlint.facts.births import Births, numbered
-from inheritlint.facts.builtin_calls import BUILTIN_CALLS, STANDARD_CLOSED, closes_standard_stream
-from inheritlint.facts.observation import Argument, Given, Observation, given
-from inheritlint.facts.operations import element, merged
+from inheritlint.facts.births import LANDING, numbered
+from inheritlint.facts.builtin_calls import BUILTIN_CALLS
+from inheritlint.facts.methods import Methods
+from inheritlint.facts.numbers import is_foreign, names_a_descriptor
+from inheritlint.facts.observation import Argument, Given, given
+from inheritlint.facts.operations import element
 from inheritlint.facts.outline import dotted
-from inheritlint.facts.state import Mark, State
+from inheritlint.facts.state import State
+from inheritlint.facts.streams import STREAMS, number_of, numbers_of
 from inheritlint.facts.values import (
     Bits,
     Constant,
-    Items,
     Local,
     Partial,
     PerPlatform,
@@ -28,26 +28,10 @@ from inheritlint.facts.values import (
     to_python,
     truth,
 )
-from inheritlint.knowledge.calls import (
-    CALLS,
-    CLOSING_FUNCTIONS,
-    CLOSING_METHODS,
-    CLOSING_WORDS,
-    HARMLESS,
-    HARMLESS_METHODS,
-    LOOP_METHODS,
-    RECEIVING_METHODS,
-    SPOKEN,
-    UNGUARDED_STARTS,
-    Deed,
-    Kind,
-    Known,
-)
+from inheritlint.knowledge.calls import ADOPTING, CALLS, CLOSING_FUNCTIONS, HARMLESS
+from inheritlint.knowledge.deeds import Deed, Kind, Known
 from inheritlint.knowledge.platforms import AVAILABILITY, PROPERTY_CALLS
 
-_TAKEN = cst.Name("taken")
-_MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _SKIPS = frozenset(["pytest.skip", "pytest.exit", "pytest.fail", "pytest.xfail"])
 #: The descriptor that goes in is the one that comes out, under another face.
 _FACES: dict[str, tuple[str, Kind]] = {
@@ -58,17 +42,23 @@ _FACES: dict[str, tuple[str, Kind]] = {
     "contextlib.closing": ("thing", Kind.FILE),
     "builtins.int": ("x", Kind.DESCRIPTOR),
 }
+#: What `int` makes of a text that came from elsewhere.
+_READ = {Kind.MESSAGE: Kind.MENTIONED, Kind.ENVIRONMENT: Kind.ADOPTED}
 _TEXT_METHODS = frozenset(
     ["startswith", "endswith", "lower", "upper", "casefold", "strip", "title", "capitalize", "get"]
 )
 
 
-class Conduct(Births):
+class Conduct(Methods):
     """Evaluates calls."""
 
     def duplicated(self, node: cst.Call, arguments: Given, state: State) -> Value:
         name = "fcntl.fcntl.F_DUPFD"
-        return self._deed(node, name, CALLS[name], arguments, state, state.platforms)
+        return self.deed(node, name, CALLS[name], arguments, state, state.platforms)
+
+    def spawner(self, name: str) -> Known | None:
+        """The row of a function that the project's settings call a spawner."""
+        return None
 
     def call(self, node: cst.Call, state: State) -> Value:
         here = state.platforms
@@ -145,14 +135,12 @@ class Conduct(Births):
             case Local():
                 return self.run(callee, arguments, state)
             case Thing(path=(*_, last)) if last.startswith("."):
-                return self._method(node, callee, last[1:], arguments, state, on)
+                return self.method(node, callee, last[1:], arguments, state, on)
         if isinstance(node.func, cst.Attribute):
             owner = self.evaluate(node.func.value, state)
             thing = owner if isinstance(owner, Thing) else Thing((owner, "object"))
-            return self._method(
-                node, thing.step(f".{node.func.attr.value}"), node.func.attr.value, arguments, state, on
-            )
-        self._unknown(dotted(node.func) or "", arguments, state)
+            return self.method(node, thing.step(f".{node.func.attr.value}"), node.func.attr.value, arguments, state, on)
+        self.unknown(dotted(node.func) or "", arguments, state)
         return Thing(node)
 
     # Names of other modules
@@ -160,14 +148,17 @@ class Conduct(Births):
     def _known(self, node: cst.Call, name: str, arguments: Given, state: State, on: frozenset[int]) -> Value:
         if name in PROPERTY_CALLS:
             return per_platform(PROPERTY_CALLS[name], name)
+        if name in ADOPTING and is_foreign(ADOPTING[name], arguments):
+            self.seen(node, name, ADOPTING[name], arguments, state, on)
         special = BUILTIN_CALLS.get(name)
         if special:
             return special(self, node, arguments, state)
-        known = CALLS.get(name)
+        known = CALLS.get(name) or self.spawner(name)
         if name in _FACES:
             return self._face(node, name, arguments, state)
         if name in CLOSING_FUNCTIONS:
-            closes_standard_stream(arguments, state)
+            closed = arguments.positional[0].value if arguments.positional else Constant(None)
+            state.streams = state.streams.closing(numbers_of(closed))
             numbers = [argument.value for argument in arguments.positional[:1] if isinstance(argument.value, Bits)]
             for thing in arguments.things()[:1] or [numbered(number) for number in numbers]:
                 self.undo(thing, node, state)
@@ -175,71 +166,85 @@ class Conduct(Births):
         if known is None:
             self._unlisted(node, name, arguments, state)
             return Thing(node)
-        return self._deed(node, name, known, arguments, state, on)
+        return self.deed(node, name, known, arguments, state, on)
 
     def _unlisted(self, node: cst.Call, name: str, arguments: Given, state: State) -> None:
-        if name in UNGUARDED_STARTS:
-            state.started(node)
         if name in _SKIPS:
             self.may_raise(state)
             self.end(state)
         elif name not in HARMLESS:
-            self._unknown(name, arguments, state)
+            self.unknown(name, arguments, state)
 
-    def _deed(
+    def deed(
         self, node: cst.Call, name: str, known: Known, arguments: Given, state: State, on: frozenset[int]
     ) -> Value:
         caught = known.deed is Deed.HANDLE and self.catches("AttributeError")
         if known.deed is not Deed.HANDLE:  # evaluating the arguments may have left platforms behind
             on = on & state.platforms or on
-        if known.deed in SPOKEN:
-            closed = STANDARD_CLOSED in state.env
-            self.observe(Observation(node, name, known, arguments, on, caught, state.forked, closed))
+        self.seen(node, name, known, arguments, state, on, caught)
         match known.deed:
             case Deed.MARKS:
-                self._mark(node, arguments.bind(known), "descriptor", state)
+                self._mark_by(node, arguments.bind(known), "descriptor", state)
                 return Constant(None)
             case Deed.HANDLE:
                 if caught:
                     self.missing(state, AVAILABILITY["os", "set_handle_inheritable"], "AttributeError")
                 if name.endswith("set_handle_inheritable"):
-                    self._mark(node, arguments.bind(known), "handle", state)
+                    self._mark_by(node, arguments.bind(known), "handle", state)
                 return Constant(None)
             case Deed.REPLACES | Deed.ENDS:
                 if known.deed is Deed.REPLACES:
-                    self.replaced(state)
+                    self.replaced(node, state)
                     failed = state.fork()
                     for thing in list(failed.marks):
                         failed.undo(thing, node)
                     self.may_raise(failed)
                 self.end(state)
                 return Thing(node)
-            case Deed.STARTS:
+            case Deed.STARTS | Deed.SPAWNS:
                 self.may_raise(state)
                 state.started(node)
                 return Thing(node)
-            case Deed.FLAGGED | Deed.RECEIVES:
+            case Deed.FLAGGED | Deed.RECEIVES | Deed.FOREIGN:
                 return self.created(node, name, known, arguments, state)
             case Deed.DUPLICATES:
                 return self.duplicated_onto(node, arguments.bind(known), state)
+            case Deed.FORKS:
+                return self.forked_terminal(node, state)
+            case Deed.COMMANDS:
+                return self.commanded(node, arguments, state)
+            case Deed.RANGES:
+                self.closed_range(node, arguments.bind(known), state)
+                return Constant(None)
+        return self._made(node, known, arguments, state)
+
+    def _made(self, node: cst.Call, known: Known, arguments: Given, state: State) -> Value:
+        """What an ordinary creation returns."""
         self.may_raise(state)
+        if known.makes is Kind.ENVIRONMENT:
+            key = arguments.bind(known).get("key")
+            return Thing(node, (), known.makes if key and names_a_descriptor(key.value) else None)
+        if known.makes in LANDING and state.streams.closed:
+            return self.landed(node, known.makes, state)
         return Thing(node, (), known.makes)
 
-    def _mark(self, node: cst.Call, arguments: dict[str, Argument], parameter: str, state: State) -> None:
+    def _mark_by(self, node: cst.Call, arguments: dict[str, Argument], parameter: str, state: State) -> None:
         target, wanted = arguments.get(parameter), arguments.get("inheritable")
         if target is None or wanted is None:
             return
-        self._set(node, target.value, wanted.value, state)
+        self.mark(node, target.value, wanted.value, state)
 
-    def _set(self, node: cst.Call, target: Value, wanted: Value, state: State) -> None:
+    def mark(self, node: cst.Call, target: Value, wanted: Value, state: State) -> None:
         answer = truth(wanted)
         if answer is True and not any(mark.undone is None for mark in state.marks.values()):
             self.may_raise(state)
+        number = number_of(target)
+        if number in STREAMS and answer is not None:
+            state.streams = state.streams.opened(number) if answer else state.streams.shut(number, node)
         for thing in (option for option in options(target, state.platforms) if isinstance(option, Thing)):
             if answer is True:
                 self.shares(thing)
-                if not state.forked:
-                    state.marks[thing.owner] = Mark(node)
+                self.leak(thing, node, state)
             else:
                 self.undo(thing, node, state)
 
@@ -248,6 +253,8 @@ class Conduct(Births):
         value = arguments.positional[0].value if arguments.positional else dict(arguments.named).get(parameter)
         value = value if value is None or isinstance(value, Value) else value.value
         if name == "builtins.int":
+            if isinstance(value, Thing) and value.kind in _READ:
+                return Thing(value.root, value.path, _READ[value.kind])
             if isinstance(value, (Bits, Constant)):
                 try:
                     return Bits(int(to_python(value)))  # type: ignore[call-overload]
@@ -264,106 +271,6 @@ class Conduct(Births):
             return value.owner.step(".fileno", kind)
         return Thing(node, (), kind)
 
-    # Methods of things
-
-    def _method(
-        self, node: cst.Call, method: Thing, name: str, arguments: Given, state: State, on: frozenset[int]
-    ) -> Value:
-        base = Thing(method.root, method.path[:-1])
-        if isinstance(node.func, cst.Attribute):
-            owner = self.evaluate(node.func.value, state)
-            base = owner if isinstance(owner, Thing) else base
-        if name == "set_inheritable" and len(arguments.positional) + len(arguments.named) == 1:
-            wanted = (arguments.positional or (dict(arguments.named).get("inheritable"),))[0]
-            self.observe(Observation(node, "socket.set_inheritable", _MARK_METHOD, arguments, on, False, state.forked))
-            if wanted:
-                self._set(node, base, wanted.value, state)
-            return Constant(None)
-        if name in ("fileno", "detach") and not arguments.positional:
-            return base.step(".fileno", Kind.DESCRIPTOR if base.kind is Kind.FILE else None)
-        if name in CLOSING_METHODS:
-            self.undo(base, node, state)
-            return Constant(None)
-        if name in RECEIVING_METHODS:
-            return self._deed(node, name, RECEIVING_METHODS[name], arguments, state, on)
-        if name in LOOP_METHODS and "loop" in (dotted(node.func) or "loop").lower():
-            return self._deed(node, name, LOOP_METHODS[name], arguments, state, on)
-        if name in ("__enter__", "__aenter__", "accept", "__init__"):
-            return base if "enter" in name else Thing(node, (), Kind.SOCKETS)
-        if name in ("skipTest", "fail"):
-            self.may_raise(state)
-            self.end(state)
-            return Thing(node)
-        if name in ("enter_context", "enter_async_context", "push", "enterContext") and arguments.positional:
-            for thing in arguments.things():
-                self.defer(state, thing)
-            return arguments.positional[0].value
-        if name in ("values", "items", "copy") and not arguments.positional:
-            return base
-        if name in (
-            "append",
-            "add",
-            "extend",
-            "update",
-            "insert",
-            "appendleft",
-            "pop",
-            "clear",
-            "popitem",
-        ) and isinstance(node.func, cst.Attribute):
-            self._grow(node.func.value, name, arguments, state)
-        self._unknown(name, arguments, state)
-        return Thing(node)
-
-    def _grow(self, container: cst.BaseExpression, name: str, arguments: Given, state: State) -> None:
-        """`xs.append(x)` where both are known."""
-        text = dotted(container)
-        known = state.env.get(text) if text else None
-        if text and known is None:
-            for argument in arguments.positional:
-                state.env[f"{text}.[+]"] = argument.value
-        if not text or known is None:
-            return
-        if isinstance(known, Items) and arguments.positional and name in ("append", "add"):
-            state.env[text] = Items((*known.items, arguments.positional[0].value))
-        elif isinstance(known, Items) and arguments.positional and isinstance(arguments.positional[0].value, Items):
-            state.env[text] = Items(known.items + arguments.positional[0].value.items)
-        elif isinstance(known, Table) and name == "update":
-            table = merged(known, arguments.positional[0].value) if arguments.positional else known
-            state.env[text] = table.having((key, argument.value) for key, argument in arguments.named)
-        elif isinstance(known, (Items, Table)) and name != "setdefault":
-            state.env[text] = Thing((container, known))
-
-    def _unknown(self, name: str, arguments: Given, state: State) -> None:
-        """A call of which only the name is known: it may register a cleanup, take a descriptor over, or raise."""
-        self._defer(arguments, state)
-        last = name.rpartition(".")[2]
-        if not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
-            for thing in arguments.things():
-                self.undo(thing, _TAKEN, state)
-        for argument in arguments.positional:
-            node = argument.node.value if argument.node else None
-            if isinstance(node, cst.Name) and isinstance(state.env.get(node.value), Table):
-                state.env[node.value] = Thing((node, "changed"))
-        if last not in HARMLESS_METHODS:
-            self.may_raise(state)
-
-    def _defer(self, arguments: Given, state: State) -> None:
-        """`addCleanup(os.close, fd)`, `callback(sock.close)`, `finalize(x, cleanup)`: closed later whatever happens."""
-        closing = False
-        for argument in (*arguments.positional, *(argument for _, argument in arguments.named)):
-            match argument.value:
-                case Reference(name) if name in CLOSING_FUNCTIONS or name.endswith("set_inheritable"):
-                    closing = True
-                case Thing(path=(*_, last)) as thing if last.lstrip(".") in CLOSING_METHODS:
-                    self.defer(state, Thing(thing.root, thing.path[:-1]))
-                case Thing() as thing if closing:
-                    self.defer(state, thing)
-                case Partial(Reference(name), early) if name in CLOSING_FUNCTIONS:
-                    for _, value in early:
-                        if isinstance(value, Thing):
-                            self.defer(state, value)
-
     # Classes of this file
 
     def _construct(
@@ -371,6 +278,6 @@ class Conduct(Births):
     ) -> Value:
         name = self.started_class(definition)
         if name:
-            return self._deed(node, name, CALLS[name], arguments, state, on)
-        self._unknown("", arguments, state)
+            return self.deed(node, name, CALLS[name], arguments, state, on)
+        self.unknown("", arguments, state)
         return Thing(("instance", node, definition))

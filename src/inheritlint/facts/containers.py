@@ -3,6 +3,7 @@
 import libcst as cst
 
 from inheritlint.facts.evaluation import METHODS, Evaluation
+from inheritlint.facts.numbers import names_a_descriptor
 from inheritlint.facts.operations import (
     element,
     merged,
@@ -13,7 +14,9 @@ from inheritlint.facts.values import (
     Bits,
     Constant,
     Items,
+    Mixed,
     PerPlatform,
+    Reference,
     Table,
     Thing,
     Value,
@@ -22,6 +25,9 @@ from inheritlint.facts.values import (
     options,
     to_python,
 )
+from inheritlint.knowledge.deeds import Kind
+
+_ENVIRONMENT = Reference("os.environ")
 
 
 class Containers(Evaluation):
@@ -29,15 +35,17 @@ class Containers(Evaluation):
 
     def _items(self, node: cst.Tuple | cst.List | cst.Set, state: State) -> Value:
         found: list[Value] = []
+        whole = True
         for part in node.elements:
             value = self.evaluate(part.value, state)
             if not isinstance(part, cst.StarredElement):
                 found.append(value)
-            elif isinstance(value, Items):
+            elif isinstance(value, (Items, Mixed)):
                 found.extend(value.items)
+                whole &= isinstance(value, Items)
             else:
-                return Thing((node, value), ("()",))
-        return Items(tuple(found))
+                whole = False
+        return Items(tuple(found)) if whole else Mixed(tuple(found))
 
     def _table(self, node: cst.Dict, state: State) -> Value:
         table = Table(())
@@ -63,6 +71,8 @@ class Containers(Evaluation):
             return known
         if isinstance(base, PerPlatform) and base.reads:
             return element(base, index)
+        if base == _ENVIRONMENT:
+            return Thing(node, (), Kind.ENVIRONMENT if names_a_descriptor(index) else None)
         return choice(element(one, index) for one in options(base, state.platforms))
 
     def _sliced(self, node: cst.Subscript, base: Value, state: State) -> Value:

@@ -11,7 +11,7 @@ from inheritlint.facts.fates import Ending, Fate, fate_of
 from inheritlint.facts.observation import Argument, Observation
 from inheritlint.facts.program import Program
 from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Thing, as_bits, options, truth
-from inheritlint.knowledge.calls import Deed, Kind
+from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 
 _RECEIVING_FLAG = "socket.MSG_CMSG_CLOEXEC"

@@ -12,6 +12,7 @@ from inheritlint.facts.values import (
     Thing,
     Value,
 )
+from inheritlint.knowledge.deeds import Kind
 
 
 class Effects(Containers):
@@ -58,8 +59,16 @@ class Effects(Containers):
         """`thing` is made inheritable."""
 
     @abstractmethod
-    def replaced(self, state: State) -> None:
-        """Another program takes the place of this process, with what is marked now."""
+    def replaced(self, node: cst.Call, state: State) -> None:
+        """Another program takes the place of this process at `node`, with what is marked now."""
+
+    @abstractmethod
+    def exposes(self, thing: Thing) -> None:
+        """Code that is not known gets `thing`, and may make it inheritable."""
+
+    @abstractmethod
+    def landed(self, node: cst.Call, kind: Kind | None, state: State) -> Value:
+        """What is created after 0, 1 or 2 was closed."""
 
     @abstractmethod
     def end(self, state: State) -> None:

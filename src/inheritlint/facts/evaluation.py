@@ -22,6 +22,7 @@ from inheritlint.facts.operations import (
 from inheritlint.facts.outline import dotted
 from inheritlint.facts.platform_names import speaks_of_windows, well_known
 from inheritlint.facts.state import State
+from inheritlint.facts.texts import joined
 from inheritlint.facts.values import (
     Bits,
     Constant,
@@ -38,7 +39,7 @@ from inheritlint.facts.values import (
     true_on,
     truth,
 )
-from inheritlint.knowledge.calls import Kind
+from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.flags import CONSTANTS, OTHER_OPEN_FLAG, is_flag_name
 from inheritlint.knowledge.platforms import (
     AVAILABILITY,
@@ -266,7 +267,18 @@ class Evaluation(ABC):
 
     def _string(self, node: cst.SimpleString | cst.ConcatenatedString, state: State) -> Value:
         text = node.evaluated_value
+        if text is None and isinstance(node, cst.ConcatenatedString):
+            return joined([self.evaluate(node.left, state), self.evaluate(node.right, state)])
         return Thing(node) if text is None else Constant(text)
+
+    def _formatted(self, node: cst.FormattedString, state: State) -> Value:
+        parts: list[Value] = []
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringText):
+                parts.append(Constant(part.value))
+            elif isinstance(part, cst.FormattedStringExpression):
+                parts.append(self.evaluate(part.expression, state))
+        return joined(parts)
 
     def _walrus(self, node: cst.NamedExpr, state: State) -> Value:
         value = self.evaluate(node.value, state)
@@ -367,6 +379,7 @@ METHODS: dict[type[cst.CSTNode], Callable[..., Value]] = {
     cst.Integer: Evaluation._integer,
     cst.SimpleString: Evaluation._string,
     cst.ConcatenatedString: Evaluation._string,
+    cst.FormattedString: Evaluation._formatted,
     cst.NamedExpr: Evaluation._walrus,
     cst.Lambda: Evaluation._lambda,
     cst.Call: Evaluation._call,

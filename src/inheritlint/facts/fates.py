@@ -11,7 +11,8 @@ from inheritlint.facts.program import Program
 from inheritlint.facts.state import Mark, State, same_or_inside
 from inheritlint.facts.statements import LEFT
 from inheritlint.facts.values import Thing
-from inheritlint.knowledge.calls import CALLS, Deed
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Deed
 
 
 class Ending(Enum):

@@ -20,7 +20,7 @@ from inheritlint.facts.values import (
     Value,
     options,
 )
-from inheritlint.knowledge.calls import Deed, Kind
+from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX
 
 

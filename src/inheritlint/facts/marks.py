@@ -14,7 +14,7 @@ from inheritlint.facts.values import (
     truth,
 )
 from inheritlint.findings import Step
-from inheritlint.knowledge.calls import Deed
+from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.platforms import POSIX
 
 

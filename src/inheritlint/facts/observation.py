@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from inheritlint.facts.values import Choice, Items, PerPlatform, Table, Thing, Value, options
-from inheritlint.knowledge.calls import Known
+from inheritlint.facts.streams import UNTOUCHED, Streams
+from inheritlint.facts.values import Choice, Items, Mixed, PerPlatform, Table, Thing, Value, options
+from inheritlint.knowledge.deeds import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Observation:
     """A call of `known` under the qualified name `name`, on one path. `caught` says that the path survives where
-    the function does not exist; `forked` that only a forked child runs it; `standard_stream_closed` that 0, 1 or 2 was
-    closed before, so that the next descriptor lands there."""
+    the function does not exist; `forked` that only a forked child runs it; `streams` what became of 0, 1 and 2 before,
+    `inheritable` what children would get now; `environment` what is known of the environment of the child it starts."""
 
     node: cst.Call
     name: str
@@ -50,7 +51,9 @@ class Observation:
     platforms: frozenset[int]
     caught: bool
     forked: bool
-    standard_stream_closed: bool = False
+    streams: Streams = UNTOUCHED
+    inheritable: frozenset[Thing] = frozenset()
+    environment: tuple[tuple[str, Value], ...] = ()
 
     @property
     def arguments(self) -> dict[str, Argument]:
@@ -69,10 +72,9 @@ def given(arguments: list[tuple[str | None, str, Value, cst.Arg | None]]) -> Giv
     open_ended = False
     for keyword, star, value, node in arguments:
         if star == "*":
-            if isinstance(value, Items):
+            if isinstance(value, (Items, Mixed)):
                 positional.extend(Argument(item, None) for item in value.items)
-            else:
-                open_ended = True
+            open_ended |= not isinstance(value, Items)
         elif star == "**":
             tables = list(options(value))
             if len(tables) == 1 and isinstance(tables[0], Table):
@@ -92,7 +94,7 @@ def things_in(value: Value) -> list[Thing]:
     match value:
         case Thing():
             return [value]
-        case Items(items):
+        case Items(items) | Mixed(items):
             return [thing for item in items for thing in things_in(item)]
         case Table(entries):
             return [thing for _, item in entries for thing in things_in(item)]

@@ -13,7 +13,7 @@ from inheritlint.facts.values import (
     Answer,
     keeps_from_children,
 )
-from inheritlint.knowledge.calls import Deed
+from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.platforms import POSIX
 
 
@@ -48,7 +48,7 @@ def _opened(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
         platforms,
         worst(answers),
         argument,
-        onto_standard_stream=any(observation.standard_stream_closed for observation in seen)
+        onto_standard_stream=any(bool(observation.streams.closed) for observation in seen)
         or isinstance(program.outline.parents[node], cst.Expr),
         made_inheritable=node in program.shared,
     )

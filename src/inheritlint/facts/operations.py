@@ -5,14 +5,17 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from inheritlint.facts.texts import formatted, joined
 from inheritlint.facts.values import (
     Bits,
     Choice,
     Constant,
     Items,
+    Mixed,
     PerPlatform,
     Reference,
     Table,
+    Text,
     Thing,
     Value,
     as_bits,
@@ -22,12 +25,13 @@ from inheritlint.facts.values import (
     to_python,
     truth,
 )
-from inheritlint.knowledge.calls import Kind
+from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.platforms import (
     PLATFORMS,
 )
 
 NONE = Constant(None)
+_LISTS = (Items, Mixed)
 COMPARISONS: dict[type[cst.BaseCompOp], Callable[..., bool]] = {
     cst.Equal: operator.eq,
     cst.NotEqual: operator.ne,
@@ -109,6 +113,13 @@ def negated(value: Value) -> Value:
     return Constant(not answer) if answer is not None else Thing((value, "not"))
 
 
+_ELEMENTS = {
+    Kind.PAIR: Kind.DESCRIPTOR,
+    Kind.SOCKETS: Kind.SOCKET,
+    Kind.CONNECTIONS: Kind.CONNECTION,
+}
+
+
 def element(base: Value, index: Value | None) -> Value:
     """`base[index]`; whichever element where `index` is None."""
     match base, index:
@@ -124,8 +135,10 @@ def element(base: Value, index: Value | None) -> Value:
             return choice(value for _, value in entries)
         case Table(), PerPlatform(values):
             return PerPlatform(tuple(element(base, value) for value in values))
+        case Thing(kind=Kind.MESSAGE | Kind.MENTIONED as kind), _:  # of what `struct.unpack` made of it
+            return base.step("[*]", kind)
         case Thing(kind=kind), Bits(position, 0):
-            inner = {Kind.PAIR: Kind.DESCRIPTOR, Kind.SOCKETS: Kind.SOCKET}.get(kind) if kind else None
+            inner = _ELEMENTS.get(kind) if kind else None
             if kind is Kind.CREATED_FILE and position == 0:
                 inner = Kind.DESCRIPTOR
             return base.step(f"[{position}]", inner)
@@ -149,6 +162,12 @@ def combine(sign: cst.BaseBinaryOp | cst.BaseAugOp, left: Value, right: Value) -
     """`left sign right` for flags and the containers that hold them."""
     if isinstance(sign, (cst.Add, cst.AddAssign)) and isinstance(left, Items) and isinstance(right, Items):
         return Items(left.items + right.items)
+    if isinstance(sign, (cst.Add, cst.AddAssign)) and (isinstance(left, _LISTS) or isinstance(right, _LISTS)):
+        return Mixed(tuple(item for side in (left, right) if isinstance(side, _LISTS) for item in side.items))
+    if isinstance(sign, (cst.Add, cst.AddAssign)) and (isinstance(left, Text) or isinstance(right, Text)):
+        return joined([left, right])
+    if isinstance(sign, cst.Modulo) and isinstance(left, Constant) and isinstance(left.value, (str, bytes)):
+        return formatted(left.value, right.items if isinstance(right, Items) else (right,))
     if isinstance(sign, (cst.BitOr, cst.BitOrAssign)) and isinstance(left, Table):
         return merged(left, right)
     if isinstance(sign, (cst.Add, cst.AddAssign)) and isinstance(left, Constant) and isinstance(right, Constant):

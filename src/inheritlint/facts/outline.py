@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from inheritlint.knowledge.calls import CALLS, SPOKEN, Deed
-from inheritlint.knowledge.triggers import RARE
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import TOLD, Deed
+from inheritlint.knowledge.triggers import RARE, TOGETHER
 
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 #: Modules whose members `from module import *` brings in under the names that we know.
@@ -193,17 +194,46 @@ class Outline(cst.CSTVisitor):
     def _candidates(self, aliases: set[str]) -> Iterator[cst.CSTNode]:
         for name in RARE | aliases:
             yield from self.names.get(name, ())
+        yield from self._standing_together()
+        yield from (call for call in self.calls if self._closes_a_stream(call))
         starts_matter = "close_fds" in self.names or any("close_fds" in text for text in self.texts)
         for name in self._spoken_names():
             for node in self.names.get(name, ()):
                 whole = self._whole(node)
-                deeds = {CALLS[qualified].deed for qualified in self.qualified(whole) if qualified in CALLS} & SPOKEN
+                deeds = {CALLS[qualified].deed for qualified in self.qualified(whole) if qualified in CALLS} & TOLD
                 if deeds - {Deed.STARTS} or (deeds and (starts_matter or self._has_eight_arguments(whole))):
                     yield whole
 
+    def _standing_together(self) -> Iterator[cst.CSTNode]:
+        """Names that concern us because of another one in the same function."""
+        for pair in TOGETHER:
+            others = [node for name in pair.others for node in self.names.get(name, ())]
+            homes = {self._home(node) for node in others}
+            for name in pair.names if homes else ():
+                for node in self.names.get(name, ()):
+                    if pair.anywhere or self._home(node) in homes:
+                        yield node
+
+    def _home(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The outermost function around `node`, or the module."""
+        home = None
+        while node in self.parents:
+            node = self.parents[node]
+            home = node if isinstance(node, cst.FunctionDef) else home
+        return home or node
+
+    def _closes_a_stream(self, call: cst.Call) -> bool:
+        """Whether `call` may be `os.close(0)` or `sys.stdin.close()`."""
+        name = (dotted(call.func) or "").rpartition(".")
+        if name[2] != "close":
+            return False
+        first = call.args[0].value if call.args else None
+        text = dotted(first.func) if isinstance(first, cst.Call) else name[0]
+        return (isinstance(first, cst.Integer) and first.value in "012") or ".std" in f".{text or ''}"
+
     def _spoken_names(self) -> set[str]:
         """The last names of all calls that rules speak of, and the names under which this file imports them."""
-        known = {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in SPOKEN}
+        known = {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in TOLD}
         return known | {
             name for name, roots in self.imports.items() if any(r.rpartition(".")[2] in known for r in roots)
         }

@@ -70,6 +70,8 @@ class Record(ABC):
         self.reached: dict[cst.CSTNode, frozenset[int]] = defaultdict(frozenset)
         self.shared: set[Hashable] = set()
         self.replaced: set[cst.CSTNode] = set()
+        self.exposed: set[Hashable] = set()
+        self.lost: set[tuple[int, cst.CSTNode]] = set()
         self.live: dict[str, Value] = {}
         self.undone: set[tuple[cst.CSTNode, Thing]] = set()
         self.watched = {f.name.value for f in self.outline.functions if self.outline.is_private(f)}

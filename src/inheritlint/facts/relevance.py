@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from inheritlint.facts.outline import Outline
-from inheritlint.knowledge.calls import CALLS, Deed
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.platforms import AVAILABILITY, POSIX_MODULES, PROPERTIES, PROPERTY_CALLS, WINDOWS_MODULES
 
 #: Statements that lead away, define or import: they are always run.

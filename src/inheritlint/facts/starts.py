@@ -22,7 +22,7 @@ from inheritlint.facts.values import (
     options,
     truth,
 )
-from inheritlint.knowledge.calls import Deed
+from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.platforms import POSIX
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
+from inheritlint.facts.streams import UNTOUCHED, Streams
 from inheritlint.facts.values import Choice, Thing, Value, choice
 from inheritlint.knowledge.platforms import EVERYWHERE
 
@@ -14,18 +15,20 @@ MOST_STATES = 24
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A descriptor was made inheritable by `node`; `undone` is what took that back, `children` what was started
-    meanwhile."""
+    """A descriptor was made inheritable by `node`; `undone` is what took that back, `forked` says that only a
+    forked child did it, `children` what was started meanwhile."""
 
     node: cst.CSTNode
     undone: cst.CSTNode | None = None
+    forked: bool = False
     children: tuple[cst.CSTNode, ...] = ()
 
 
 @dataclass(slots=True)
 class State:
     """One path so far. `env` holds local names and attributes as text, `assumed` the outcome of conditions that
-    are asked more than once, `marks` what was made inheritable, `deferred` what is closed or reset later for sure."""
+    are asked more than once, `marks` what was made inheritable, `deferred` what is closed or reset later for sure,
+    `streams` what became of 0, 1 and 2."""
 
     env: dict[str, Value] = field(default_factory=dict)
     platforms: frozenset[int] = EVERYWHERE
@@ -33,10 +36,19 @@ class State:
     marks: dict[Thing, Mark] = field(default_factory=dict)
     deferred: frozenset[Thing] = frozenset()
     forked: bool = False
+    streams: Streams = UNTOUCHED
 
     def fork(self) -> "State":
         """The same, to go another way."""
-        return State(dict(self.env), self.platforms, dict(self.assumed), dict(self.marks), self.deferred, self.forked)
+        return State(
+            dict(self.env),
+            self.platforms,
+            dict(self.assumed),
+            dict(self.marks),
+            self.deferred,
+            self.forked,
+            self.streams,
+        )
 
     def on(self, platforms: frozenset[int]) -> "State":
         """A fork that runs on `platforms` only."""
@@ -65,6 +77,11 @@ class State:
         """`thing` will be closed or reset whatever happens."""
         self.deferred |= {thing.owner}
 
+    @property
+    def inheritable(self) -> frozenset[Thing]:
+        """What a program that is started now would get, if nothing closes it."""
+        return frozenset(thing for thing, mark in self.marks.items() if mark.undone is None)
+
     def started(self, child: cst.CSTNode) -> None:
         """A child starts now: it may get what is marked."""
         for marked, mark in self.marks.items():
@@ -80,6 +97,7 @@ class State:
             frozenset(self.marks.items()),
             self.deferred,
             self.forked,
+            self.streams,
         )
 
 
@@ -116,7 +134,8 @@ def _joined(states: list[State]) -> list[State]:
     """One state for each set of marks: values become choices, conditions are forgotten."""
     groups: dict[Hashable, list[State]] = {}
     for state in states:
-        groups.setdefault((frozenset(state.marks.items()), state.deferred, state.forked), []).append(state)
+        key = (frozenset(state.marks.items()), state.deferred, state.forked, state.streams)
+        groups.setdefault(key, []).append(state)
     joined = []
     for group in groups.values():
         first = group[0].fork()

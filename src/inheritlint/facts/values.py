@@ -6,7 +6,8 @@ from typing import Any
 
 import libcst as cst
 
-from inheritlint.knowledge.calls import CALLS, Kind
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.flags import CLOSE_ON_EXEC
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS
 
@@ -107,6 +108,41 @@ class Items(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Mixed(Value):
+    """A list of which only some parts are known, in their order."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Value):
+    """A text, or bytes, that holds the number of something: pieces of text, and the things between them. None
+    stands for a part that is not known."""
+
+    pieces: "tuple[str | Thing | None, ...]"
+
+    @property
+    def things(self) -> "list[Thing]":
+        return [piece for piece in self.pieces if isinstance(piece, Thing)]
+
+    def before(self, thing: "Thing") -> str | None:
+        """The known text right before `thing`; None where it is not known."""
+        place = self.pieces.index(thing)
+        if place == 0:
+            return ""
+        piece = self.pieces[place - 1]
+        return piece if isinstance(piece, str) else None
+
+    def after(self, thing: "Thing") -> str | None:
+        """The known text right after `thing`; None where it is not known."""
+        place = self.pieces.index(thing) + 1
+        if place == len(self.pieces):
+            return ""
+        piece = self.pieces[place]
+        return piece if isinstance(piece, str) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Table(Value):
     """A dict with known string keys; `whole` is false where it may hold others."""
 
@@ -195,6 +231,8 @@ def truth(value: Value) -> bool | None:
             return True if ones else None if unknown else False
         case Items(items):
             return bool(items)
+        case Mixed(items) | Text(items):
+            return True if items else None
         case Table(entries, whole):
             return True if entries else False if whole else None
         case Reference(name):

@@ -1,53 +1,8 @@
 """Which call does what to a descriptor: parameters by name, and a source for each row."""
 
-from dataclasses import dataclass
-from enum import Enum, auto
-
-
-class Deed(Enum):
-    """What a call does, as far as inheritance is concerned."""
-
-    OPENS = auto()  # a descriptor whose flags decide whether children get it
-    CREATES = auto()  # a descriptor, file, socket or handle that children do not get
-    MARKS = auto()  # sets or clears inheritance of its first argument or its object
-    HANDLE = auto()  # speaks of a Windows handle
-    STARTS = auto()  # a child
-    REPLACES = auto()  # this process by another program: nothing after it runs
-    ENDS = auto()  # this process
-    CLOSES = auto()  # its first argument or its object
-    FLAGGED = auto()  # creates a descriptor that children get unless a flag says no
-    DUPLICATES = auto()  # onto a number of the caller's choice, inheritable unless told otherwise
-    RECEIVES = auto()  # descriptors over a socket, inheritable unless told otherwise
-
-
-#: What rules listen to: every call that does one of these is observed.
-SPOKEN = frozenset([Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES])
-
-
-class Kind(Enum):
-    """What a value that stands for something open is."""
-
-    DESCRIPTOR = "descriptor"
-    HANDLE = "handle"
-    FILE = "file"
-    SOCKET = "socket"
-    PAIR = "pair of descriptors"
-    SOCKETS = "pair of sockets"
-    CREATED_FILE = "descriptor and path"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One known call. `parameters` are positional in order; `keywords` can be given by name only."""
-
-    deed: Deed
-    parameters: tuple[str, ...]
-    source: str
-    keywords: tuple[str, ...] = ()
-    makes: Kind | None = None
-    trigger: str = ""  # what stands in every file that calls it, where its own name is too common
-    flag: str = ""  # the flag that keeps what it creates from children
-
+from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.libc import LIBC
+from inheritlint.knowledge.workers import WORKERS
 
 _OPEN = ("path", "flags", "mode")
 _POPEN = tuple(
@@ -90,8 +45,21 @@ for _module in ("os", "posix", "nt"):
     CALLS[f"{_module}._exit"] = Known(Deed.ENDS, ("n",), "_exit(2)")
     CALLS[f"{_module}.abort"] = Known(Deed.ENDS, (), "abort(3)")
     for _exec in "execv execve execl execle execlp execlpe execvp execvpe".split():
-        CALLS[f"{_module}.{_exec}"] = Known(Deed.REPLACES, ("path", "args"), "execve(2)")
+        CALLS[f"{_module}.{_exec}"] = Known(Deed.REPLACES, ("path", "args", "env"), "execve(2)")
+    for _spawn in "spawnv spawnve spawnl spawnle spawnlp spawnlpe spawnvp spawnvpe".split():
+        CALLS[f"{_module}.{_spawn}"] = Known(Deed.SPAWNS, ("mode", "path", "args", "env"), "Lib/os.py, _spawnvef")
+    for _spawn in ("posix_spawn", "posix_spawnp"):
+        CALLS[f"{_module}.{_spawn}"] = Known(
+            Deed.SPAWNS, ("path", "args", "env"), "posix_spawn(3)", ("file_actions", "setpgroup", "setsigmask")
+        )
+    CALLS[f"{_module}.system"] = Known(Deed.SPAWNS, ("command",), "system(3)", trigger="system")
+    CALLS[f"{_module}.closerange"] = Known(Deed.RANGES, ("fd_low", "fd_high"), "Modules/posixmodule.c, os_closerange")
+    CALLS[f"{_module}.forkpty"] = Known(Deed.FORKS, (), "gh-139184: non-inheritable since 3.15")
+    CALLS[f"{_module}.write"] = Known(Deed.SENDS, ("fd", "message"), "write(2)")
+    CALLS[f"{_module}.read"] = Known(Deed.CREATES, ("fd", "n"), "read(2)", makes=Kind.MESSAGE)
 
+CALLS["pty.fork"] = Known(Deed.FORKS, (), "Lib/pty.py, fork: os.forkpty; gh-139184")
+CALLS["fcntl.fcntl"] = Known(Deed.COMMANDS, ("fd", "cmd", "arg"), "fcntl(2)")
 CALLS["fcntl.fcntl.F_DUPFD"] = Known(
     Deed.FLAGGED, ("fd", "cmd", "arg"), "fcntl(2)", makes=Kind.DESCRIPTOR, trigger="F_DUPFD"
 )
@@ -125,11 +93,26 @@ for _module in ("asyncio", "asyncio.subprocess"):
     CALLS[f"{_module}.create_subprocess_exec"] = Known(Deed.STARTS, ("program",), _ASYNCIO, ("close_fds", "pass_fds"))
     CALLS[f"{_module}.create_subprocess_shell"] = Known(Deed.STARTS, ("cmd",), _ASYNCIO, ("close_fds", "pass_fds"))
 
-#: What nothing stands in front of: every inheritable descriptor reaches the child.
-UNGUARDED_STARTS = frozenset(
-    "os.system os.posix_spawn os.posix_spawnp os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve "
-    "os.spawnvp os.spawnvpe".split()
-)
+for _name in "os.getenv os.environ.get os.environ.pop".split():
+    CALLS[_name] = Known(Deed.CREATES, ("key", "default"), "environ(7)", makes=Kind.ENVIRONMENT)
+CALLS |= LIBC | WORKERS
+
+#: A function of the project that starts children: its keywords go to subprocess.
+SPAWNER = Known(Deed.STARTS, ("args",), "the option `spawners`", ("close_fds", "pass_fds", "env"))
+
+#: What takes a number for a descriptor of this process: any of them may meet a number that came from elsewhere.
+ADOPTING = {
+    name: Known(Deed.ADOPTS, parameters, source, keywords)
+    for name, parameters, source, keywords in (
+        ("os.fdopen", ("fd",), "Lib/os.py, fdopen", ()),
+        ("builtins.open", ("fd",), "Modules/_io/fileio.c: a number is taken as it is", ()),
+        ("io.open", ("fd",), "Modules/_io/fileio.c: a number is taken as it is", ()),
+        ("os.dup", ("fd",), "dup(2)", ()),
+        ("os.dup2", ("fd",), "dup(2)", ()),
+        ("socket.fromfd", ("fd",), "Lib/socket.py, fromfd: a duplicate", ()),
+        ("socket.socket", (), "Modules/socketmodule.c, sock_initobj: fileno is taken as it is", ("fileno",)),
+    )
+}
 
 #: Methods of an event loop that start a child (Lib/asyncio/base_events.py): close_fds is by keyword only.
 LOOP_METHODS = {

@@ -42,6 +42,12 @@ _OTHER = {
     "EFD_CLOEXEC": 0o2000000,
     "EFD_NONBLOCK": 0o4000,
     "EFD_SEMAPHORE": 1,
+    "TFD_CLOEXEC": 0o2000000,
+    "TFD_NONBLOCK": 0o4000,
+    "SFD_CLOEXEC": 0o2000000,
+    "EPOLL_CLOEXEC": 0o2000000,
+    "IN_CLOEXEC": 0o2000000,
+    "FAN_CLOEXEC": 1,
 }
 
 
@@ -55,6 +61,11 @@ def _constants() -> Iterator[tuple[str, int]]:
     yield "fcntl.FD_CLOEXEC", 1
     yield "socket.MSG_CMSG_CLOEXEC", 0x40000000
     yield "socket.SOCK_CLOEXEC", 0o2000000
+    yield "socket.SOCK_NONBLOCK", 0o4000
+    yield "socket.SOCK_STREAM", 1
+    yield "socket.SOCK_DGRAM", 2
+    yield "socket.SOCK_RAW", 3
+    yield "socket.SOCK_SEQPACKET", 5
 
 
 #: Qualified name → value.
@@ -62,6 +73,9 @@ CONSTANTS: dict[str, int] = dict(_constants())
 
 #: Either bit keeps what `os.open` makes from children (PEP 446).
 CLOSE_ON_EXEC = CONSTANTS["os.O_CLOEXEC"] | CONSTANTS["os.O_NOINHERIT"]
+
+#: What F_SETFD takes: every other bit is lost (fcntl(2)).
+FD_CLOEXEC = CONSTANTS["fcntl.FD_CLOEXEC"]
 
 #: What a name of an open flag that is not listed may be: any bit but those two.
 OTHER_OPEN_FLAG = ~CLOSE_ON_EXEC

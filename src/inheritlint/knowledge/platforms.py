@@ -77,6 +77,8 @@ _WINDOWS_ONLY = {
     "builtins": "WindowsError",
     "multiprocessing.connection": "PipeConnection",
 }
+#: Flags of open(2) that only Windows has.
+WINDOWS_FLAGS = frozenset(name for name in _WINDOWS_ONLY["os"].split() if name.startswith("O_"))
 _POSIX_ONLY = {
     "os": "fork forkpty getuid geteuid getgid getegid setuid setgid setsid setpgid setpgrp getpgid getpgrp killpg "
     "chown fchown lchown pipe2 openpty mkfifo mknod uname ttyname ctermid initgroups getgroups setgroups nice chroot "

@@ -1,22 +1,76 @@
-"""The byte strings without which no rule can fire, derived from the tables of calls."""
+"""What a file must hold before any rule can fire, derived from the tables of calls.
+
+Three readers use it: the sieve over bytes, the choice of statements over `ast`, the outline over LibCST's tree.
+"""
 
 import re
+from dataclasses import dataclass
 
-from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS, SPOKEN, Deed
+from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
+from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.libc import LIBC
+from inheritlint.knowledge.platforms import WINDOWS_FLAGS
+from inheritlint.knowledge.workers import SENDING_METHODS, WORKING_METHODS
 
-#: `open` and the names of what starts a child are everywhere: what else they need is looked for.
-_COMMON = {Deed.OPENS, Deed.STARTS}
+#: Deeds whose names are rare enough to concern us wherever they stand.
+_RARE_DEEDS = (Deed.MARKS, Deed.HANDLE, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.RANGES)
 
-#: Names that are rare enough to concern us wherever they stand.
-RARE = frozenset(
-    {call.trigger or name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in SPOKEN - _COMMON}
-    | {"close_fds"}
-    | {*LOOP_METHODS, *RECEIVING_METHODS}
+
+def _names(*deeds: Deed) -> frozenset[str]:
+    return frozenset(call.trigger or name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in deeds)
+
+
+#: Names that concern us wherever they stand.
+RARE = (
+    _names(*_RARE_DEEDS)
+    | {"close_fds", "pass_fds", "preexec_fn", "posix_spawn", "posix_spawnp", "forkpty"}
+    | {"F_SETFD", "FD_CLOEXEC", *WINDOWS_FLAGS}
+    | {"SD_LISTEN_FDS_START", *LOOP_METHODS, *RECEIVING_METHODS}
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Names of which none says anything alone: one of `names` must stand in the same function as one of `others`
+    (with `anywhere`, in the same file).
+
+    `sign` finds every text that holds one of `others`, or something rarer that such a text must hold.
+    """
+
+    names: frozenset[str]
+    others: frozenset[str]
+    sign: re.Pattern[bytes]
+    anywhere: bool = False
+
+
+#: What makes a descriptor whose number can be written down.
+CREATORS = frozenset("pipe pipe2 openpty fileno mkstemp memfd_create eventfd dup socketpair".split())
+_CREATING = re.compile(rb"\b(?:pipe2?|openpty|fileno|mkstemp|memfd_create|eventfd|dup|socketpair)\s*\(")
+_STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__", "system"}
+
+TOGETHER = (
+    Together(_STARTED, CREATORS, _CREATING),
+    Together(_names(Deed.WORKS).union(WORKING_METHODS, SENDING_METHODS), CREATORS, _CREATING),
+    Together(
+        frozenset("fdopen dup dup2 fromfd socket open".split()),
+        frozenset("recv recv_bytes LISTEN_FDS environ getenv get_nowait".split()),
+        re.compile(rb"\brecv(?:_bytes)?\(|LISTEN_FDS|_FDS?['\"]"),
+    ),
+    Together(
+        frozenset(name.rpartition(".")[2] for name in LIBC),
+        frozenset("CDLL PyDLL LoadLibrary dlopen".split()),
+        re.compile(rb"\b(?:CDLL|PyDLL|LoadLibrary|dlopen)\b"),
+        anywhere=True,
+    ),
+    Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), re.compile(rb"\bF_SETFL\b")),
+    Together(frozenset(["fork"]), frozenset(["pty"]), re.compile(rb"\bpty\b"), anywhere=True),
+)
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.
 OPENING = ("os", "posix", "nt")
 FLAG = b"O_"
 
 #: Eight positional arguments are the one way to write close_fds without its name.
 POSITIONAL = re.compile(rb"\bPopen\b|\bcheck_(?:call|output)\b")
+
+#: A standard stream is closed by its number.
+STREAM_CLOSED = re.compile(rb"\bclose\s*\(\s*(?:[012]\s*\)|sys\s*\.\s*std)|\bstd(?:in|out|err)\s*\.\s*close\s*\(")

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from inheritlint.findings import LineTable
-from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, SPOKEN, Deed
-from inheritlint.knowledge.triggers import RARE
+from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS
+from inheritlint.knowledge.deeds import TOLD, Deed
+from inheritlint.knowledge.triggers import RARE, TOGETHER, Together
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 #: Last names of calls that are told from others by the module in front of them.
-_SPOKEN_NAMES = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in SPOKEN)
-_MODULES = frozenset(part for name, call in CALLS.items() if call.deed in SPOKEN for part in name.split(".")[:-1])
+_SPOKEN_NAMES = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in TOLD)
+_MODULES = frozenset(part for name, call in CALLS.items() if call.deed in TOLD for part in name.split(".")[:-1])
 _STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed is Deed.STARTS)
 _REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed is Deed.REPLACES)
 #: What a function may do to a variable of its module that changes answers elsewhere.
@@ -36,6 +37,7 @@ class _Part:
     stores: set[str] = field(default_factory=set)
     members: set[tuple[str, str]] = field(default_factory=set)
     has_forwarding: bool = False
+    closes_a_stream: bool = False
     private: set[str] = field(default_factory=set)
     is_definition: bool = False
     is_concerned: bool = False
@@ -51,8 +53,10 @@ def kept_ranges(text: str, lines: LineTable) -> list[tuple[int, int]] | None:
         return None
     parts = [_part(statement) for statement in module.body]
     spoken = _spoken(module)
+    names = set().union(*(part.names for part in parts))
+    pairs = [pair for pair in TOGETHER if names & pair.names and names & pair.others]
     for part in parts:
-        part.is_concerned = _is_concerned(part, spoken)
+        part.is_concerned = _is_concerned(part, spoken, pairs)
     kept = _closed([part for part in parts if part.is_concerned or not part.is_definition], parts)
     ranges: list[tuple[int, int]] = []
     for part in parts:
@@ -81,11 +85,21 @@ def _part(statement: ast.stmt) -> _Part:
         elif isinstance(node, ast.Call):
             forwards = any(keyword.arg is None for keyword in node.keywords)
             part.has_forwarding |= forwards or len(node.args) >= 8
+            part.closes_a_stream |= _closes_a_stream(node)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             inner = node is not statement and not isinstance(statement, ast.ClassDef)
             if inner or (node.name.startswith("_") and not node.name.endswith("__")):
                 part.private.add(node.name)
     return part
+
+
+def _closes_a_stream(call: ast.Call) -> bool:
+    """Whether `call` may be `os.close(0)` or `sys.stdin.close()`."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name != "close":
+        return False
+    numbered = bool(call.args) and isinstance(call.args[0], ast.Constant) and call.args[0].value in (0, 1, 2)
+    return numbered or "std" in ast.unparse(call)
 
 
 def _names(node: ast.AST) -> Iterator[str]:
@@ -161,8 +175,10 @@ def _base(node: ast.Attribute) -> set[str]:
     return found | {inner.id} if isinstance(inner, ast.Name) else found
 
 
-def _is_concerned(part: _Part, spoken: set[str]) -> bool:
-    if part.names & (spoken - _STARTING) or part.names & _REPLACING:
+def _is_concerned(part: _Part, spoken: set[str], pairs: list[Together]) -> bool:
+    if part.names & (spoken - _STARTING) or part.names & _REPLACING or part.closes_a_stream:
+        return True
+    if any(part.names & pair.names and (pair.anywhere or part.names & pair.others) for pair in pairs):
         return True
     modules = {name[1:] for name in spoken if name.startswith(".")}
     members = {name for base, name in part.members if base in modules and name in _SPOKEN_NAMES}

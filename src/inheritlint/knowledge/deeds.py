@@ -1,0 +1,71 @@
+"""The words in which calls are described: what one does, what it makes, how its parameters are named."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Deed(Enum):
+    """What a call does, as far as inheritance is concerned."""
+
+    OPENS = auto()  # a descriptor whose flags decide whether children get it
+    CREATES = auto()  # a descriptor, file, socket or handle that children do not get
+    MARKS = auto()  # sets or clears inheritance of its first argument or its object
+    HANDLE = auto()  # speaks of a Windows handle
+    STARTS = auto()  # a child, behind `close_fds`
+    SPAWNS = auto()  # a child that gets every inheritable descriptor
+    REPLACES = auto()  # this process by another program: nothing after it runs
+    ENDS = auto()  # this process
+    CLOSES = auto()  # its first argument or its object
+    FLAGGED = auto()  # creates a descriptor that children get unless a flag says no
+    FOREIGN = auto()  # the same by a function of the C library, with no CPython in between
+    DUPLICATES = auto()  # onto a number of the caller's choice, inheritable unless told otherwise
+    RECEIVES = auto()  # descriptors over a socket, inheritable unless told otherwise
+    FORKS = auto()  # a child on a new terminal, whose master is inheritable
+    COMMANDS = auto()  # fcntl(2): what it does depends on its second argument
+    RANGES = auto()  # closes all numbers from its first argument to its second
+    SENDS = auto()  # a message to another process
+    ADOPTS = auto()  # takes a number for a descriptor of this process
+    WORKS = auto()  # hands arguments to a worker process
+
+
+#: What rules listen to: every call that does one of these is observed.
+SPOKEN = frozenset(Deed) - {Deed.CREATES, Deed.ENDS, Deed.CLOSES}
+#: Deeds whose calls are told from others by the module in front of their name.
+TOLD = frozenset(
+    [Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.RANGES]
+)
+
+
+class Kind(Enum):
+    """What a value that stands for something open, or for a number, is."""
+
+    DESCRIPTOR = "descriptor"
+    HANDLE = "handle"
+    FILE = "file"
+    SOCKET = "socket"
+    SOCKET_NUMBER = "number of a socket"
+    PAIR = "pair of descriptors"
+    SOCKETS = "pair of sockets"
+    CREATED_FILE = "descriptor and path"
+    CONNECTION = "connection to another process"
+    CONNECTIONS = "pair of connections"
+    QUEUE = "queue to another process"
+    WORKERS = "pool of worker processes"
+    MESSAGE = "message of another process"
+    MENTIONED = "number out of a message"
+    ENVIRONMENT = "text of the environment"
+    ADOPTED = "number that the parent named"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One known call. `parameters` are positional in order; `keywords` can be given by name only."""
+
+    deed: Deed
+    parameters: tuple[str, ...]
+    source: str
+    keywords: tuple[str, ...] = ()
+    makes: Kind | None = None
+    trigger: str = ""  # what stands in every file that calls it, where its own name is too common
+    flag: str = ""  # the flag that keeps what it creates from children
+    since: tuple[int, int] | None = None  # the first Python that has it, where that is later than 3.4
