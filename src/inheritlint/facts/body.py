@@ -1,17 +1,19 @@
 """The body of a module, class or function, run in its file."""
 
 from collections.abc import Hashable, Iterable
+from dataclasses import replace
 
 import libcst as cst
 
-from inheritlint.facts.observation import Given, Observation
+from inheritlint.facts.observation import Argument, Given, Observation
 from inheritlint.facts.outcomes import Outcomes
 from inheritlint.facts.outline import dotted, is_builtin
 from inheritlint.facts.paths import Paths
 from inheritlint.facts.platform_names import well_known
 from inheritlint.facts.record import DeadGuard, Entry, Record, expressions_in, final, unskipped
-from inheritlint.facts.state import State
+from inheritlint.facts.state import Mark, State
 from inheritlint.facts.values import (
+    Bits,
     Constant,
     Local,
     PerPlatform,
@@ -20,11 +22,13 @@ from inheritlint.facts.values import (
     Thing,
     Value,
     choice,
+    options,
 )
 from inheritlint.knowledge.calls import CALLS, SPAWNER
 from inheritlint.knowledge.deeds import Deed, Known
-from inheritlint.knowledge.platforms import MISSPELLINGS, PLATFORMS
+from inheritlint.knowledge.platforms import AVAILABILITY, MISSPELLINGS, PLATFORMS, POSIX, WINDOWS
 
+_SETTING = Argument(Reference("fcntl.F_SETFD"), None)
 _DEEPEST = 3  # functions of this file that are followed into one another
 _LONGEST = 12  # statements of a function that is followed for its value alone
 
@@ -230,6 +234,7 @@ class Body(Paths):
         )
         inner._tries = list(self._tries)
         inner.silent = True
+        site = self.site
         start = state.fork()
         start.env = inner.parameters(node, arguments, state)
         if isinstance(function.receiver, Thing) and self.owner is not None and entry and entry.owner is not None:
@@ -239,23 +244,47 @@ class Body(Paths):
         outcomes = inner.suite(node.body, [start])
         self._raising += outcomes.raised
         ends = [*outcomes.returned, *((one, Constant(None)) for one in outcomes.normal)]
-        return self._resume(node, ends, state)
+        return self._resume(node, ends, arguments, state, site)
 
-    def _resume(self, node: cst.FunctionDef, ends: list[tuple[State, Value]], state: State) -> Value:
-        """Go on in `state` after a call that ended in `ends`."""
+    def _resume(
+        self,
+        node: cst.FunctionDef,
+        ends: list[tuple[State, Value]],
+        arguments: Given,
+        state: State,
+        site: cst.Call | None,
+    ) -> Value:
+        """Go on in `state` after a call at `site` that ended in `ends`."""
         if not ends:
             self.end(state)
             return Thing((node, "never returns"))
         for one, _ in ends:
-            state.marks |= {
-                thing: mark for thing, mark in one.marks.items() if thing not in state.marks or mark.undone is not None
-            }
+            for thing, mark in one.marks.items():
+                if thing not in state.marks or mark.undone is not None:
+                    state.marks[thing] = self._attributed(thing, mark, arguments, state, site)
             state.deferred |= one.deferred
         streams = {one.streams for one, _ in ends}
         state.streams = streams.pop() if len(streams) == 1 else state.streams
         reached = frozenset().union(*(one.platforms for one, _ in ends))
         state.platforms &= reached or state.platforms
         return _returned(ends)
+
+    def _attributed(self, thing: Thing, mark: Mark, arguments: Given, state: State, site: cst.Call | None) -> Mark:
+        """A wrapper that marks what it is given does what its caller wants: the mark is the caller's."""
+        first = self.program.glimpsed.get(mark.node)
+        given = next((each for each in arguments.positional if thing in _owners(each.value)), None)
+        if site is None or first is None or given is None or mark.undone is not None or mark.node is site:
+            return mark
+        self.program.forwarded[mark.node].add(site)
+        self.program.wrapping.add(site)
+        wanted = (_SETTING, Argument(Bits(0), None))
+        rest = wanted if first.known.deed is Deed.COMMANDS else (Argument(Constant(True), None),)
+        self.observe(
+            replace(
+                first, node=site, given=Given((given, *rest), (), False), platforms=state.platforms, forked=state.forked
+            )
+        )
+        return replace(mark, node=site)
 
     def _run_lambda(self, node: cst.Lambda, arguments: Given, state: State) -> Value:
         inner = Body(self.program, node, None, self._captured | state.env, self._depth + 1)
@@ -314,12 +343,27 @@ class Body(Paths):
         self.program.undone.add((self.scope, thing.owner))
         super().defer(state, thing)
 
+    def reads_flag(self, node: cst.Attribute, module: str, state: State) -> None:
+        name = node.attr.value
+        available = AVAILABILITY.get(("os" if module in ("posix", "nt") else module, name))
+        if available is None or self.silent or self.catches("AttributeError"):
+            return
+        if name == "O_CLOEXEC" and state.platforms and state.platforms <= WINDOWS:
+            self.program.absent[node] = True
+        elif available == WINDOWS and state.platforms & POSIX:
+            self.program.absent[node] = False
+
     def observe(self, observation: Observation) -> None:
         if self.silent:
+            self.program.glimpsed[observation.node] = observation
             return
         seen = self.program.observations.setdefault(observation.node, [])
         if observation not in seen:
             seen.append(observation)
+
+
+def _owners(value: Value) -> list[Thing]:
+    return [option.owner for option in options(value) if isinstance(option, Thing)]
 
 
 def _returned(ends: list[tuple[State, Value]]) -> Value:

@@ -52,6 +52,8 @@ _TEXT_METHODS = frozenset(
 class Conduct(Methods):
     """Evaluates calls."""
 
+    site: cst.Call | None = None  # the call of a function of this file that is being followed
+
     def duplicated(self, node: cst.Call, arguments: Given, state: State) -> Value:
         name = "fcntl.fcntl.F_DUPFD"
         return self.deed(node, name, CALLS[name], arguments, state, state.platforms)
@@ -133,6 +135,7 @@ class Conduct(Methods):
             case Local(cst.ClassDef() as definition):
                 return self._construct(node, definition, arguments, state, on)
             case Local():
+                self.site = node
                 return self.run(callee, arguments, state)
             case Thing(path=(*_, last)) if last.startswith("."):
                 return self.method(node, callee, last[1:], arguments, state, on)

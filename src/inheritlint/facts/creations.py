@@ -10,7 +10,7 @@ from inheritlint.facts.events import Call, Event, platforms_of, worst
 from inheritlint.facts.fates import Ending, Fate, fate_of
 from inheritlint.facts.observation import Argument, Observation
 from inheritlint.facts.program import Program
-from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Thing, as_bits, options, truth
+from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Constant, Thing, as_bits, options, truth
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 
@@ -24,6 +24,8 @@ class Origin(Enum):
     COMMAND = auto()  # F_DUPFD
     DUPLICATE = auto()  # dup2
     RECEIVED = auto()  # SCM_RIGHTS
+    LIBRARY = auto()  # a function of the C library
+    TERMINAL = auto()  # the master of pty.fork()
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,50 @@ class BornInheritable(Call):
         """Whether children can get it: nothing takes it back, or one is started before."""
         if self.kept_private.is_true or self.kept_private == UNKNOWN:
             return False
+        if self.origin is Origin.LIBRARY and self.fate.ending is Ending.MISSED:
+            return False  # C reports a failure as a number: the path that leaves early may have no descriptor
         if self.fate.ending is Ending.RESET:
             return bool(self.fate.children)
         return self.fate.ending is not Ending.UNKNOWN
+
+
+@dataclass(frozen=True)
+class DuplicatedOntoItself(Call):
+    """`os.dup2(fd, fd)`."""
+
+
+def _foreign(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
+    known = seen[0].known
+    if known.flag in CONSTANTS:
+        answer = worst([_flags_of(each, known.flag) for each in seen])
+    elif known.flag:  # fopen: a letter of the mode
+        answer = worst([_letter_of(each, known.flag) for each in seen])
+    else:
+        answer = FALSE
+    fate = None if known.makes else Fate(Ending.NEVER_RESET)  # what is stored through a pointer cannot be followed
+    if fate is not None and _cares(program, node):
+        return
+    yield from _born(program, node, seen, Origin.LIBRARY, answer, known.flag, fate)
+
+
+def _letter_of(observation: Observation, letter: str) -> Answer:
+    mode = observation.value("mode")
+    if not isinstance(mode, Constant) or not isinstance(mode.value, (str, bytes)):
+        return UNKNOWN
+    text = mode.value if isinstance(mode.value, str) else mode.value.decode("latin-1")
+    return TRUE if letter in text else FALSE
+
+
+def _cares(program: Program, node: cst.Call) -> bool:
+    """Whether the function around `node` makes something non-inheritable."""
+    names = {use.value for use in _names_in(program.outline.scope_of(node))}
+    return bool(names & {"set_inheritable", "FD_CLOEXEC", "F_SETFD"})
+
+
+def _forked(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
+    oldest = program.target.oldest
+    answer = FALSE if oldest is None or oldest < (3, 15) else TRUE
+    yield from _born(program, node, seen, Origin.TERMINAL, answer, "")
 
 
 def _flagged(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
@@ -74,8 +117,15 @@ def _duplicated(program: Program, node: cst.Call, seen: list[Observation]) -> It
             answers.append(UNKNOWN)
         else:
             answers.append(FALSE if _is_fresh(target) else UNKNOWN)
-    if not _is_for_a_child(program, node):
+    if all(_is_itself(each) for each in seen):
+        yield DuplicatedOntoItself(program.tree.span(node), node, program, platforms_of(seen))
+    elif not _is_for_a_child(program, node):
         yield from _born(program, node, seen, Origin.DUPLICATE, worst(answers), "")
+
+
+def _is_itself(observation: Observation) -> bool:
+    source, target = observation.value("fd"), observation.value("fd2")
+    return source is not None and source == target and isinstance(source, (Thing, Bits))
 
 
 def _is_fresh(target: object) -> bool:
@@ -112,8 +162,7 @@ def _received(program: Program, node: cst.Call, seen: list[Observation]) -> Iter
         yield from _born(program, node, seen, Origin.RECEIVED, FALSE, "")
         return
     scope = program.outline.scope_of(node)
-    names = {use.value for use in _names_in(scope)}
-    if "SCM_RIGHTS" not in names or names & {"set_inheritable", "FD_CLOEXEC", "F_SETFD"}:
+    if "SCM_RIGHTS" not in {use.value for use in _names_in(scope)} or _cares(program, node):
         return
     answers = []
     for observation in seen:
@@ -145,4 +194,10 @@ def _born(
     )
 
 
-GATHERERS = {Deed.FLAGGED: _flagged, Deed.DUPLICATES: _duplicated, Deed.RECEIVES: _received}
+GATHERERS = {
+    Deed.FLAGGED: _flagged,
+    Deed.FOREIGN: _foreign,
+    Deed.FORKS: _forked,
+    Deed.DUPLICATES: _duplicated,
+    Deed.RECEIVES: _received,
+}

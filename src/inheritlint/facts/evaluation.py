@@ -43,6 +43,7 @@ from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.flags import CONSTANTS, OTHER_OPEN_FLAG, is_flag_name
 from inheritlint.knowledge.platforms import (
     AVAILABILITY,
+    GUARDED_FLAGS,
     PROPERTIES,
     WINDOWS,
 )
@@ -78,6 +79,10 @@ class Evaluation(ABC):
     @abstractmethod
     def tolerates_absence(self) -> bool:
         """Whether a handler stands ready for a name that the platform lacks."""
+
+    @abstractmethod
+    def reads_flag(self, node: cst.Attribute, module: str, state: State) -> None:
+        """A flag that only some platforms have is read from `module`."""
 
     @abstractmethod
     def closure(self, node: cst.Lambda, state: State) -> Value:
@@ -130,6 +135,8 @@ class Evaluation(ABC):
         if text and text in state.env:
             return self._narrow(state.env[text], state)
         base = self.evaluate(node.value, state)
+        if isinstance(base, Reference) and name in GUARDED_FLAGS:
+            self.reads_flag(node, base.name, state)
         if isinstance(base, PerPlatform) and base.reads == "platform.uname" and name == "system":
             return PerPlatform(base.values, "platform.system")
         return choice(self.member(base, name, state) for base in options(base, state.platforms))
@@ -365,6 +372,8 @@ def _after_fork(value: Thing, state: State, outcome: bool) -> list[State]:
     way = state.fork()
     way.assumed[key] = child
     way.forked |= child
+    if child:  # the master of a new terminal is the parent's
+        way.marks = {thing: mark for thing, mark in way.marks.items() if thing.root != value.root}
     return [way]
 
 

@@ -1,11 +1,12 @@
 """What becomes of a descriptor after it was made inheritable."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 import libcst as cst
 
+from inheritlint.facts.observation import things_in
 from inheritlint.facts.outline import dotted
 from inheritlint.facts.program import Program
 from inheritlint.facts.state import Mark, State, same_or_inside
@@ -27,13 +28,16 @@ class Ending(Enum):
 @dataclass(frozen=True, slots=True)
 class Fate:
     """`created` is the call that made the descriptor, `children` what was started while it was inheritable,
-    `resets` what takes the mark back, `missed_by` the statement by which a path leaves without that."""
+    `resets` what takes the mark back, `missed_by` the statement by which a path leaves without that;
+    `thing` is what was marked, and `escapes` says that it outlives the function: returned, or kept in an attribute."""
 
     ending: Ending
     created: cst.CSTNode | None = None
     children: tuple[cst.CSTNode, ...] = ()
     resets: tuple[cst.CSTNode, ...] = ()
     missed_by: cst.CSTNode | None = None
+    thing: Thing | None = None
+    escapes: bool = False
 
 
 def _is_reset(node: cst.CSTNode) -> bool:
@@ -59,20 +63,36 @@ def fate_of(program: Program, scope: cst.CSTNode, node: cst.Call) -> Fate:
     children = tuple(dict.fromkeys(child for way in ways for child in way.mark.children))
     root = ways[0].thing.root
     created = root if isinstance(root, cst.Call) and root is not node else None
+    fate = Fate(
+        Ending.UNKNOWN,
+        created,
+        children,
+        resets,
+        None,
+        ways[0].thing,
+        any(_escapes(program, scope, way) for way in ways),
+    )
     if not kept or _is_undone_elsewhere(program, scope, kept) or _is_handed_back(program, scope, node):
-        return Fate(Ending.RESET, created, children, resets)
+        return replace(fate, ending=Ending.RESET)
     if node in program.replaced or _replaces_itself(program, scope):
-        return Fate(Ending.UNKNOWN, created, children, resets)
+        return fate
     if any(other is scope and same_or_inside(kept[0].thing, owner) for other, owner in program.undone) and not resets:
-        return Fate(Ending.UNKNOWN, created, children)  # a switch: made inheritable on one branch, not on the other
+        return fate  # a switch: made inheritable on one branch, not on the other
     ordinary = any(way.mark.undone is not None for way in ways if way.ordinary)
-    ending = Ending.MISSED if ordinary or any(map(_is_reset, resets)) else Ending.NEVER_RESET
-    if ending is Ending.MISSED:
-        missed = next((way for way in kept if way.ordinary), kept[0])
-        left = missed.state.env.get(LEFT)
-        by = left.root if isinstance(left, Thing) and isinstance(left.root, cst.CSTNode) else None
-        return Fate(ending, created, children, resets, by)
-    return Fate(ending, created, children, resets)
+    if not ordinary and not any(map(_is_reset, resets)):
+        return replace(fate, ending=Ending.NEVER_RESET)
+    missed = next((way for way in kept if way.ordinary), kept[0])
+    left = missed.state.env.get(LEFT)
+    by = left.root if isinstance(left, Thing) and isinstance(left.root, cst.CSTNode) else None
+    return replace(fate, ending=Ending.MISSED, missed_by=by)
+
+
+def _escapes(program: Program, scope: cst.CSTNode, way: _Way) -> bool:
+    """Whether the marked thing is still known to somebody after `scope` is left."""
+    returned = program.exits[scope].returned if scope in program.exits else ()
+    shown = [thing for state, value in returned if state is way.state for thing in things_in(value)]
+    kept = [value for name, value in way.state.env.items() if "." in name and isinstance(value, Thing)]
+    return any(value.owner.root == way.thing.root for value in (*shown, *kept)) or isinstance(scope, cst.Module)
 
 
 def _ways(program: Program, scope: cst.CSTNode, node: cst.Call) -> Iterator[_Way]:
@@ -85,7 +105,7 @@ def _ways(program: Program, scope: cst.CSTNode, node: cst.Call) -> Iterator[_Way
         ends += [(raised.state, False) for raised in outcomes.raised]
     for state, ordinary in ends:
         for thing, mark in state.marks.items():
-            if mark.node is node:
+            if mark.node is node and not mark.forked:
                 yield _Way(state, thing, mark, ordinary)
 
 

@@ -4,9 +4,25 @@ from collections.abc import Callable, Iterator
 
 import libcst as cst
 
-from inheritlint.facts import creations, handles, marks, openings, starts
+from inheritlint.facts import (
+    adoptions,
+    arguments_given,
+    commands,
+    creations,
+    handles,
+    marks,
+    messages,
+    numbers_handed,
+    openings,
+    preparations,
+    ranges,
+    spawn_actions,
+    starts,
+)
 from inheritlint.facts.events import Event
-from inheritlint.facts.handles import GuardTested
+from inheritlint.facts.flag_reads import flag_reads
+from inheritlint.facts.handles import guards_tested
+from inheritlint.facts.lost_streams import lost_streams
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
 from inheritlint.facts.target import Target
@@ -15,7 +31,12 @@ from inheritlint.source.parsing import Tree
 
 _Gatherer = Callable[[Program, cst.Call, list[Observation]], Iterator[Event]]
 #: What makes events of the calls that were seen: one module a topic, each with the deeds that it knows.
-_TOPICS = (creations, handles, marks, openings, starts)
+_TOPICS = (
+    adoptions, arguments_given, commands, creations, handles, marks, messages, numbers_handed, openings, preparations,
+    ranges, spawn_actions, starts,
+)  # fmt: skip
+#: What makes events of the paths themselves.
+_TRAILS = (guards_tested, flag_reads, lost_streams)
 _GATHERERS: dict[Deed, list[_Gatherer]] = {
     deed: [topic.GATHERERS[deed] for topic in _TOPICS if deed in topic.GATHERERS] for deed in Deed
 }
@@ -31,5 +52,6 @@ def gather(tree: Tree, target: Target) -> list[Event]:
             of_that_deed = [each for each in seen if each.known.deed is deed]
             for gatherer in _GATHERERS[deed]:
                 events.extend(gatherer(program, node, of_that_deed))
-    events.extend(GuardTested(tree.span(node), guard, program) for node, guard in program.dead_guards.items())
+    for trail in _TRAILS:
+        events.extend(trail(program))
     return sorted(events, key=lambda event: event.span)

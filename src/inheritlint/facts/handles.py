@@ -61,6 +61,12 @@ class GuardTested(Event):
         return MISSPELLINGS[self.guard.reads][text]
 
 
+def guards_tested(program: Program) -> Iterator[Event]:
+    """One event for each guard that holds nowhere."""
+    for node, guard in program.dead_guards.items():
+        yield GuardTested(program.tree.span(node), guard, program)
+
+
 def _handled(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
     platforms = platforms_of(seen)
     uncaught = [observation for observation in seen if not observation.caught]

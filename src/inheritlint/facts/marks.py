@@ -1,7 +1,8 @@
 """A descriptor, socket or handle is made inheritable, and what becomes of that."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import libcst as cst
 
@@ -9,24 +10,47 @@ from inheritlint.facts.events import Call, Event, platforms_of
 from inheritlint.facts.fates import Ending, Fate, fate_of
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
-from inheritlint.facts.values import (
-    options,
-    truth,
-)
+from inheritlint.facts.uses import any_exposed, is_handed, lacks
+from inheritlint.facts.values import Bits, Reference, Thing, as_bits, options, truth
 from inheritlint.findings import Step
 from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.flags import FD_CLOEXEC
 from inheritlint.knowledge.platforms import POSIX
+
+
+class Means(Enum):
+    """How a descriptor is made inheritable."""
+
+    FUNCTION = auto()  # os.set_inheritable(fd, True)
+    METHOD = auto()  # sock.set_inheritable(True)
+    HANDLE = auto()  # os.set_handle_inheritable(handle, True)
+    FLAGS = auto()  # fcntl.fcntl(fd, fcntl.F_SETFD, 0)
+    WRAPPER = auto()  # a function of this file that does one of these
 
 
 @dataclass(frozen=True)
 class MadeInheritable(Call):
-    """A descriptor, socket or handle is made inheritable for sure; `target` names it as it is written."""
+    """A descriptor, socket or handle is made inheritable for sure; `target` names it as it is written.
+
+    `is_needless` says that every child which is started meanwhile gets it anyway, `is_idle` that none of them gets it
+    at all.
+    """
 
     target: str
-    is_handle: bool
-    is_object: bool
+    means: Means
+    clears_flag: bool
     fate: Fate
     trace: tuple[Step, ...]
+    is_needless: bool
+    is_idle: bool
+
+    @property
+    def is_handle(self) -> bool:
+        return self.means is Means.HANDLE
+
+    @property
+    def is_object(self) -> bool:
+        return self.means is Means.METHOD
 
     @property
     def way_past(self) -> str:
@@ -44,27 +68,64 @@ def marked(
 ) -> Iterator[Event]:
     """The mark that `node` makes, if it makes one. Off Windows a handle is none; a descriptor given in its place is."""
     wanted = [observation for observation in seen if _makes_inheritable(observation) and not observation.forked]
-    if not wanted:
+    if not wanted or node in program.forwarded:
         return
     is_handle = seen[0].known.deed is Deed.HANDLE
     platforms = platforms_of(wanted)
     if is_handle and platforms & POSIX and not is_descriptor:
         return
-    scope = program.outline.scope_of(node)
-    fate = fate_of(program, scope, node)
-    is_object = seen[0].name == "socket.set_inheritable"
-    target = _target_text(program, node, wanted[0], is_object)
-    trace = tuple(_story(program, node, target, fate))
-    yield MadeInheritable(program.tree.span(node), node, program, platforms, target, is_handle, is_object, fate, trace)
+    fate = fate_of(program, program.outline.scope_of(node), node)
+    means = _means(program, node, seen[0])
+    target = _target_text(program, node, wanted[0], means)
+    yield MadeInheritable(
+        program.tree.span(node),
+        node,
+        program,
+        platforms,
+        target,
+        means,
+        seen[0].known.deed is Deed.COMMANDS,
+        fate,
+        tuple(_story(program, node, target, fate)),
+        is_needless=not is_handle and _all_children(program, fate, is_handed),
+        is_idle=not is_handle and not _has_other_uses(program, fate) and _all_children(program, fate, lacks),
+    )
+
+
+def _means(program: Program, node: cst.Call, observation: Observation) -> Means:
+    if node in program.wrapping:
+        return Means.WRAPPER
+    if observation.known.deed is Deed.COMMANDS:
+        return Means.FLAGS
+    if observation.known.deed is Deed.HANDLE:
+        return Means.HANDLE
+    return Means.METHOD if observation.name == "socket.set_inheritable" else Means.FUNCTION
+
+
+def _all_children(program: Program, fate: Fate, holds: Callable[[Program, cst.CSTNode, Thing], bool]) -> bool:
+    if fate.ending is Ending.UNKNOWN or fate.thing is None or not fate.children:
+        return False
+    if any_exposed(program, [fate.thing]) or "fork" in program.outline.names:
+        return False
+    return all(holds(program, child, fate.thing) for child in fate.children)
+
+
+def _has_other_uses(program: Program, fate: Fate) -> bool:
+    """Whether the mark may be there for somebody else than the children of this function."""
+    return fate.escapes or (fate.thing is not None and not isinstance(fate.thing.root, cst.CSTNode))
 
 
 def _makes_inheritable(observation: Observation) -> bool:
+    if observation.known.deed is Deed.COMMANDS:
+        command, flags = observation.value("cmd"), observation.value("arg")
+        is_set = command == Reference("fcntl.F_SETFD") and not observation.given.open_ended
+        return is_set and as_bits(flags or Bits(0)).holds(FD_CLOEXEC).is_false
     value = observation.value("inheritable")
     return value is not None and any(truth(option) is True for option in options(value, observation.platforms))
 
 
-def _target_text(program: Program, node: cst.Call, observation: Observation, is_object: bool) -> str:
-    if is_object and isinstance(node.func, cst.Attribute):
+def _target_text(program: Program, node: cst.Call, observation: Observation, means: Means) -> str:
+    if means is Means.METHOD and isinstance(node.func, cst.Attribute):
         return program.tree.text(node.func.value)
     argument = observation.arguments.get(observation.known.parameters[0])
     return program.tree.text(argument.node.value) if argument and argument.node else "the descriptor"
@@ -85,4 +146,4 @@ def _story(program: Program, node: cst.Call, target: str, fate: Fate) -> Iterato
             yield Step(span(fate.missed_by), "a path leaves here and passes that by")
 
 
-GATHERERS = {Deed.MARKS: marked}
+GATHERERS = {Deed.MARKS: marked, Deed.COMMANDS: marked}

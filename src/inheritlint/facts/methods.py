@@ -60,7 +60,8 @@ class Methods(Births):
     ) -> None:
         """Show a call that rules listen to."""
         if known.deed in SPOKEN:
-            surroundings = self._environment(arguments, known, state) if known.deed in _STARTING else ()
+            starts = known.deed in _STARTING
+            names = ((k, v) for k, v in state.env.items() if isinstance(v, Thing) and "<" not in k and "[" not in k)
             self.observe(
                 Observation(
                     node,
@@ -72,7 +73,8 @@ class Methods(Births):
                     state.forked,
                     state.streams,
                     state.inheritable,
-                    surroundings,
+                    self._environment(arguments, known, state) if starts else (),
+                    tuple(names) if starts else (),
                 )
             )
 

@@ -1,6 +1,6 @@
 """What one path saw at one call: which function it is, with which arguments, where it can run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -42,7 +42,8 @@ class Given:
 class Observation:
     """A call of `known` under the qualified name `name`, on one path. `caught` says that the path survives where
     the function does not exist; `forked` that only a forked child runs it; `streams` what became of 0, 1 and 2 before,
-    `inheritable` what children would get now; `environment` what is known of the environment of the child it starts."""
+    `inheritable` what children would get now; `environment` what is known of the environment of the child it starts,
+    `names` what the names of things are there."""
 
     node: cst.Call
     name: str
@@ -54,6 +55,17 @@ class Observation:
     streams: Streams = UNTOUCHED
     inheritable: frozenset[Thing] = frozenset()
     environment: tuple[tuple[str, Value], ...] = ()
+    names: tuple[tuple[str, Thing], ...] = field(default=(), compare=False)
+
+    def spelled(self, thing: Thing) -> str | None:
+        """How `thing` is written where the call stands: the shortest expression for it; None where it has no name."""
+        found = []
+        for name, value in self.names:
+            if value == thing:
+                found.append(name)
+            elif thing.path[-1:] == (".fileno",) and value == thing.owner:
+                found.append(f"{name}.fileno()")
+        return min(found, key=len, default=None)
 
     @property
     def arguments(self) -> dict[str, Argument]:

@@ -70,6 +70,10 @@ class Record(ABC):
         self.reached: dict[cst.CSTNode, frozenset[int]] = defaultdict(frozenset)
         self.shared: set[Hashable] = set()
         self.replaced: set[cst.CSTNode] = set()
+        self.forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = defaultdict(set)
+        self.glimpsed: dict[cst.CSTNode, Observation] = {}
+        self.absent: dict[cst.Attribute, bool] = {}
+        self.wrapping: set[cst.CSTNode] = set()
         self.exposed: set[Hashable] = set()
         self.lost: set[tuple[int, cst.CSTNode]] = set()
         self.live: dict[str, Value] = {}

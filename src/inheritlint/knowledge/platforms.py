@@ -79,6 +79,8 @@ _WINDOWS_ONLY = {
 }
 #: Flags of open(2) that only Windows has.
 WINDOWS_FLAGS = frozenset(name for name in _WINDOWS_ONLY["os"].split() if name.startswith("O_"))
+#: Flags of inheritance or of Windows that are read from `os` without need for a guard by mistake.
+GUARDED_FLAGS = WINDOWS_FLAGS | {"O_CLOEXEC"}
 _POSIX_ONLY = {
     "os": "fork forkpty getuid geteuid getgid getegid setuid setgid setsid setpgid setpgrp getpgid getpgrp killpg "
     "chown fchown lchown pipe2 openpty mkfifo mknod uname ttyname ctermid initgroups getgroups setgroups nice chroot "

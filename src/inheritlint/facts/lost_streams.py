@@ -1,0 +1,80 @@
+"""0, 1 or 2 is closed on exec in the end: children start without it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.facts.events import Call, Event
+from inheritlint.facts.program import Program
+from inheritlint.facts.record import expressions_in
+from inheritlint.facts.streams import STREAMS
+from inheritlint.knowledge.platforms import EVERYWHERE
+
+_NAMES = ("stdin", "stdout", "stderr")
+
+
+@dataclass(frozen=True)
+class StreamLost(Call):
+    """A standard stream is left closed on exec. `recreated` says that it was closed and the next descriptor landed on
+    its number; else it was made non-inheritable."""
+
+    numbers: tuple[int, ...]
+    recreated: bool
+
+    @property
+    def streams(self) -> str:
+        """The streams by name."""
+        return " and ".join(f"`{_NAMES[number]}`" for number in self.numbers)
+
+
+def lost_streams(program: Program) -> Iterator[Event]:
+    """One event for each call by which some ordinary way to an end leaves a stream closed on exec."""
+    found: dict[cst.CSTNode, set[int]] = {}
+    for scope, outcomes in program.exits.items():
+        states = [*outcomes.normal, *(state for state, _ in outcomes.returned)]
+        for number, node in set().union(*(state.streams.private for state in states)) if states else ():
+            if _stands_in(program, node, scope):
+                found.setdefault(node, set()).add(number)
+    for number, node in program.lost:
+        found.setdefault(node, set()).add(number)
+    for node, numbers in found.items():
+        if isinstance(node, cst.Call):
+            name = node.func.attr.value if isinstance(node.func, cst.Attribute) else program.tree.text(node.func)
+            recreated = name not in ("set_inheritable", "fcntl", "dup2")
+            if recreated or not _replaces_later(program, node):
+                yield StreamLost(program.tree.span(node), node, program, EVERYWHERE, tuple(sorted(numbers)), recreated)
+    yield from _reclaimed(program, set(found))
+
+
+def _stands_in(program: Program, node: cst.CSTNode, scope: cst.CSTNode) -> bool:
+    return node in program.outline.parents and program.outline.scope_of(node) is scope
+
+
+def _replaces_later(program: Program, node: cst.Call) -> bool:
+    """Whether the function that closes a stream to children also gives them another one."""
+    scope = program.outline.scope_of(node)
+    return any(
+        isinstance(part, cst.Name) and part.value in ("dup2", "execv", "execve", "execvp")
+        for part in expressions_in(scope)
+        if not isinstance(scope, cst.Module)
+    )
+
+
+def _reclaimed(program: Program, known: set[cst.CSTNode]) -> Iterator[Event]:
+    """An `os.open` that nobody keeps, with `os.dup2(0, …)` right after it: it lands on 0."""
+    for node, seen in program.observations.items():
+        line = program.outline.parents[program.outline.parents[node]] if _is_discarded(program, node) else None
+        if line is None or node in known or seen[0].name != "os.open":
+            continue
+        block = program.outline.parents[line]
+        body: list[cst.CSTNode] = list(block.body) if isinstance(block, (cst.IndentedBlock, cst.Module)) else []
+        place = body.index(line) + 1 if line in body else len(body)
+        following = body[place] if place < len(body) else None
+        calls = [part for part in expressions_in(following) if isinstance(part, cst.Call)] if following else []
+        if calls and program.tree.text(calls[0]).replace(" ", "") in ("os.dup2(0,1)", "os.dup2(0,2)"):
+            yield StreamLost(program.tree.span(node), node, program, EVERYWHERE, STREAMS[:1], True)
+
+
+def _is_discarded(program: Program, node: cst.Call) -> bool:
+    return isinstance(program.outline.parents[node], cst.Expr)

@@ -1,0 +1,84 @@
+"""`preexec_fn`: what a child does between fork and exec."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.facts.events import Call, Event, platforms_of
+from inheritlint.facts.observation import Observation
+from inheritlint.facts.program import Program
+from inheritlint.facts.record import expressions_in
+from inheritlint.facts.values import Local, Partial, Reference, Value, truth
+from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
+from inheritlint.knowledge.deeds import Deed
+
+_CLOSING = CLOSING_FUNCTIONS | {"os.closerange"}
+_MARKING = frozenset(["os.set_inheritable", "fcntl.fcntl"])
+#: What may stand around those calls without doing anything to the child.
+_IDLE = frozenset(
+    "range int max min len sorted list tuple set fileno sysconf getrlimit suppress F_SETFD FD_CLOEXEC".split()
+)
+
+
+@dataclass(frozen=True)
+class InheritancePrepared(Call):
+    """`preexec_fn` does nothing but close descriptors (`only_closes`) or change their inheritance. `argument` is where
+    it is given; `closes_anyway` says that the start closes all descriptors without it."""
+
+    argument: cst.Arg
+    only_closes: bool
+    closes_anyway: bool
+
+
+def _started(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
+    given = seen[0].arguments.get("preexec_fn")
+    if given is None or given.node is None:
+        return
+    deeds = [_deeds(program, each.arguments["preexec_fn"].value) for each in seen if "preexec_fn" in each.arguments]
+    if len(deeds) != len(seen) or any(not each for each in deeds):
+        return
+    done = frozenset().union(*(each for each in deeds if each))
+    close_fds = seen[0].arguments.get("close_fds")
+    yield InheritancePrepared(
+        program.tree.span(node),
+        node,
+        program,
+        platforms_of(seen),
+        given.node,
+        only_closes=done <= _CLOSING,
+        closes_anyway=close_fds is None or truth(close_fds.value) is True,
+    )
+
+
+def _deeds(program: Program, value: Value) -> frozenset[str] | None:
+    """The functions that a `preexec_fn` calls, where all of them close or mark descriptors; else None."""
+    match value:
+        case Partial(Reference(name), _) if name in _CLOSING | _MARKING:
+            return frozenset([name])
+        case Local(cst.Lambda() as function):
+            return _called(program, function.body)
+        case Local(cst.FunctionDef() as function):
+            return _called(program, function.body)
+    return None
+
+
+def _called(program: Program, body: cst.CSTNode) -> frozenset[str] | None:
+    found = set()
+    for part in expressions_in(body):
+        if isinstance(part, (cst.Raise, cst.Return, cst.Global, cst.Nonlocal, cst.Assign, cst.AugAssign, cst.Import)):
+            return None
+        if not isinstance(part, cst.Call):
+            continue
+        names = set(program.outline.qualified(part.func))
+        name = part.func.attr.value if isinstance(part.func, cst.Attribute) else ""
+        if names & (_CLOSING | _MARKING):
+            found |= names & (_CLOSING | _MARKING)
+        elif name in ("close", "set_inheritable") and not names:
+            found.add("os.close" if name == "close" else "os.set_inheritable")
+        elif program.tree.text(part.func).rpartition(".")[2] not in _IDLE:
+            return None
+    return frozenset(found) or None
+
+
+GATHERERS = {Deed.STARTS: _started}

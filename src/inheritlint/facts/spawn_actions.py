@@ -1,0 +1,91 @@
+"""The file actions of `os.posix_spawn`: what is opened, duplicated and closed in the child before it runs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.facts.events import Call, Event, platforms_of
+from inheritlint.facts.observation import Observation
+from inheritlint.facts.program import Program
+from inheritlint.facts.values import Bits, Items, Reference, Thing, Value, as_bits, options
+from inheritlint.findings import Span
+from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.flags import CONSTANTS
+
+_FRESH = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
+
+
+@dataclass(frozen=True)
+class SpawnOpen(Call):
+    """`(os.POSIX_SPAWN_OPEN, number, path, flags, mode)` with `O_CLOEXEC` among its flags; `number` is None where it is
+    not known, `flags` the expression, where it is written."""
+
+    number: int | None
+    flags: cst.BaseExpression | None
+
+
+@dataclass(frozen=True)
+class SpawnSwapped(Call):
+    """`(os.POSIX_SPAWN_DUP2, 1, fd)`: a standard stream is duplicated onto a descriptor. `first` and `second` are the
+    two expressions, where they are written."""
+
+    number: int
+    first: cst.BaseExpression
+    second: cst.BaseExpression
+
+
+def _spawned(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
+    actions = seen[0].value("file_actions")
+    if not isinstance(actions, Items):
+        return
+    written = _written(program, seen[0])
+    for position, action in enumerate(actions.items):
+        if not isinstance(action, Items) or not action.items:
+            continue
+        parts = _parts(written[position]) if position < len(written) else None
+        span = program.tree.span(written[position]) if position < len(written) else program.tree.span(node)
+        yield from _judged(program, node, seen, span, action.items, parts)
+
+
+def _judged(
+    program: Program,
+    node: cst.Call,
+    seen: list[Observation],
+    span: Span,
+    action: tuple[Value, ...],
+    parts: list[cst.BaseExpression] | None,
+) -> Iterator[Event]:
+    name = action[0].name if isinstance(action[0], Reference) else ""
+    here = (span, node, program, platforms_of(seen))
+    if name == "os.POSIX_SPAWN_OPEN" and len(action) > 3:
+        flags = [as_bits(option) for option in options(action[3])]
+        if all(bits.ones & CONSTANTS["os.O_CLOEXEC"] for bits in flags):
+            number = action[1].number if isinstance(action[1], Bits) else None
+            yield SpawnOpen(*here, number, parts[3] if parts else None)
+    if name == "os.POSIX_SPAWN_DUP2" and len(action) > 2 and parts:
+        source, target = action[1], action[2]
+        is_stream = isinstance(source, Bits) and source.number in (0, 1, 2)
+        if is_stream and isinstance(source, Bits) and isinstance(target, Thing) and target.kind in _FRESH:
+            yield SpawnSwapped(*here, source.ones, parts[1], parts[2])
+
+
+def _written(program: Program, observation: Observation) -> list[cst.CSTNode]:
+    """The actions as they are written: in the call, or in the one display that its variable is bound to."""
+    argument = observation.arguments["file_actions"].node
+    node = argument.value if argument else None
+    if isinstance(node, cst.Name):
+        uses = program.outline.names[node.value]
+        targets = [program.outline.parents[use] for use in uses]
+        bound = [program.outline.parents[each] for each in targets if isinstance(each, cst.AssignTarget)]
+        node = bound[0].value if len(bound) == 1 and isinstance(bound[0], cst.Assign) else None
+    return [element.value for element in node.elements] if isinstance(node, (cst.List, cst.Tuple)) else []
+
+
+def _parts(node: cst.CSTNode) -> list[cst.BaseExpression] | None:
+    if not isinstance(node, (cst.Tuple, cst.List)):
+        return None
+    return [element.value for element in node.elements]
+
+
+GATHERERS = {Deed.SPAWNS: _spawned}
