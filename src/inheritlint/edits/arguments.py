@@ -49,6 +49,16 @@ def _parenthesized(argument: cst.Arg) -> bool:
     return bool(argument.value.lpar)
 
 
+def append(tree: Tree, call: cst.Call, text: str) -> Edit:
+    """Write `text` as the last argument of `call`."""
+    if not call.args:
+        end = tree.extent(call)[1] - 1
+        return Edit(end, end, text)
+    last = call.args[-1]
+    end = _extent(tree, last)[1]
+    return Edit(end, end, f", {text}")
+
+
 def replace_argument(tree: Tree, argument: cst.Arg, text: str) -> Edit:
     """Write `text` where `argument` stands."""
     start, end = _extent(tree, argument)

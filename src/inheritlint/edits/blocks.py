@@ -79,6 +79,26 @@ def remove(program: Program, line: cst.SimpleStatementLine) -> Edit:
     return Edit(*lines_from(program, line, line), "")
 
 
+def unwrap(program: Program, guarded: cst.Try) -> tuple[Edit, ...] | None:
+    """Take the `try` and the `finally` around its body away; None where there is more to it, or a string would tear."""
+    body = guarded.body
+    if guarded.handlers or guarded.orelse or guarded.finalbody is None or not isinstance(body, cst.IndentedBlock):
+        return None
+    if any(_spans_lines(program, statement) for statement in body.body):
+        return None
+    lines, tree = program.tree.lines, program.tree
+    head = lines.place(tree.extent(guarded)[0])[0]
+    first, after = lines_from(program, body.body[0], body.body[-1])
+    last = lines.place(tree.extent(guarded.finalbody)[1])[0]
+    depth = len(indentation(program, body.body[0])) - len(indentation(program, guarded))
+    edits = [Edit(lines.offset(head), first, "")]
+    for number in range(lines.place(first)[0], lines.place(after - 1)[0] + 1):
+        start = lines.offset(number)
+        if tree.source.text[start : start + depth].isspace() and lines.line(number).strip():
+            edits.append(Edit(start, start + depth, ""))
+    return (*edits, Edit(after, lines.offset(last + 1), ""))
+
+
 def try_finally(program: Program, first: cst.CSTNode, last: cst.CSTNode, cleanup: str) -> str | None:
     """`first` to `last` in a `try` with `cleanup` in its `finally`, as text; None where they cannot be moved."""
     body = indented(program, first, last)

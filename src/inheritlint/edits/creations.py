@@ -2,7 +2,10 @@
 
 import libcst as cst
 
+from inheritlint.edits.arguments import append
 from inheritlint.edits.flags import or_in
+from inheritlint.edits.imports import module_name
+from inheritlint.edits.lines import insert_after, name_of_os
 from inheritlint.facts.creations import BornInheritable
 from inheritlint.findings import Edit, Fix, Safety
 
@@ -42,3 +45,63 @@ def close_duplicate_to_children(born: BornInheritable) -> Fix | None:
     last = arguments[-1].value
     end = born.program.tree.extent(last.rpar[-1] if last.rpar else last)[1]
     return Fix((Edit(end, end, ", inheritable=False"),), Safety.UNSAFE, "Pass `inheritable=False`")
+
+
+def keep_received(born: BornInheritable) -> Fix | None:
+    """What arrives over a socket is kept from children: by the flag of `recvmsg`, else one by one afterwards."""
+    if born.flag:
+        return _receive_privately(born)
+    found = name_of_os(born.program, born.node)
+    assign = born.program.outline.parents[born.node]
+    if found is None or not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
+        return None
+    target = assign.targets[0].target
+    name, imports = found
+    if isinstance(target, cst.Tuple) and len(target.elements) == 4 and isinstance(target.elements[1].value, cst.Name):
+        received = target.elements[1].value.value
+        one = "descriptor" if not born.program.outline.is_bound("descriptor") else f"one_of_{received}"
+        unit = born.program.tree.module.default_indent
+        lines = [f"for {one} in {received}:", f"{unit}{name}.set_inheritable({one}, False)"]
+    elif isinstance(target, (cst.Name, cst.Attribute)) and "recv_handle" in born.callee:
+        lines = [f"{name}.set_inheritable({born.program.tree.text(target)}, False)"]
+    else:
+        return None
+    edit = insert_after(born.program, born.node, *lines)
+    message = "Make what is received non-inheritable"
+    return Fix((*imports, edit), _safety_of_receiving(born), message) if edit else None
+
+
+def _receive_privately(born: BornInheritable) -> Fix | None:
+    """`getattr(socket, "MSG_CMSG_CLOEXEC", 0)` as the flags of `recvmsg`, which not every POSIX has."""
+    found = module_name(born.program, "socket")
+    arguments = born.node.args
+    if found is None or len(arguments) not in (2, 3) or any(each.star or each.keyword for each in arguments):
+        return None
+    name, imports = found
+    text = f'getattr({name}, "MSG_CMSG_CLOEXEC", 0)'
+    if len(arguments) == 2:
+        edits: tuple[Edit, ...] = (append(born.program.tree, born.node, text),)
+    else:
+        edits = or_in(born.program, arguments[2].value, text)
+    return Fix((*imports, *edits), _safety_of_receiving(born), f"Add `{text}`")
+
+
+def _safety_of_receiving(born: BornInheritable) -> Safety:
+    """Safe inside one function; unsafe where a public one hands them to callers nobody knows."""
+    return Safety.UNSAFE if born.fate.escapes or safety_of(born) is Safety.UNSAFE else Safety.SAFE
+
+
+def keep_terminal(born: BornInheritable) -> Fix | None:
+    """`if pid: os.set_inheritable(master, False)` after the fork: in the child there is no master."""
+    assign = born.program.outline.parents[born.node]
+    found = name_of_os(born.program, born.node)
+    if found is None or not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
+        return None
+    target = assign.targets[0].target
+    if not isinstance(target, cst.Tuple) or len(target.elements) != 2:
+        return None
+    pid, master = (born.program.tree.text(element.value) for element in target.elements)
+    unit = born.program.tree.module.default_indent
+    reset = f"{found[0]}.set_inheritable({master}, False)"
+    edit = insert_after(born.program, born.node, f"if {pid}:", f"{unit}{reset}")
+    return Fix((*found[1], edit), Safety.SAFE, f"Add `{reset}` in the parent") if edit else None

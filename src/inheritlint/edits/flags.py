@@ -3,6 +3,7 @@
 import libcst as cst
 
 from inheritlint.edits.imports import from_import, module_name
+from inheritlint.facts.flag_reads import FlagAbsent
 from inheritlint.facts.openings import Opened
 from inheritlint.facts.program import Program
 from inheritlint.facts.values import Bits
@@ -68,3 +69,10 @@ def _spelled(opened: Opened, flag: str, portable: bool) -> tuple[str, tuple[Edit
             return None
         module, imports = found
     return (f'getattr({module}, "{flag}", 0)' if portable else f"{module}.{flag}"), imports
+
+
+def read_portably(absent: FlagAbsent) -> Fix:
+    """`getattr(os, "O_NOINHERIT", 0)` for `os.O_NOINHERIT`."""
+    start, end = absent.program.tree.extent(absent.node)
+    text = f'getattr({absent.module}, "{absent.flag}", 0)'
+    return Fix((Edit(start, end, text),), Safety.SAFE, f"Write `{text}`")

@@ -2,10 +2,15 @@
 
 import libcst as cst
 
-from inheritlint.edits.arguments import replace_argument
-from inheritlint.edits.blocks import line_of, lines_from, remove, siblings, try_finally
-from inheritlint.facts.marks import MadeInheritable
+from inheritlint.edits.arguments import append, replace_argument
+from inheritlint.edits.blocks import line_of, lines_from, remove, siblings, try_finally, unwrap
+from inheritlint.edits.imports import module_name
+from inheritlint.facts.marks import MadeInheritable, Means
+from inheritlint.facts.numbers_handed import told
 from inheritlint.facts.observation import Observation
+from inheritlint.facts.program import Program
+from inheritlint.facts.state import same_or_inside
+from inheritlint.facts.uses import starts_of
 from inheritlint.facts.values import truth
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.knowledge.deeds import Deed
@@ -50,22 +55,82 @@ def _leaves_names(statement: cst.CSTNode) -> bool:
 def _hand_over(mark: MadeInheritable) -> Fix | None:
     """Drop the mark and its resets, and `close_fds=False` becomes `pass_fds=(fd,)`."""
     program = mark.program
-    line = line_of(program, mark.node)
-    if mark.is_handle or line is None or len(mark.fate.children) != 1:
+    if len(mark.fate.children) != 1:
         return None
     child = mark.fate.children[0]
-    seen = program.observations.get(child) if isinstance(child, cst.Call) else None
+    seen = starts_of(program, child)
     argument = _only_close_fds(seen) if seen else None
-    resets = [line_of(program, reset) for reset in mark.fate.resets if reset in program.outline.parents]
-    if argument is None or any(reset is None for reset in resets) or any(not _is_reset(r) for r in resets):
+    if argument is None or program.outline.scope_of(child) is not program.outline.scope_of(mark.node):
         return None
-    if program.outline.scope_of(child) is not program.outline.scope_of(mark.node) or _sole_in_block(mark, resets):
+    dropped = _without_mark(mark)
+    if dropped is None:
         return None
-    number = f"{mark.target}.fileno()" if mark.is_object else mark.target
-    edits = [remove(program, line), *(remove(program, reset) for reset in resets if reset is not None)]
-    edits.append(replace_argument(program.tree, argument, f"pass_fds=({number},)"))
+    number = _number(mark)
+    edits = [*dropped, replace_argument(program.tree, argument, f"pass_fds=({number},)")]
     safety = Safety.SAFE if mark.on_posix_only and _is_plain(mark.target) else Safety.UNSAFE
     return Fix(tuple(sorted(edits)), safety, f"Give `{number}` to this child alone with `pass_fds`")
+
+
+def drop_mark(mark: MadeInheritable) -> Fix | None:
+    """Drop a mark that no child needs, and what takes it back."""
+    dropped = _without_mark(mark)
+    return Fix(dropped, Safety.SAFE, "Drop the mark") if dropped else None
+
+
+def hand_over_instead(mark: MadeInheritable) -> Fix | None:
+    """Drop a mark without effect; the one child that is told the number gets `pass_fds`."""
+    dropped = _without_mark(mark)
+    if dropped is None:
+        return None
+    told = [child for child in mark.fate.children if _is_told(mark, child)]
+    if len(told) != 1 or not isinstance(told[0], cst.Call):
+        return Fix(dropped, Safety.UNSAFE, "Drop the mark")
+    number = _number(mark)
+    passed = append(mark.program.tree, told[0], f"pass_fds=({number},)")
+    return Fix(tuple(sorted((*dropped, passed))), Safety.UNSAFE, f"Give `{number}` to that child with `pass_fds`")
+
+
+def _is_told(mark: MadeInheritable, child: cst.CSTNode) -> bool:
+    thing = mark.fate.thing
+    seen = starts_of(mark.program, child)
+    return thing is not None and any(same_or_inside(thing, each.owner) for one in seen for each in told(one))
+
+
+def _number(mark: MadeInheritable) -> str:
+    return f"{mark.target}.fileno()" if mark.is_object else mark.target
+
+
+def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
+    """The mark and all that takes it back gone, but not what closes the descriptor; None where a line holds more."""
+    program = mark.program
+    line = line_of(program, mark.node)
+    if mark.is_handle or line is None:
+        return None
+    edits = [remove(program, line)]
+    for reset in mark.fate.resets:
+        if reset not in program.outline.parents:
+            continue
+        if isinstance(reset, (cst.With, cst.For)):
+            continue
+        found = line_of(program, reset)
+        if found is not None and not _is_reset(found):
+            continue
+        if found is None:
+            return None
+        final = program.outline.parents.get(program.outline.parents[found])
+        if isinstance(final, cst.Finally) and len(siblings(program, found)) == 1:
+            guarded = program.outline.parents[final]
+            bare = unwrap(program, guarded) if isinstance(guarded, cst.Try) else None
+            if bare is None or _is_inside(program, line, guarded):
+                return None
+            edits += bare
+        else:
+            edits.append(remove(program, found))
+    return tuple(sorted(edits))
+
+
+def _is_inside(program: Program, node: cst.CSTNode, holder: cst.CSTNode) -> bool:
+    return holder in program.around(node)
 
 
 def _is_reset(line: cst.SimpleStatementLine | None) -> bool:
@@ -74,17 +139,12 @@ def _is_reset(line: cst.SimpleStatementLine | None) -> bool:
     return (
         isinstance(call, cst.Call)
         and isinstance(call.func, (cst.Attribute, cst.Name))
-        and _last(call.func) == "set_inheritable"
+        and _last(call.func) in ("set_inheritable", "fcntl")
     )
 
 
 def _last(node: cst.Attribute | cst.Name) -> str:
     return node.attr.value if isinstance(node, cst.Attribute) else node.value
-
-
-def _sole_in_block(mark: MadeInheritable, resets: list[cst.SimpleStatementLine | None]) -> bool:
-    """Whether a reset is all that a `finally` holds: taking it out would leave an empty clean-up behind."""
-    return any(reset is not None and len(siblings(mark.program, reset)) == 1 for reset in resets)
 
 
 def _only_close_fds(seen: list[Observation]) -> cst.Arg | None:
@@ -120,7 +180,7 @@ def _reset_after_last_child(mark: MadeInheritable) -> Fix | None:
     if not started or any(_leaves_names(statement) for statement in body[first : started[-1] + 1]):
         return None
     reset = _reset_text(mark)
-    text = try_finally(program, body[first], body[started[-1]], reset)
+    text = try_finally(program, body[first], body[started[-1]], reset) if reset else None
     if text is None:
         return None
     start, end = lines_from(program, body[first], body[started[-1]])
@@ -136,6 +196,16 @@ def _holds(mark: MadeInheritable, statement: cst.CSTNode, child: cst.CSTNode) ->
     return False
 
 
-def _reset_text(mark: MadeInheritable) -> str:
+def _reset_text(mark: MadeInheritable) -> str | None:
+    """The statement that takes the mark back, in the words of the one that made it."""
     call = mark.callee
-    return f"{call}(False)" if mark.is_object else f"{call}({mark.target}, False)"
+    match mark.means:
+        case Means.METHOD:
+            return f"{call}(False)"
+        case Means.FLAGS if isinstance(mark.node.func, cst.Attribute):
+            module = mark.program.tree.text(mark.node.func.value)
+            return f"{call}({mark.target}, {module}.F_SETFD, {module}.FD_CLOEXEC)"
+        case Means.FUNCTION | Means.HANDLE:
+            return f"{call}({mark.target}, False)"
+    found = module_name(mark.program, "os")
+    return f"{found[0]}.set_inheritable({mark.target}, False)" if found and not found[1] else None

@@ -44,9 +44,10 @@ def _marked(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
         yield _event(program, node, seen, Given.KEYWORD, keyword, False)
     elif argument is not None and argument.node is not None:
         kinds = {kind for each in seen for kind in _kinds(each.arguments["descriptor"].value)}
-        given = _GIVEN.get(next(iter(kinds))) if len(kinds) == 1 else None
+        kind = kinds.pop() if len(kinds) == 1 else None
+        given = _GIVEN.get(kind) if kind else None
         if given is not None:
-            yield _event(program, node, seen, given, argument.node, Kind.SOCKET in kinds)
+            yield _event(program, node, seen, given, argument.node, kind is Kind.SOCKET)
 
 
 def _event(

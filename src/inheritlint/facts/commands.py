@@ -66,9 +66,7 @@ def _set(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[
     given = seen[0].arguments.get("inheritable")
     if given is None or given.node is None:
         return
-    if isinstance(given.node.value, (cst.Name, cst.Attribute)) and mentions(
-        program, given.node, "FD_CLOEXEC", "O_CLOEXEC"
-    ):
+    if program.tree.text(given.node.value).rpartition(".")[2] in ("FD_CLOEXEC", "O_CLOEXEC"):
         confusion = Confusion.FLAG_AS_TRUTH
         yield FlagConfused(program.tree.span(node), node, program, platforms_of(seen), confusion, given.node)
 
@@ -85,16 +83,17 @@ def mentions(program: Program, node: cst.CSTNode | None, *names: str) -> bool:
                 return True
             if part.value not in seen:
                 seen.add(part.value)
-                pending.extend(_bound_to(program, part.value))
+                pending.extend(_bound_to(program, part))
         pending.extend(part.children)
     return False
 
 
-def _bound_to(program: Program, name: str) -> Iterator[cst.CSTNode]:
-    """What the variable `name` is assigned, anywhere in the file."""
+def _bound_to(program: Program, name: cst.Name) -> Iterator[cst.CSTNode]:
+    """What the variable `name` is assigned in the function where it is read, or in the module."""
     parents = program.outline.parents
-    for node in program.outline.names.get(name, ()):
-        target = parents.get(node)
+    scopes = (program.outline.scope_of(name), program.tree.module)
+    for node in program.outline.names.get(name.value, ()):
+        target = parents.get(node) if program.outline.scope_of(node) in scopes else None
         if isinstance(target, cst.AssignTarget):
             statement = parents[target]
             if isinstance(statement, cst.Assign):

@@ -13,6 +13,7 @@ from inheritlint.facts.program import Program
 from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Constant, Thing, as_bits, options, truth
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
+from inheritlint.knowledge.libc import INSTEAD
 
 _RECEIVING_FLAG = "socket.MSG_CMSG_CLOEXEC"
 
@@ -43,6 +44,13 @@ class BornInheritable(Call):
     def receiving_remedy(self) -> str:
         """How what is received is kept from children."""
         return "add `socket.MSG_CMSG_CLOEXEC` to its flags" if self.flag else "make each one non-inheritable"
+
+    @property
+    def library_remedy(self) -> str:
+        """How a function of the C library is kept from opening its result to children."""
+        name = self.node.func.attr.value if isinstance(self.node.func, cst.Attribute) else ""
+        flag = self.flag.rpartition(".")[2]
+        return f"use {INSTEAD[name]}" if name in INSTEAD else f"add `{flag}` to its flags"
 
     @property
     def leaks(self) -> bool:

@@ -23,8 +23,11 @@ from inheritlint.facts.events import Event
 from inheritlint.facts.flag_reads import flag_reads
 from inheritlint.facts.handles import guards_tested
 from inheritlint.facts.lost_streams import lost_streams
+from inheritlint.facts.marks import MadeInheritable
+from inheritlint.facts.numbers_handed import NumberHanded
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
+from inheritlint.facts.state import same_or_inside
 from inheritlint.facts.target import Target
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.source.parsing import Tree
@@ -54,4 +57,13 @@ def gather(tree: Tree, target: Target) -> list[Event]:
                 events.extend(gatherer(program, node, of_that_deed))
     for trail in _TRAILS:
         events.extend(trail(program))
+    idle = [event for event in events if isinstance(event, MadeInheritable) and event.is_idle]
+    events = [event for event in events if not any(_is_told_by(event, mark) for mark in idle)]
     return sorted(events, key=lambda event: event.span)
+
+
+def _is_told_by(event: Event, mark: MadeInheritable) -> bool:
+    """Whether a child is told the number of what `mark` marks to no effect: the mark tells the whole story."""
+    if not isinstance(event, NumberHanded) or mark.fate.thing is None:
+        return False
+    return event.node in mark.fate.children and same_or_inside(mark.fate.thing, event.thing.owner)

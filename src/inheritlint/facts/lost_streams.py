@@ -41,7 +41,9 @@ def lost_streams(program: Program) -> Iterator[Event]:
     for node, numbers in found.items():
         if isinstance(node, cst.Call):
             name = node.func.attr.value if isinstance(node.func, cst.Attribute) else program.tree.text(node.func)
-            recreated = name not in ("set_inheritable", "fcntl", "dup2")
+            recreated = name not in ("set_inheritable", "fcntl", "dup2", "set_handle_inheritable")
+            if name == "set_handle_inheritable":
+                continue  # a descriptor in the place of a handle: that is the mistake
             if recreated or not _replaces_later(program, node):
                 yield StreamLost(program.tree.span(node), node, program, EVERYWHERE, tuple(sorted(numbers)), recreated)
     yield from _reclaimed(program, set(found))

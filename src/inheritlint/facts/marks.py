@@ -49,6 +49,12 @@ class MadeInheritable(Call):
         return self.means is Means.HANDLE
 
     @property
+    def is_parameter(self) -> bool:
+        """Whether what is marked came in as an argument."""
+        root = self.fate.thing.root if self.fate.thing else None
+        return isinstance(root, tuple) and root[:1] == ("parameter",)
+
+    @property
     def is_object(self) -> bool:
         return self.means is Means.METHOD
 

@@ -23,9 +23,10 @@ _STREAMS = ("stdin", "stdout", "stderr")
 
 @dataclass(frozen=True)
 class NumberHanded(Call):
-    """A child learns the number of a descriptor that it does not get. `number` is the expression that was written,
+    """A child learns the number of a descriptor that it does not get. `thing` is what it is, `number` its expression,
     `can_pass` says that `pass_fds` can be added to the very call."""
 
+    thing: Thing
     number: str
     created: cst.CSTNode
     can_pass: bool
@@ -43,6 +44,7 @@ def _handed(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
             node,
             program,
             platforms_of(seen),
+            thing=thing,
             number=_written(seen[0], thing),
             created=_creation(thing),
             can_pass=starts and not any(argument.star == "**" for argument in node.args),
@@ -65,7 +67,7 @@ def _lacking(program: Program, observation: Observation) -> Iterator[Thing]:
     handed = {thing.owner for name in _STREAMS if name in arguments for thing in things_in(arguments[name].value)}
     handed |= {t.owner for name, each in arguments.items() if name == "file_actions" for t in things_in(each.value)}
     closes = observation.known.deed is Deed.STARTS and truth(_value(arguments, "close_fds")) is True
-    for thing in _told(observation):
+    for thing in told(observation):
         if not is_own(program, thing) or any(same_or_inside(thing.owner, owner) for owner in handed):
             continue
         reached = any(same_or_inside(each, thing.owner) for each in observation.inheritable)
@@ -103,7 +105,7 @@ def _is_private(observation: Observation) -> bool:
     return observation.known.flag != "" and not any(answer.known is None for answer in held)
 
 
-def _told(observation: Observation) -> Iterator[Thing]:
+def told(observation: Observation) -> Iterator[Thing]:
     """Every thing whose number stands in the arguments or the environment, where it is meant as a descriptor."""
     first = 1 if observation.known.parameters[:1] == ("mode",) else 0
     for argument in observation.given.positional[first:]:

@@ -25,6 +25,10 @@ TELLING = (
 ) - {"name", "sep"} | {"os.name"}
 
 
+#: What starts a child: it may get what is inheritable then.
+_STARTING = frozenset(
+    name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in (Deed.STARTS, Deed.SPAWNS)
+) - {"__init__"}
 _BINDING = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.WithItem)
 
 
@@ -58,7 +62,7 @@ class Relevance:
             self._inert[statement] = (
                 statement not in self._outline.concerned
                 and not self._is_moving(statement)
-                and self._mentioned(statement).isdisjoint(self._relevant)
+                and self._mentioned(statement).isdisjoint(self._relevant | _STARTING)
             )
         return self._inert[statement]
 

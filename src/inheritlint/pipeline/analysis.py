@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from inheritlint.findings import Finding
@@ -62,7 +63,8 @@ def _judged(events: "Iterable[Event]") -> Iterator[Finding]:
     """What all rules say of `events`, without what a more specific rule says of the same place."""
     from inheritlint.pipeline.registry import all_rules
 
-    for event in events:
-        reports = [(rule, finding) for rule in all_rules().values() for finding in rule.findings(event)]
+    for _, here in groupby(events, key=lambda event: event.span):
+        reports = [(rule, each) for event in here for rule in all_rules().values() for each in rule.findings(event)]
         superseded = {code for rule, _ in reports for code in rule.supersedes}
+        reports.sort(key=lambda report: report[0].code)
         yield from (finding for rule, finding in reports if rule.code not in superseded)

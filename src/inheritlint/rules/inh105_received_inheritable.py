@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.edits.creations import keep_received
 from inheritlint.facts.creations import BornInheritable, Origin
 
 
@@ -8,15 +9,17 @@ from inheritlint.facts.creations import BornInheritable, Origin
     code="INH105",
     name="received-inheritable",
     severity=Severity.WARNING,
-    fix=Safety.NONE,
+    fix=Safety.SAFE,
     since="0.1",
     message="descriptors that `{callee}` receives are inheritable: {remedy}",
     bad="""
+        import os
         import socket
 
 
         def receive(sock):
-            return socket.recv_fds(sock, 1024, 1)[1][0]
+            message, descriptors, flags, address = socket.recv_fds(sock, 1024, 1)
+            os.write(descriptors[0], message)
     """,
     good="""
         import os
@@ -27,7 +30,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
             message, descriptors, flags, address = socket.recv_fds(sock, 1024, 1)
             for descriptor in descriptors:
                 os.set_inheritable(descriptor, False)
-            return descriptors[0]
+            os.write(descriptors[0], message)
     """,
     references=(
         "gh-107898",
@@ -44,6 +47,9 @@ def received_inheritable(born: BornInheritable) -> Iterator[Report]:
 
     Silent: each one is made non-inheritable or closed afterwards, the flags come from outside, a wrapper forwards its
     arguments.
+
+    The fix adds the flag to `recvmsg`; after `recv_fds` and `recv_handle` it makes each descriptor non-inheritable.
+    It is unsafe where a function returns them, or where the file hands descriptors on: somebody may rely on them.
     """
     if born.origin is Origin.RECEIVED and born.leaks:
-        yield Report(born, callee=born.callee, remedy=born.receiving_remedy)
+        yield Report(born, mend=keep_received(born), callee=born.callee, remedy=born.receiving_remedy)

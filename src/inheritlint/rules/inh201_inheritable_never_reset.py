@@ -54,5 +54,5 @@ def inheritable_never_reset(mark: MadeInheritable) -> Iterator[Report]:
     what follows, up to the last start of a child, is wrapped in `try … finally` (unsafe: a later child that relied
     on the mark no longer gets the descriptor).
     """
-    if mark.fate.ending is Ending.NEVER_RESET:
+    if not mark.clears_flag and mark.fate.ending is Ending.NEVER_RESET:
         yield Report(mark, mend=hand_over_or_reset(mark), trace=mark.trace, target=mark.target)

@@ -46,6 +46,6 @@ def inheritable_not_reset_on_every_path(mark: MadeInheritable) -> Iterator[Repor
     The fix puts what stands between the two into `try`, the reset into `finally`. It is safe: on the path that
     reached the reset nothing changes.
     """
-    if mark.fate.ending is Ending.MISSED:
+    if not mark.clears_flag and mark.fate.ending is Ending.MISSED:
         way = mark.way_past
         yield Report(mark, mend=reset_finally(mark), trace=mark.trace, target=mark.target, way=way)

@@ -1,0 +1,71 @@
+"""Repairs of flags that stand where those of another family belong."""
+
+import libcst as cst
+
+from inheritlint.edits.lines import name_of_os
+from inheritlint.facts.commands import Confusion, FlagConfused
+from inheritlint.findings import Edit, Fix, Safety
+
+_RIGHT = {"O_CLOEXEC": "FD_CLOEXEC"}
+
+
+def spell_flag(confused: FlagConfused) -> Fix | None:
+    """The flag of the right family, or the right command; None where the expression is more than a name."""
+    match confused.confusion:
+        case Confusion.CLOEXEC_OF_OPEN:
+            return _descriptor_flag(confused)
+        case Confusion.FLAG_AS_TRUTH:
+            return _truth(confused)
+        case Confusion.FLAG_AS_COMMAND:
+            return _command(confused)
+        case Confusion.STATUS_FLAG:
+            return _blocking(confused)
+    return None
+
+
+def _descriptor_flag(confused: FlagConfused) -> Fix | None:
+    """`FD_CLOEXEC` for `O_CLOEXEC` under `F_SETFD`, spelled like the command is."""
+    program, argument = confused.program, confused.argument
+    command = confused.node.args[1].value if len(confused.node.args) > 1 else None
+    if argument is None or not isinstance(command, cst.Attribute):
+        return None
+    named = [part for part in _names(argument.value) if part.attr.value == "O_CLOEXEC"]
+    if len(named) != 1:
+        return None
+    right = f"{program.tree.text(command.value)}.FD_CLOEXEC"
+    start, end = program.tree.extent(named[0])
+    return Fix((Edit(start, end, right),), Safety.SAFE, f"Write `{right}`")
+
+
+def _names(node: cst.CSTNode) -> list[cst.Attribute]:
+    found = [node] if isinstance(node, cst.Attribute) else []
+    return found + [name for child in node.children for name in _names(child)]
+
+
+def _truth(confused: FlagConfused) -> Fix | None:
+    """What was meant is close-on-exec: not inheritable."""
+    if confused.argument is None:
+        return None
+    start, end = confused.program.tree.extent(confused.argument.value)
+    return Fix((Edit(start, end, "False"),), Safety.UNSAFE, "Write `False`")
+
+
+def _command(confused: FlagConfused) -> Fix | None:
+    """`fcntl(fd, FD_CLOEXEC)` is `fcntl(fd, F_SETFD, FD_CLOEXEC)`."""
+    argument = confused.argument
+    if argument is None or len(confused.node.args) != 2 or not isinstance(argument.value, cst.Attribute):
+        return None
+    module = confused.program.tree.text(argument.value.value)
+    start, _ = confused.program.tree.extent(argument.value)
+    return Fix((Edit(start, start, f"{module}.F_SETFD, "),), Safety.UNSAFE, f"Give `{module}.F_SETFD` as the command")
+
+
+def _blocking(confused: FlagConfused) -> Fix | None:
+    """`os.set_blocking(fd, False)` for `fcntl(fd, F_SETFD, O_NONBLOCK)`, where the result is not used."""
+    program, node = confused.program, confused.node
+    found = name_of_os(program, node)
+    if found is None or not isinstance(program.outline.parents[node], cst.Expr) or len(node.args) != 3:
+        return None
+    text = f"{found[0]}.set_blocking({program.tree.text(node.args[0].value)}, False)"
+    start, end = program.tree.extent(node)
+    return Fix((*found[1], Edit(start, end, text)), Safety.UNSAFE, f"Write `{text}`")
