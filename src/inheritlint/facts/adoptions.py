@@ -10,6 +10,7 @@ from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
 from inheritlint.facts.streams import number_of
 from inheritlint.facts.values import Thing, Value, truth
+from inheritlint.findings import Step
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.platforms import POSIX
@@ -25,6 +26,15 @@ class Adopted(Call):
 
     number: cst.Arg | None
     child: cst.Call
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """Where the descriptor is taken over, and which child gets it."""
+        span = self.program.tree.span
+        return (
+            Step(span(self.node), "the descriptor is taken over here, inheritable as the parent left it"),
+            Step(span(self.child), "this child gets it"),
+        )
 
 
 def _adopted(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:

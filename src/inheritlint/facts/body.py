@@ -29,6 +29,8 @@ from inheritlint.knowledge.deeds import Deed, Known
 from inheritlint.knowledge.platforms import AVAILABILITY, MISSPELLINGS, PLATFORMS, POSIX, WINDOWS
 
 _SETTING = Argument(Reference("fcntl.F_SETFD"), None)
+#: What a wrapper may do in its caller's name.
+_RELAYED = (Deed.COMMANDS, Deed.STARTS)
 _DEEPEST = 3  # functions of this file that are followed into one another
 _LONGEST = 12  # statements of a function that is followed for its value alone
 
@@ -49,6 +51,7 @@ class Body(Paths):
         self._captured = captured or {}
         self._depth = depth
         self.silent = False
+        self.outermost: cst.Call | None = None  # the call by which this body is followed, in a body that is not
 
     # Names
 
@@ -235,6 +238,7 @@ class Body(Paths):
         inner._tries = list(self._tries)
         inner.silent = True
         site = self.site
+        inner.outermost = self.outermost or site
         start = state.fork()
         start.env = inner.parameters(node, arguments, state)
         if isinstance(function.receiver, Thing) and self.owner is not None and entry and entry.owner is not None:
@@ -356,6 +360,8 @@ class Body(Paths):
     def observe(self, observation: Observation) -> None:
         if self.silent:
             self.program.glimpsed[observation.node] = observation
+            if self.outermost is not None and observation.known.deed in _RELAYED:
+                self.program.relayed.append((self.outermost, observation))
             return
         seen = self.program.observations.setdefault(observation.node, [])
         if observation not in seen:

@@ -11,6 +11,7 @@ from inheritlint.facts.operations import element
 from inheritlint.facts.outline import dotted
 from inheritlint.facts.state import State
 from inheritlint.facts.streams import STREAMS, number_of, numbers_of
+from inheritlint.facts.texts import in_braces
 from inheritlint.facts.values import (
     Bits,
     Constant,
@@ -19,6 +20,7 @@ from inheritlint.facts.values import (
     PerPlatform,
     Reference,
     Table,
+    Text,
     Thing,
     Value,
     choice,
@@ -45,8 +47,10 @@ _FACES: dict[str, tuple[str, Kind]] = {
 #: What `int` makes of a text that came from elsewhere.
 _READ = {Kind.MESSAGE: Kind.MENTIONED, Kind.ENVIRONMENT: Kind.ADOPTED}
 _TEXT_METHODS = frozenset(
-    ["startswith", "endswith", "lower", "upper", "casefold", "strip", "title", "capitalize", "get"]
+    ["startswith", "endswith", "lower", "upper", "casefold", "strip", "title", "capitalize", "get", "format", "encode", "decode"]
 )
+#: Methods that leave the number in a text where it is.
+_KEEPING_TEXT = frozenset(["encode", "decode", "strip", "lower", "upper"])
 
 
 class Conduct(Methods):
@@ -87,6 +91,12 @@ class Conduct(Methods):
         if name == "get" and isinstance(base, Table) and node.args:
             arguments = self._arguments(node, state)
             return element(base, arguments.positional[0].value if arguments.positional else None)
+        if isinstance(base, Text):
+            return base if name in _KEEPING_TEXT else None
+        if name == "format" and isinstance(base, Constant) and isinstance(base.value, str):
+            given = self._arguments(node, state)
+            named = {key: argument.value for key, argument in given.named}
+            return in_braces(base.value, [argument.value for argument in given.positional], named)
         known = base.values if isinstance(base, PerPlatform) else (base,)
         if not all(isinstance(value, Constant) and isinstance(value.value, str) for value in known):
             return None

@@ -196,6 +196,11 @@ def _replaces_itself(program: Program, scope: cst.CSTNode) -> bool:
     """Whether another function of the file replaces the process: what is marked is meant for the next program."""
     for call in program.outline.calls:
         names = program.outline.qualified(call.func) if dotted(call.func) else ()
-        if any(name in CALLS and CALLS[name].deed is Deed.REPLACES for name in names):
-            return scope not in program.around(call) or isinstance(scope, cst.Module)
+        if not any(name in CALLS and CALLS[name].deed is Deed.REPLACES for name in names):
+            continue
+        seen = program.observations.get(call)
+        if seen and all(observation.forked for observation in seen):
+            continue
+        if scope not in program.around(call) or isinstance(scope, cst.Module):
+            return True
     return False

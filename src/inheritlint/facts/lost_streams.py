@@ -59,7 +59,7 @@ def _replaces_later(program: Program, node: cst.Call) -> bool:
     return any(
         isinstance(part, cst.Name) and part.value in ("dup2", "execv", "execve", "execvp")
         for part in expressions_in(scope)
-        if not isinstance(scope, cst.Module)
+        if not isinstance(scope, cst.Module) and node not in program.around(part)
     )
 
 

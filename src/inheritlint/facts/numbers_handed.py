@@ -12,6 +12,7 @@ from inheritlint.facts.observation import Argument, Observation, things_in
 from inheritlint.facts.program import Program
 from inheritlint.facts.state import same_or_inside
 from inheritlint.facts.values import Constant, Items, Mixed, Text, Thing, Value, as_bits, options, truth
+from inheritlint.findings import Step
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.platforms import POSIX
@@ -31,6 +32,15 @@ class NumberHanded(Call):
     created: cst.CSTNode
     can_pass: bool
     by_subprocess: bool
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """Where the descriptor was created, and which child is told its number."""
+        span = self.program.tree.span
+        return (
+            Step(span(self.created), f"`{self.number}` is created here, closed to children"),
+            Step(span(self.node), "this child is told its number, and does not get it"),
+        )
 
 
 def _handed(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
@@ -61,7 +71,7 @@ def _lacking(program: Program, observation: Observation) -> Iterator[Thing]:
     """Things of this function whose number the child is told, and that it surely does not get."""
     arguments = observation.arguments
     if observation.known.deed is Deed.STARTS and (
-        observation.given.open_ended or "pass_fds" in arguments or _is_given(arguments, "preexec_fn", "startupinfo")
+        observation.may_hold_more or "pass_fds" in arguments or _is_given(arguments, "preexec_fn", "startupinfo")
     ):
         return
     handed = {thing.owner for name in _STREAMS if name in arguments for thing in things_in(arguments[name].value)}

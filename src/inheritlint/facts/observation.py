@@ -19,11 +19,13 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """All arguments of a call. `open_ended` is true where `*args` or `**kwargs` may hold more than is known."""
+    """All arguments of a call. `open_ended` is true where `*args` or `**kwargs` may hold more than is known,
+    `open_named` where the latter may."""
 
     positional: tuple[Argument, ...]
     named: tuple[tuple[str, Argument], ...]
     open_ended: bool
+    open_named: bool = False
 
     def bind(self, known: Known) -> "dict[str, Argument]":
         """Arguments by parameter name; those past the last parameter are left out."""
@@ -68,6 +70,11 @@ class Observation:
         return min(found, key=len, default=None)
 
     @property
+    def may_hold_more(self) -> bool:
+        """Whether a keyword may be given that is not known: in `**kwargs`, or in `*args` where those can be keywords."""
+        return self.given.open_named or (self.given.open_ended and len(self.known.parameters) > 2)
+
+    @property
     def arguments(self) -> dict[str, Argument]:
         return self.given.bind(self.known)
 
@@ -81,7 +88,7 @@ def given(arguments: list[tuple[str | None, str, Value, cst.Arg | None]]) -> Giv
     """Arguments as they stand: (keyword, star, value, node) each."""
     positional: list[Argument] = []
     named: dict[str, Argument] = {}
-    open_ended = False
+    open_ended = open_named = False
     for keyword, star, value, node in arguments:
         if star == "*":
             if isinstance(value, (Items, Mixed)):
@@ -91,14 +98,14 @@ def given(arguments: list[tuple[str | None, str, Value, cst.Arg | None]]) -> Giv
             tables = list(options(value))
             if len(tables) == 1 and isinstance(tables[0], Table):
                 named |= {str(key): Argument(item, None) for key, item in tables[0].entries}
-                open_ended |= not tables[0].whole
+                open_named |= not tables[0].whole
             else:
-                open_ended = True
+                open_named = True
         elif keyword is not None:
             named[keyword] = Argument(value, node)
         else:
             positional.append(Argument(value, node))
-    return Given(tuple(positional), tuple(named.items()), open_ended)
+    return Given(tuple(positional), tuple(named.items()), open_ended or open_named, open_named)
 
 
 def things_in(value: Value) -> list[Thing]:

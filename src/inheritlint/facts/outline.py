@@ -3,12 +3,13 @@
 import builtins
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import libcst as cst
 
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import RARE, TOGETHER
+from inheritlint.knowledge.triggers import RARE, TOGETHER, WRAPPED
 
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 #: Modules whose members `from module import *` brings in under the names that we know.
@@ -148,7 +149,7 @@ class Outline(cst.CSTVisitor):
         """Fill `concerned` with every node that is, or holds, something a rule could speak of."""
         aliases = self._aliases()
         pending = list(self._candidates(aliases))
-        private = {f.name.value for f in self.functions if self.is_private(f)}
+        private = {f.name.value for f in self.functions if self.is_private(f) or self._may_wrap(f)}
         while pending:
             node = pending.pop()
             while node not in self.concerned:
@@ -159,6 +160,22 @@ class Outline(cst.CSTVisitor):
                 if node not in self.parents:
                     break
                 node = self.parents[node]
+
+    def _may_wrap(self, function: cst.FunctionDef) -> bool:
+        """Whether callers of a function of the module may do through it what it does to what it is given."""
+        if not isinstance(self.parents.get(function), (cst.Module, cst.If, cst.IndentedBlock)):
+            return False
+        return function in self._wrappers
+
+    @cached_property
+    def _wrappers(self) -> set[cst.CSTNode]:
+        """Functions outside of classes in which something is marked, or a child is started with `close_fds`."""
+        uses = [node for name in WRAPPED for node in self.names.get(name, ())]
+        return {scope for scope in map(self.scope_of, uses) if not isinstance(self.scope_of_or_none(scope), cst.ClassDef)}
+
+    def scope_of_or_none(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The scope around `node`; None for the module."""
+        return self.scope_of(node) if node in self.parents else None
 
     def is_private(self, function: cst.FunctionDef) -> bool:
         name = function.name.value

@@ -1,11 +1,13 @@
 """One file as a program: its module body, its classes and its functions, each run once on every path."""
 
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import PurePath
 
 import libcst as cst
 
 from inheritlint.facts.body import Body
+from inheritlint.facts.observation import Argument, Given
 from inheritlint.facts.outcomes import Outcomes
 from inheritlint.facts.outline import Outline
 from inheritlint.facts.record import Record, final, is_target, unskipped
@@ -28,6 +30,22 @@ class Program(Record):
         for function in self.outline.functions:
             if function in self.outline.concerned:
                 self.function(function)
+        self._relay()
+
+    def _relay(self) -> None:
+        """What a wrapper does only because of what it is given was done by its caller."""
+        for site, inside in self.relayed:
+            own = self.observations.get(inside.node, [])
+            for name in ("arg", "close_fds"):
+                value = inside.value(name)
+                if value is not None and own and all(each.value(name) != value for each in own):
+                    given = next((each for each in site.args if each.keyword and each.keyword.value == name), None)
+                    named = tuple(
+                        (key, Argument(each.value, given if key == name else None))
+                        for key, each in inside.arguments.items()
+                    )
+                    relayed = replace(inside, node=site, given=Given((), named, inside.given.open_ended))
+                    self.observations.setdefault(site, []).append(relayed)
 
     def _module(self) -> None:
         name = PurePath(self.tree.source.path).name

@@ -73,6 +73,7 @@ class Record(ABC):
         self.forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = defaultdict(set)
         self.glimpsed: dict[cst.CSTNode, Observation] = {}
         self.absent: dict[cst.Attribute, bool] = {}
+        self.relayed: list[tuple[cst.Call, Observation]] = []
         self.wrapping: set[cst.CSTNode] = set()
         self.exposed: set[Hashable] = set()
         self.lost: set[tuple[int, cst.CSTNode]] = set()

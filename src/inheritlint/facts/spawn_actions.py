@@ -73,13 +73,21 @@ def _judged(
 def _written(program: Program, observation: Observation) -> list[cst.CSTNode]:
     """The actions as they are written: in the call, or in the one display that its variable is bound to."""
     argument = observation.arguments["file_actions"].node
-    node = argument.value if argument else None
-    if isinstance(node, cst.Name):
-        uses = program.outline.names[node.value]
-        targets = [program.outline.parents[use] for use in uses]
-        bound = [program.outline.parents[each] for each in targets if isinstance(each, cst.AssignTarget)]
-        node = bound[0].value if len(bound) == 1 and isinstance(bound[0], cst.Assign) else None
-    return [element.value for element in node.elements] if isinstance(node, (cst.List, cst.Tuple)) else []
+    node = _display(program, argument.value) if argument else None
+    if not isinstance(node, (cst.List, cst.Tuple)):
+        return []
+    return [_display(program, element.value) or element.value for element in node.elements]
+
+
+def _display(program: Program, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """`node`, or the one expression that its variable is bound to in the same function."""
+    if not isinstance(node, cst.Name):
+        return node
+    outline = program.outline
+    scope = outline.scope_of(node)
+    targets = [outline.parents[use] for use in outline.names[node.value] if outline.scope_of(use) is scope]
+    bound = [outline.parents[each] for each in targets if isinstance(each, cst.AssignTarget)]
+    return bound[0].value if len(bound) == 1 and isinstance(bound[0], cst.Assign) else None
 
 
 def _parts(node: cst.CSTNode) -> list[cst.BaseExpression] | None:

@@ -40,7 +40,7 @@ def _given(observation: Observation) -> Iterator[Thing]:
 
 def _closes(observation: Observation) -> bool:
     arguments = observation.arguments
-    if observation.given.open_ended or _is_unknown(observation) or "preexec_fn" in arguments:
+    if observation.may_hold_more or _is_unknown(observation) or "preexec_fn" in arguments:
         return False
     return "close_fds" not in arguments or truth(arguments["close_fds"].value) is True
 

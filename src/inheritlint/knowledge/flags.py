@@ -60,6 +60,9 @@ def _constants() -> Iterator[tuple[str, int]]:
             yield f"{module}.{name}", 1 << (first_free + position)
     yield "fcntl.FD_CLOEXEC", 1
     yield "socket.MSG_CMSG_CLOEXEC", 0x40000000
+    yield "pty.CHILD", 0
+    for number, name in enumerate(("STDIN_FILENO", "STDOUT_FILENO", "STDERR_FILENO")):
+        yield f"pty.{name}", number
     yield "socket.SOCK_CLOEXEC", 0o2000000
     yield "socket.SOCK_NONBLOCK", 0o4000
     yield "socket.SOCK_STREAM", 1

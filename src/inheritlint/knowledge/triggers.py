@@ -28,6 +28,9 @@ RARE = (
     | {"SD_LISTEN_FDS_START", *LOOP_METHODS, *RECEIVING_METHODS}
 )
 
+#: What a function may do in its caller's name.
+WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "close_fds"])
+
 
 @dataclass(frozen=True, slots=True)
 class Together:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import RARE, TOGETHER, Together
+from inheritlint.knowledge.triggers import RARE, TOGETHER, WRAPPED, Together
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 #: Last names of calls that are told from others by the module in front of them.
@@ -90,6 +90,8 @@ def _part(statement: ast.stmt) -> _Part:
             inner = node is not statement and not isinstance(statement, ast.ClassDef)
             if inner or (node.name.startswith("_") and not node.name.endswith("__")):
                 part.private.add(node.name)
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and part.names & WRAPPED:
+        part.private.add(statement.name)
     return part
 
 
