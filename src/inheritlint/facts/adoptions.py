@@ -74,13 +74,14 @@ def _is_range(value: Thing) -> bool:
 
 def _child(program: Program) -> cst.Call | None:
     """A call of the file that starts a child which gets every inheritable descriptor."""
-    for node, seen in program.observations.items():
-        for each in seen:
-            if each.known.deed is Deed.SPAWNS:
-                return node
+    for call in program.outline.calls:
+        names = [name for name in program.outline.qualified(call.func) if name in CALLS]
+        if any(CALLS[name].deed is Deed.SPAWNS for name in names):
+            return call
+        for each in program.observations.get(call, ()):
             closes = each.value("close_fds")
             if each.known.deed is Deed.STARTS and closes is not None and truth(closes) is False:
-                return node
+                return call
     return None
 
 

@@ -347,15 +347,16 @@ class Body(Paths):
         self.program.undone.add((self.scope, thing.owner))
         super().defer(state, thing)
 
-    def reads_flag(self, node: cst.Attribute, module: str, state: State) -> None:
+    def lacks_flag(self, node: cst.Attribute, module: str, state: State) -> bool:
         name = node.attr.value
         available = AVAILABILITY.get(("os" if module in ("posix", "nt") else module, name))
         if available is None or self.silent or self.catches("AttributeError"):
-            return
+            return False
         if name == "O_CLOEXEC" and state.platforms and state.platforms <= WINDOWS:
             self.program.absent[node] = True
         elif available == WINDOWS and state.platforms & POSIX:
             self.program.absent[node] = False
+        return node in self.program.absent
 
     def observe(self, observation: Observation) -> None:
         if self.silent:

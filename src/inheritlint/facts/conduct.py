@@ -47,7 +47,20 @@ _FACES: dict[str, tuple[str, Kind]] = {
 #: What `int` makes of a text that came from elsewhere.
 _READ = {Kind.MESSAGE: Kind.MENTIONED, Kind.ENVIRONMENT: Kind.ADOPTED}
 _TEXT_METHODS = frozenset(
-    ["startswith", "endswith", "lower", "upper", "casefold", "strip", "title", "capitalize", "get", "format", "encode", "decode"]
+    [
+        "startswith",
+        "endswith",
+        "lower",
+        "upper",
+        "casefold",
+        "strip",
+        "title",
+        "capitalize",
+        "get",
+        "format",
+        "encode",
+        "decode",
+    ]
 )
 #: Methods that leave the number in a text where it is.
 _KEEPING_TEXT = frozenset(["encode", "decode", "strip", "lower", "upper"])

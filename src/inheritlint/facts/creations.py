@@ -9,6 +9,7 @@ import libcst as cst
 from inheritlint.facts.events import Call, Event, platforms_of, worst
 from inheritlint.facts.fates import Ending, Fate, fate_of
 from inheritlint.facts.observation import Argument, Observation
+from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
 from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Constant, Thing, as_bits, options, truth
 from inheritlint.knowledge.deeds import Deed, Kind
@@ -127,7 +128,7 @@ def _duplicated(program: Program, node: cst.Call, seen: list[Observation]) -> It
             answers.append(FALSE if _is_fresh(target) else UNKNOWN)
     if all(_is_itself(each) for each in seen):
         yield DuplicatedOntoItself(program.tree.span(node), node, program, platforms_of(seen))
-    elif not _is_for_a_child(program, node):
+    elif not prepares_a_child(program, node):
         yield from _born(program, node, seen, Origin.DUPLICATE, worst(answers), "")
 
 
@@ -143,19 +144,6 @@ def _is_fresh(target: object) -> bool:
     if not isinstance(target, Thing) or not isinstance(target.root, cst.Call):
         return False
     return target.kind in (Kind.DESCRIPTOR, Kind.FILE)
-
-
-def _is_for_a_child(program: Program, node: cst.Call) -> bool:
-    """Whether `node` stands in a function that is given as `preexec_fn`."""
-    names = {scope.name.value for scope in program.around(node) if isinstance(scope, cst.FunctionDef)}
-    for use in program.outline.names.get("preexec_fn", ()):
-        argument = program.outline.parents[use]
-        if isinstance(argument, cst.Arg):
-            given = {part.value for part in _names_in(argument.value)}
-            if names & given:
-                return True
-    arguments = (part.keyword for part in program.around(node) if isinstance(part, cst.Arg))
-    return any(keyword is not None and keyword.value == "preexec_fn" for keyword in arguments)
 
 
 def _names_in(node: cst.CSTNode) -> Iterator[cst.Name]:

@@ -81,8 +81,8 @@ class Evaluation(ABC):
         """Whether a handler stands ready for a name that the platform lacks."""
 
     @abstractmethod
-    def reads_flag(self, node: cst.Attribute, module: str, state: State) -> None:
-        """A flag that only some platforms have is read from `module`."""
+    def lacks_flag(self, node: cst.Attribute, module: str, state: State) -> bool:
+        """Whether `module` lacks the flag that is read from it, on a platform that gets here."""
 
     @abstractmethod
     def closure(self, node: cst.Lambda, state: State) -> Value:
@@ -135,8 +135,8 @@ class Evaluation(ABC):
         if text and text in state.env:
             return self._narrow(state.env[text], state)
         base = self.evaluate(node.value, state)
-        if isinstance(base, Reference) and name in GUARDED_FLAGS:
-            self.reads_flag(node, base.name, state)
+        if isinstance(base, Reference) and name in GUARDED_FLAGS and self.lacks_flag(node, base.name, state):
+            return Bits(CONSTANTS[f"os.{name}"])
         if isinstance(base, PerPlatform) and base.reads == "platform.uname" and name == "system":
             return PerPlatform(base.values, "platform.system")
         return choice(self.member(base, name, state) for base in options(base, state.platforms))

@@ -9,6 +9,7 @@ import libcst as cst
 from inheritlint.facts.events import Call, Event, platforms_of
 from inheritlint.facts.fates import Ending, Fate, fate_of
 from inheritlint.facts.observation import Observation
+from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
 from inheritlint.facts.uses import any_exposed, is_handed, lacks
 from inheritlint.facts.values import Bits, Reference, Thing, as_bits, options, truth
@@ -74,7 +75,7 @@ def marked(
 ) -> Iterator[Event]:
     """The mark that `node` makes, if it makes one. Off Windows a handle is none; a descriptor given in its place is."""
     wanted = [observation for observation in seen if _makes_inheritable(observation) and not observation.forked]
-    if not wanted or node in program.forwarded:
+    if not wanted or node in program.forwarded or prepares_a_child(program, node):
         return
     is_handle = seen[0].known.deed is Deed.HANDLE
     platforms = platforms_of(wanted)

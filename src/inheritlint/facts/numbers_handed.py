@@ -19,6 +19,8 @@ from inheritlint.knowledge.platforms import POSIX
 
 #: What stands right before a number that is meant as a descriptor: `/dev/fd/N`, `--fd=N`, `fd:N`, `<&N`.
 _BEFORE = re.compile(r"(?:/(?:dev|proc/self)/fd/|(?:^|[\s,;:])-?-?[\w-]*fds?[=: ]|\bfd:|\bpipe:|[<>]&)$", re.IGNORECASE)
+#: Functions that take each argument of the child by itself.
+_LISTING = re.compile(r"(?:exec|spawn)lp?e?$|subprocess_exec$")
 _STREAMS = ("stdin", "stdout", "stderr")
 
 
@@ -118,8 +120,11 @@ def _is_private(observation: Observation) -> bool:
 def told(observation: Observation) -> Iterator[Thing]:
     """Every thing whose number stands in the arguments or the environment, where it is meant as a descriptor."""
     first = 1 if observation.known.parameters[:1] == ("mode",) else 0
-    for argument in observation.given.positional[first:]:
-        yield from _meant(argument.value)
+    given = [argument.value for argument in observation.given.positional[first:]]
+    if _LISTING.search(observation.name):
+        given = [Items(tuple(given))]
+    for value in given:
+        yield from _meant(value)
     for name, argument in observation.given.named:
         if name in ("args", "argv", "cmd", "command"):
             yield from _meant(argument.value)

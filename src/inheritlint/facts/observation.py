@@ -71,7 +71,7 @@ class Observation:
 
     @property
     def may_hold_more(self) -> bool:
-        """Whether a keyword may be given that is not known: in `**kwargs`, or in `*args` where those can be keywords."""
+        """Whether a parameter may be given that is not known: in `**kwargs`, or in `*args` where that can hold it."""
         return self.given.open_named or (self.given.open_ended and len(self.known.parameters) > 2)
 
     @property

@@ -171,11 +171,8 @@ class Outline(cst.CSTVisitor):
     def _wrappers(self) -> set[cst.CSTNode]:
         """Functions outside of classes in which something is marked, or a child is started with `close_fds`."""
         uses = [node for name in WRAPPED for node in self.names.get(name, ())]
-        return {scope for scope in map(self.scope_of, uses) if not isinstance(self.scope_of_or_none(scope), cst.ClassDef)}
-
-    def scope_of_or_none(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        """The scope around `node`; None for the module."""
-        return self.scope_of(node) if node in self.parents else None
+        scopes = {self.scope_of(node) for node in uses}
+        return {each for each in scopes if each in self.parents and not isinstance(self.scope_of(each), cst.ClassDef)}
 
     def is_private(self, function: cst.FunctionDef) -> bool:
         name = function.name.value
@@ -226,10 +223,12 @@ class Outline(cst.CSTVisitor):
         for pair in TOGETHER:
             others = [node for name in pair.others for node in self.names.get(name, ())]
             homes = {self._home(node) for node in others}
-            for name in pair.names if homes else ():
-                for node in self.names.get(name, ()):
-                    if pair.anywhere or self._home(node) in homes:
-                        yield node
+            named = [node for name in pair.names if homes for node in self.names.get(name, ())]
+            met = named if pair.anywhere else [node for node in named if self._home(node) in homes]
+            yield from met
+            if not pair.anywhere:
+                shared = {self._home(node) for node in met}
+                yield from (node for node in others if self._home(node) in shared)
 
     def _home(self, node: cst.CSTNode) -> cst.CSTNode:
         """The outermost function around `node`, or the module."""

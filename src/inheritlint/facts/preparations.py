@@ -81,4 +81,17 @@ def _called(program: Program, body: cst.CSTNode) -> frozenset[str] | None:
     return frozenset(found) or None
 
 
+def prepares_a_child(program: Program, node: cst.Call) -> bool:
+    """Whether `node` stands in a function that is given as `preexec_fn`."""
+    names = {scope.name.value for scope in program.around(node) if isinstance(scope, cst.FunctionDef)}
+    for use in program.outline.names.get("preexec_fn", ()):
+        argument = program.outline.parents[use]
+        if isinstance(argument, cst.Arg):
+            given = {part.value for part in expressions_in(argument.value) if isinstance(part, cst.Name)}
+            if names & given:
+                return True
+    arguments = (part.keyword for part in program.around(node) if isinstance(part, cst.Arg))
+    return any(keyword is not None and keyword.value == "preexec_fn" for keyword in arguments)
+
+
 GATHERERS = {Deed.STARTS: _started}

@@ -28,6 +28,9 @@ RARE = (
     | {"SD_LISTEN_FDS_START", *LOOP_METHODS, *RECEIVING_METHODS}
 )
 
+#: What starts a child that gets every inheritable descriptor.
+SPAWNING = _names(Deed.SPAWNS)
+
 #: What a function may do in its caller's name.
 WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "close_fds"])
 
@@ -51,14 +54,16 @@ CREATORS = frozenset("pipe pipe2 openpty fileno mkstemp memfd_create eventfd dup
 _CREATING = re.compile(rb"\b(?:pipe2?|openpty|fileno|mkstemp|memfd_create|eventfd|dup|socketpair)\s*\(")
 _STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__", "system"}
 
+#: A number that came from elsewhere, and what takes it for a descriptor.
+ADOPTED = Together(
+    frozenset("fdopen dup dup2 fromfd socket open".split()),
+    frozenset("recv recv_bytes LISTEN_FDS environ getenv get_nowait add_argument add_option option".split()),
+    re.compile(rb"\brecv(?:_bytes)?\(|LISTEN_FDS|_FDS?['\"]|--[\w-]*fd\b"),
+)
 TOGETHER = (
     Together(_STARTED, CREATORS, _CREATING),
-    Together(_names(Deed.WORKS).union(WORKING_METHODS, SENDING_METHODS), CREATORS, _CREATING),
-    Together(
-        frozenset("fdopen dup dup2 fromfd socket open".split()),
-        frozenset("recv recv_bytes LISTEN_FDS environ getenv get_nowait".split()),
-        re.compile(rb"\brecv(?:_bytes)?\(|LISTEN_FDS|_FDS?['\"]"),
-    ),
+    Together(_names(Deed.WORKS, Deed.SENDS).union(WORKING_METHODS, SENDING_METHODS), CREATORS, _CREATING),
+    ADOPTED,
     Together(
         frozenset(name.rpartition(".")[2] for name in LIBC),
         frozenset("CDLL PyDLL LoadLibrary dlopen".split()),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import RARE, TOGETHER, WRAPPED, Together
+from inheritlint.knowledge.triggers import ADOPTED, RARE, SPAWNING, TOGETHER, WRAPPED, Together
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 #: Last names of calls that are told from others by the module in front of them.
@@ -181,6 +181,8 @@ def _is_concerned(part: _Part, spoken: set[str], pairs: list[Together]) -> bool:
     if part.names & (spoken - _STARTING) or part.names & _REPLACING or part.closes_a_stream:
         return True
     if any(part.names & pair.names and (pair.anywhere or part.names & pair.others) for pair in pairs):
+        return True
+    if ADOPTED in pairs and part.names & SPAWNING:
         return True
     modules = {name[1:] for name in spoken if name.startswith(".")}
     members = {name for base, name in part.members if base in modules and name in _SPOKEN_NAMES}
