@@ -67,7 +67,8 @@ def _hand_over(mark: MadeInheritable) -> Fix | None:
         return None
     number = _number(mark)
     edits = [*dropped, replace_argument(program.tree, argument, f"pass_fds=({number},)")]
-    safety = Safety.SAFE if mark.on_posix_only and _is_plain(mark.target) else Safety.UNSAFE
+    sure = mark.on_posix_only and _is_plain(mark.target) and not mark.clears_flag
+    safety = Safety.SAFE if sure else Safety.UNSAFE
     return Fix(tuple(sorted(edits)), safety, f"Give `{number}` to this child alone with `pass_fds`")
 
 
@@ -106,7 +107,7 @@ def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
     line = line_of(program, mark.node)
     if mark.is_handle or line is None:
         return None
-    edits = [remove(program, line)]
+    edits = [_removed(program, line)]
     for reset in mark.fate.resets:
         if reset not in program.outline.parents:
             continue
@@ -127,6 +128,15 @@ def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
         else:
             edits.append(remove(program, found))
     return tuple(sorted(edits))
+
+
+def _removed(program: Program, line: cst.SimpleStatementLine) -> Edit:
+    """The line gone, with the loop that was there for it alone."""
+    loop = program.outline.parents.get(program.outline.parents[line])
+    if isinstance(loop, cst.For) and loop.orelse is None and len(siblings(program, line)) == 1:
+        if isinstance(loop.iter, (cst.Name, cst.Attribute)) and len(siblings(program, loop)) > 1:
+            return Edit(*lines_from(program, loop, loop), "")
+    return remove(program, line)
 
 
 def _is_inside(program: Program, node: cst.CSTNode, holder: cst.CSTNode) -> bool:

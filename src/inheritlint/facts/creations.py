@@ -126,15 +126,18 @@ def _duplicated(program: Program, node: cst.Call, seen: list[Observation]) -> It
             answers.append(UNKNOWN)
         else:
             answers.append(FALSE if _is_fresh(target) else UNKNOWN)
-    if all(_is_itself(each) for each in seen):
+    if all(_is_itself(program, each) for each in seen):
         yield DuplicatedOntoItself(program.tree.span(node), node, program, platforms_of(seen))
     elif not prepares_a_child(program, node):
         yield from _born(program, node, seen, Origin.DUPLICATE, worst(answers), "")
 
 
-def _is_itself(observation: Observation) -> bool:
+def _is_itself(program: Program, observation: Observation) -> bool:
     source, target = observation.value("fd"), observation.value("fd2")
-    return source is not None and source == target and isinstance(source, (Thing, Bits))
+    if source is None or source != target or not isinstance(source, (Thing, Bits)):
+        return False
+    # What another function makes is another thing at each call.
+    return isinstance(source, Bits) or not program.is_made_elsewhere(source.root, observation.node)
 
 
 def _is_fresh(target: object) -> bool:

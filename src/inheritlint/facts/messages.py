@@ -38,12 +38,21 @@ def _sent(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator
 
 def _is_number(program: Program, observation: Observation) -> bool:
     """Whether the message is a number, and nothing else."""
-    message = observation.value("message")
+    message, node = observation.value("message"), observation.node
     peer = observation.name.rpartition(".")[0]
     for option in options(message) if message is not None else ():
-        if isinstance(option, Text) and len(option.pieces) == 1 and all(is_own(program, t) for t in option.things):
+        if (
+            isinstance(option, Text)
+            and len(option.pieces) == 1
+            and all(is_own(program, node, t) for t in option.things)
+        ):
             continue
-        if peer in _TO_PYTHON and isinstance(option, Thing) and option.kind in _NUMBERS and is_own(program, option):
+        if (
+            peer in _TO_PYTHON
+            and isinstance(option, Thing)
+            and option.kind in _NUMBERS
+            and is_own(program, node, option)
+        ):
             continue
         return False
     return message is not None
@@ -60,7 +69,7 @@ def _is_mentioned(observation: Observation) -> bool:
 
 
 def _worked(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
-    if not _forks(program) and all(any(_is_own_number(program, t) for t in _arguments(each)) for each in seen):
+    if not _forks(program) and all(any(_is_own_number(program, node, t) for t in _arguments(each)) for each in seen):
         yield NumberToWorker(program.tree.span(node), node, program, platforms_of(seen))
 
 
@@ -77,8 +86,8 @@ def _arguments(observation: Observation) -> Iterator[Thing]:
                     yield inner
 
 
-def _is_own_number(program: Program, thing: Thing) -> bool:
-    return thing.kind in _NUMBERS and is_own(program, thing)
+def _is_own_number(program: Program, node: cst.Call, thing: Thing) -> bool:
+    return thing.kind in _NUMBERS and is_own(program, node, thing)
 
 
 def _forks(program: Program) -> bool:

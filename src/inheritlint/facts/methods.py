@@ -111,7 +111,8 @@ class Methods(Births):
             return base.step(".fileno", _NUMBERS.get(base.kind) if base.kind else None)
         if name in CLOSING_METHODS:
             self.undo(base, node, state)
-            state.streams = state.streams.closing(numbers_of(base))
+            if (dotted(node.func) or "").startswith("sys.std"):
+                state.streams = state.streams.closing(numbers_of(base))
             return Constant(None)
         known = self._known_method(node, base, name)
         if known is not None:

@@ -80,7 +80,7 @@ def _lacking(program: Program, observation: Observation) -> Iterator[Thing]:
     handed |= {t.owner for name, each in arguments.items() if name == "file_actions" for t in things_in(each.value)}
     closes = observation.known.deed is Deed.STARTS and truth(_value(arguments, "close_fds")) is True
     for thing in told(observation):
-        if not is_own(program, thing) or any(same_or_inside(thing.owner, owner) for owner in handed):
+        if not is_own(program, observation.node, thing) or any(same_or_inside(thing.owner, owner) for owner in handed):
             continue
         reached = any(same_or_inside(each, thing.owner) for each in observation.inheritable)
         if closes or not reached:
@@ -95,9 +95,12 @@ def _is_given(arguments: dict[str, Argument], *names: str) -> bool:
     return any(name in arguments and arguments[name].value != Constant(None) for name in names)
 
 
-def is_own(program: Program, thing: Thing) -> bool:
-    """Whether `thing` is a descriptor that a call in this function made closed on exec, seen by known code only."""
+def is_own(program: Program, node: cst.CSTNode, thing: Thing) -> bool:
+    """Whether `thing` is a descriptor that a call in the function around `node` made closed on exec, and that only
+    known code saw."""
     root = thing.root
+    if program.is_made_elsewhere(root, node):
+        return False
     if not isinstance(root, cst.Call) or root in program.exposed or thing.kind is None:
         return False
     seen = program.observations.get(root)

@@ -63,6 +63,12 @@ def _deeds(program: Program, value: Value) -> frozenset[str] | None:
     return None
 
 
+def _closes_a_stream(program: Program, call: cst.Call) -> bool:
+    """Whether `call` may close 0, 1 or 2, which `close_fds` leaves open."""
+    text = program.tree.text(call.args[0].value) if call.args else ""
+    return text in ("0", "1", "2") or ".std" in f".{text}"
+
+
 def _called(program: Program, body: cst.CSTNode) -> frozenset[str] | None:
     found = set()
     for part in expressions_in(body):
@@ -72,6 +78,8 @@ def _called(program: Program, body: cst.CSTNode) -> frozenset[str] | None:
             continue
         names = set(program.outline.qualified(part.func))
         name = part.func.attr.value if isinstance(part.func, cst.Attribute) else ""
+        if names & _CLOSING and _closes_a_stream(program, part):
+            return None
         if names & (_CLOSING | _MARKING):
             found |= names & (_CLOSING | _MARKING)
         elif name in ("close", "set_inheritable") and not names:

@@ -95,6 +95,18 @@ class Record(ABC):
             found.append(node)
         return found
 
+    def is_made_elsewhere(self, root: Hashable, node: cst.CSTNode) -> bool:
+        """Whether `root` is a call that stands in another function than `node`."""
+        scopes = self.outline.parents
+        return isinstance(root, cst.Call) and root in scopes and self._maker(root) is not self._maker(node)
+
+    def _maker(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The function in which `node` stands, lambdas left aside; the module or class outside of one."""
+        scope = self.outline.scope_of(node)
+        while isinstance(scope, cst.Lambda):
+            scope = self.outline.scope_of(scope)
+        return scope
+
     @abstractmethod
     def function(self, node: cst.FunctionDef) -> Outcomes | None:
         """How `node` can be left; None where its definition was never reached, or it is being run already."""
