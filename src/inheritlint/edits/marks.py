@@ -133,10 +133,11 @@ def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
 def _removed(program: Program, line: cst.SimpleStatementLine) -> Edit:
     """The line gone, with the loop that was there for it alone."""
     loop = program.outline.parents.get(program.outline.parents[line])
-    if isinstance(loop, cst.For) and loop.orelse is None and len(siblings(program, line)) == 1:
-        if isinstance(loop.iter, (cst.Name, cst.Attribute)) and len(siblings(program, loop)) > 1:
-            return Edit(*lines_from(program, loop, loop), "")
-    return remove(program, line)
+    if not isinstance(loop, cst.For) or loop.orelse is not None or len(siblings(program, line)) > 1:
+        return remove(program, line)
+    if not isinstance(loop.iter, (cst.Name, cst.Attribute)) or len(siblings(program, loop)) == 1:
+        return remove(program, line)
+    return Edit(*lines_from(program, loop, loop), "")
 
 
 def _is_inside(program: Program, node: cst.CSTNode, holder: cst.CSTNode) -> bool:

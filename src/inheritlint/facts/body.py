@@ -230,7 +230,7 @@ class Body(Paths):
             return self._run_lambda(node, arguments, state)
         if not isinstance(node, cst.FunctionDef) or not self._is_followed(node, function, arguments, state):
             self.unknown(node.name.value if isinstance(node, cst.FunctionDef) else "", arguments, state)
-            return Thing((node, arguments))
+            return Thing((node, arguments, self.site))
         entry = self.program.entries.get(node)
         inner = Body(
             self.program, node, entry.owner if entry else None, entry.captured if entry else None, self._depth + 1

@@ -9,8 +9,13 @@ import libcst as cst
 
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import RARE, TOGETHER, WRAPPED
+from inheritlint.knowledge.triggers import METHODS, RARE, WRAPPED, Together
 
+#: Statements that lead away, define or import: they are always run.
+_MOVING = frozenset([
+    cst.Return, cst.Raise, cst.Break, cst.Continue, cst.Yield, cst.Await, cst.Import, cst.ImportFrom, cst.Global,
+    cst.Nonlocal, cst.FunctionDef, cst.ClassDef, cst.Assert, cst.Del, cst.Lambda,
+])  # fmt: skip
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 #: Modules whose members `from module import *` brings in under the names that we know.
 _STARRED = ("os", "posix", "nt", "subprocess")
@@ -44,10 +49,12 @@ def imported(statement: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]
 
 
 class Outline(cst.CSTVisitor):
-    """What one walk over a file shows. Fill it with `tree.module.visit(outline)`."""
+    """What one walk over a file shows; `pairs` are those names that concern us in pairs of which the file has the sign.
+    Fill it with `tree.module.visit(outline)`."""
 
-    def __init__(self) -> None:
+    def __init__(self, pairs: Iterable[Together]) -> None:
         super().__init__()
+        self._pairs = tuple(pairs)
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.inside: defaultdict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
         self.bound: dict[cst.CSTNode, defaultdict[str, int]] = {}
@@ -143,6 +150,17 @@ class Outline(cst.CSTVisitor):
                 self.imports[name].add(qualified)
                 self.bound[self._scopes[-1]][name] += 1
 
+    @cached_property
+    def moving(self) -> set[cst.CSTNode]:
+        """Every node that is, or holds, a statement that leads away."""
+        found: set[cst.CSTNode] = set()
+        for node in self.parents:
+            if type(node) in _MOVING:
+                while node not in found:
+                    found.add(node)
+                    node = self.parents.get(node, node)
+        return found
+
     # Afterwards: which nodes lie on the way to something that a rule could speak of.
 
     def concern(self) -> None:
@@ -220,15 +238,29 @@ class Outline(cst.CSTVisitor):
 
     def _standing_together(self) -> Iterator[cst.CSTNode]:
         """Names that concern us because of another one in the same function."""
-        for pair in TOGETHER:
-            others = [node for name in pair.others for node in self.names.get(name, ())]
+        for pair in self._pairs:
+            others = [node for name in pair.others for node in self._named(name, pair)]
             homes = {self._home(node) for node in others}
-            named = [node for name in pair.names if homes for node in self.names.get(name, ())]
+            named = [node for name in pair.names if homes for node in self._named(name, pair)]
             met = named if pair.anywhere else [node for node in named if self._home(node) in homes]
             yield from met
             if not pair.anywhere:
                 shared = {self._home(node) for node in met}
                 yield from (node for node in others if self._home(node) in shared)
+
+    def _named(self, name: str, pair: Together) -> Iterator[cst.CSTNode]:
+        """Where `name` stands; where it may be the call that is meant, if `pair` means calls that are known."""
+        for node in self.names.get(name, ()):
+            if not pair.known or self._may_be_known(node):
+                yield node
+
+    def _may_be_known(self, node: cst.CSTNode) -> bool:
+        """Whether the dotted name that ends in `node` is a call that is known, or may be a method of one's result."""
+        whole = self._whole(node)
+        names = list(self.qualified(whole))
+        if names:
+            return any(name in CALLS for name in names)
+        return isinstance(node, cst.Name) and node.value in METHODS and isinstance(whole, cst.Attribute)
 
     def _home(self, node: cst.CSTNode) -> cst.CSTNode:
         """The outermost function around `node`, or the module."""

@@ -28,6 +28,7 @@ from inheritlint.facts.values import (
     truth,
 )
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS, WINDOWS
+from inheritlint.knowledge.triggers import signed
 from inheritlint.source.parsing import Tree
 
 _LONGEST = 12  # statements of a function that is followed for its value alone
@@ -57,7 +58,7 @@ class Record(ABC):
 
     def __init__(self, tree: Tree, target: Target) -> None:
         self.tree, self.target = tree, target
-        self.outline = Outline()
+        self.outline = Outline(signed(tree.source.data))
         tree.module.visit(self.outline)
         self.outline.concern()
         self.observations: dict[cst.Call, list[Observation]] = {}

@@ -9,11 +9,6 @@ from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.platforms import AVAILABILITY, POSIX_MODULES, PROPERTIES, PROPERTY_CALLS, WINDOWS_MODULES
 
-#: Statements that lead away, define or import: they are always run.
-_MOVING = (
-    cst.Return, cst.Raise, cst.Break, cst.Continue, cst.Yield, cst.Await, cst.Import, cst.ImportFrom, cst.Global,
-    cst.Nonlocal, cst.FunctionDef, cst.ClassDef, cst.Assert, cst.Del, cst.Lambda,
-)  # fmt: skip
 #: Names whose use says something of the platform, ends a path, or guards.
 TELLING = (
     {name for _, name in AVAILABILITY}
@@ -50,7 +45,6 @@ class Relevance:
         self._telling = TELLING | telling
         self._inert: dict[cst.CSTNode, bool] = {}
         self._names: dict[cst.CSTNode, frozenset[str]] = {}
-        self._moving: set[cst.CSTNode] | None = None
         # A body that does not concern us is run for what it does to others: all of it matters.
         self._relevant = self._closure(scope) if scope in outline.concerned else None
 
@@ -68,14 +62,7 @@ class Relevance:
 
     def _is_moving(self, statement: cst.CSTNode) -> bool:
         """Whether `statement` holds one that leads away."""
-        if self._moving is None:
-            self._moving = set()
-            for node in self._outline.parents:
-                if isinstance(node, _MOVING):
-                    while node not in self._moving:
-                        self._moving.add(node)
-                        node = self._outline.parents.get(node, node)
-        return statement in self._moving
+        return statement in self._outline.moving
 
     def _mentioned(self, statement: cst.CSTNode) -> frozenset[str]:
         """All names in `statement`, attributes included."""

@@ -38,7 +38,7 @@ WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "cl
 @dataclass(frozen=True, slots=True)
 class Together:
     """Names of which none says anything alone: one of `names` must stand in the same function as one of `others`
-    (with `anywhere`, in the same file).
+    (with `anywhere`, in the same file). With `known` both are calls that are known, or methods.
 
     `sign` finds every text that holds one of `others`, or something rarer that such a text must hold.
     """
@@ -47,6 +47,7 @@ class Together:
     others: frozenset[str]
     sign: re.Pattern[bytes]
     anywhere: bool = False
+    known: bool = False
 
 
 #: What makes a descriptor whose number can be written down.
@@ -60,9 +61,12 @@ ADOPTED = Together(
     frozenset("recv recv_bytes LISTEN_FDS environ getenv get_nowait add_argument add_option option".split()),
     re.compile(rb"\brecv(?:_bytes)?\(|LISTEN_FDS|_FDS?['\"]|--[\w-]*fd\b"),
 )
+#: Names of methods among those of `TOGETHER`.
+METHODS = frozenset(["fileno", "dup", "detach", "Process", "Pool", *LOOP_METHODS, *WORKING_METHODS, *SENDING_METHODS])
+
 TOGETHER = (
-    Together(_STARTED, CREATORS, _CREATING),
-    Together(_names(Deed.WORKS, Deed.SENDS).union(WORKING_METHODS, SENDING_METHODS), CREATORS, _CREATING),
+    Together(_STARTED, CREATORS, _CREATING, known=True),
+    Together(_names(Deed.WORKS, Deed.SENDS).union(WORKING_METHODS, SENDING_METHODS), CREATORS, _CREATING, known=True),
     ADOPTED,
     Together(
         frozenset(name.rpartition(".")[2] for name in LIBC),
@@ -73,6 +77,13 @@ TOGETHER = (
     Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), re.compile(rb"\bF_SETFL\b")),
     Together(frozenset(["fork"]), frozenset(["pty"]), re.compile(rb"\bpty\b"), anywhere=True),
 )
+
+
+def signed(data: bytes) -> tuple[Together, ...]:
+    """Those of `TOGETHER` of which a file with the content `data` has the sign."""
+    return tuple(pair for pair in TOGETHER if pair.sign.search(data))
+
+
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.
 OPENING = ("os", "posix", "nt")
 FLAG = b"O_"

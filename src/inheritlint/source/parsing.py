@@ -92,7 +92,7 @@ def parse(source: SourceFile, *, whole: bool = False) -> Tree:
         raise NotParsedError("is nested too deeply to analyse", 1)
     lines = LineTable(source.text)
     try:
-        return Tree(source, lines, None if whole else kept_ranges(source.text, lines))
+        return Tree(source, lines, None if whole else kept_ranges(source.data, source.text, lines))
     except cst.ParserSyntaxError as error:
         raise _explained(source.text, error.raw_line) from error
 

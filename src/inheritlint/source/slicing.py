@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import ADOPTED, RARE, SPAWNING, TOGETHER, WRAPPED, Together
+from inheritlint.knowledge.triggers import ADOPTED, RARE, SPAWNING, WRAPPED, Together, signed
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 #: Last names of calls that are told from others by the module in front of them.
@@ -43,8 +43,9 @@ class _Part:
     is_concerned: bool = False
 
 
-def kept_ranges(text: str, lines: LineTable) -> list[tuple[int, int]] | None:
-    """Stretches of `text` that can matter, in order, as offsets in characters; None where all of it is to be read."""
+def kept_ranges(data: bytes, text: str, lines: LineTable) -> list[tuple[int, int]] | None:
+    """Stretches of `text` that can matter, in order, as offsets in characters; None where all of it is to be read.
+    `data` is what the text was decoded from."""
     if len(text) < _SMALL:
         return None
     try:
@@ -54,7 +55,7 @@ def kept_ranges(text: str, lines: LineTable) -> list[tuple[int, int]] | None:
     parts = [_part(statement) for statement in module.body]
     spoken = _spoken(module)
     names = set().union(*(part.names for part in parts))
-    pairs = [pair for pair in TOGETHER if names & pair.names and names & pair.others]
+    pairs = [pair for pair in signed(data) if names & pair.names and names & pair.others]
     for part in parts:
         part.is_concerned = _is_concerned(part, spoken, pairs)
     kept = _closed([part for part in parts if part.is_concerned or not part.is_definition], parts)
