@@ -39,6 +39,7 @@ class Rule(Generic[E]):
     severity: Severity
     safety: Safety
     since: str
+    on_by_default: bool
     message: str
     bad: str
     good: str
@@ -90,6 +91,7 @@ def rule(
     message: str,
     bad: str,
     good: str,
+    on_by_default: bool = True,
     references: tuple[str, ...] = (),
     supersedes: tuple[str, ...] = (),
 ) -> Callable[[Callable[[E], Iterator[Report]]], Rule[E]]:
@@ -105,6 +107,7 @@ def rule(
             severity=severity,
             safety=fix,
             since=since,
+            on_by_default=on_by_default,
             message=message,
             bad=inspect.cleandoc(bad) + "\n",
             good=inspect.cleandoc(good) + "\n",

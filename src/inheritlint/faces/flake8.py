@@ -28,6 +28,7 @@ class Plugin:
     _overrides: ClassVar[dict[str, object]] = {}
     _configuration: ClassVar[Configuration | None] = None
     _piped: ClassVar[str | None] = None
+    _asked_for: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         # `tree` makes us a plugin that is called once a file; flake8 builds it whether we ask or not.
@@ -51,6 +52,13 @@ class Plugin:
             help="Names of files that only Windows imports, as glob patterns, beside those inheritlint knows.",
         )
         manager.add_option(
+            "--inheritlint-spawners",
+            metavar="NAMES",
+            parse_from_config=True,
+            comma_separated_list=True,
+            help="Functions that start a child and hand their keywords to subprocess, by their dotted names.",
+        )
+        manager.add_option(
             "--inheritlint-requires-python",
             metavar="SPECIFIER",
             parse_from_config=True,
@@ -62,10 +70,11 @@ class Plugin:
         """Keep what `options` say; raises flake8's `ExecutionError` where that cannot be meant."""
         given = {
             key: getattr(options, f"inheritlint_{key.replace('-', '_')}", None)
-            for key in ("min-severity", "windows-files", "requires-python")
+            for key in ("min-severity", "windows-files", "spawners", "requires-python")
         }
         cls._overrides = {key: value for key, value in given.items() if value is not None}
         cls._configuration = None
+        cls._asked_for = (*(options.select or ()), *(options.extend_select or ()))
         cls._piped = options.stdin_display_name if "-" in options.filenames else None
         if cls._overrides:
             cls._configured(lambda configuration: configuration)
@@ -73,16 +82,22 @@ class Plugin:
     def run(self) -> Iterator[tuple[int, int, str, type[Any]]]:
         """Row from 1, column from 0, code with message, and this class, for every finding."""
         # flake8 loads every plugin in every run; only a file that may concern us pays for more than this.
-        from inheritlint.source.prefilter import may_concern_us
+        from inheritlint.source.prefilter import MENTIONED, may_concern_us
 
         data = self._content()
-        if not may_concern_us(data):
+        if not may_concern_us(data) and not MENTIONED.search(data):
             return
         settings = self._settings(self._path)
         for finding in self._findings(data, settings):
-            if finding.severity.rank >= settings.min_severity.rank:
+            if finding.severity.rank >= settings.min_severity.rank and self._is_on(finding.code):
                 place = finding.span
                 yield place.line, place.column - 1, f"{finding.code} {finding.message}", type(self)
+
+    def _is_on(self, code: str) -> bool:
+        """Whether a rule runs by default, or flake8 was asked for it."""
+        from inheritlint.pipeline.registry import all_rules
+
+        return all_rules()[code].on_by_default or code.startswith(self._asked_for)
 
     def _findings(self, data: bytes, settings: Settings) -> Sequence[Finding]:
         try:

@@ -7,7 +7,7 @@ import libcst as cst
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
 from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer
-from inheritlint.findings import Span
+from inheritlint.findings import Fix, Span
 from inheritlint.knowledge.platforms import POSIX, WINDOWS
 
 
@@ -23,6 +23,14 @@ class NotAnalysed(Event):
     """The file could not be read, decoded or parsed; `reason` completes the sentence "this file …"."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class SuppressionUnused(Event):
+    """A comment names codes of ours that it silences nowhere; `mend` takes them out."""
+
+    codes: tuple[str, ...]
+    mend: Fix
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,37 @@ for _module in ("asyncio", "asyncio.subprocess"):
     CALLS[f"{_module}.create_subprocess_exec"] = Known(Deed.STARTS, ("program",), _ASYNCIO, ("close_fds", "pass_fds"))
     CALLS[f"{_module}.create_subprocess_shell"] = Known(Deed.STARTS, ("cmd",), _ASYNCIO, ("close_fds", "pass_fds"))
 
+_ANYIO = "anyio/_core/_subprocesses.py, open_process: keywords go to Popen"
+_TRIO = "trio/_subprocess.py, open_process: options go to Popen"
+for _name, _source in (
+    ("anyio.run_process", _ANYIO),
+    ("anyio.open_process", _ANYIO),
+    ("trio.run_process", _TRIO),
+    ("trio.lowlevel.open_process", _TRIO),
+):
+    CALLS[_name] = Known(Deed.STARTS, ("command",), _source, ("close_fds", "pass_fds", "env", "stdin", "stdout"))
+CALLS["ptyprocess.PtyProcess.spawn"] = Known(
+    Deed.STARTS, ("argv", "cwd", "env", "echo", "preexec_fn"), "ptyprocess/ptyprocess.py, spawn", ("pass_fds",)
+)
+CALLS["pexpect.popen_spawn.PopenSpawn"] = Known(
+    Deed.STARTS, ("cmd", "timeout", "maxread"), "pexpect/popen_spawn.py: preexec_fn goes to Popen", ("preexec_fn",)
+)
+CALLS["pexpect.spawn"] = Known(
+    Deed.STARTS, ("command", "args"), "pexpect/pty_spawn.py: ptyprocess closes descriptors", ("preexec_fn", "env")
+)
+for _name, _parameters in (
+    ("_winapi.CreateFile", ("file_name",)),
+    ("_winapi.CreateNamedPipe", ("name",)),
+    ("_winapi.DuplicateHandle", ("source_process", "source", "target_process", "access", "inherit", "options")),
+    ("win32api.DuplicateHandle", ("source_process", "source", "target_process", "access", "inherit", "options")),
+    ("win32file.CreateFile", ("file_name",)),
+):
+    CALLS[_name] = Known(Deed.CREATES, _parameters, "Modules/_winapi.c; pywin32: a HANDLE", makes=Kind.HANDLE)
+CALLS["gevent.os.forkpty"] = Known(Deed.FORKS, (), "gevent/os.py, forkpty_gevent: os.forkpty; gh-139184")
+for _name in "gevent.socket.socket gevent.socket.create_connection eventlet.green.socket.socket".split():
+    CALLS[_name] = Known(Deed.CREATES, ("family",), _PEP446, makes=Kind.SOCKET)
+for _name in "gevent.socket.socketpair eventlet.green.socket.socketpair".split():
+    CALLS[_name] = Known(Deed.CREATES, (), _PEP446, makes=Kind.SOCKETS)
 for _name in "os.getenv os.environ.get os.environ.pop".split():
     CALLS[_name] = Known(Deed.CREATES, ("key", "default"), "environ(7)", makes=Kind.ENVIRONMENT)
 CALLS |= LIBC | WORKERS

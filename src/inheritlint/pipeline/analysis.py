@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from inheritlint.findings import Finding
-from inheritlint.source.prefilter import may_concern_us
+from inheritlint.source.prefilter import MENTIONED, may_concern_us
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
 if TYPE_CHECKING:
@@ -25,14 +25,30 @@ class Analysis:
 def analyse(path: str, data: bytes | Unreadable, target: "Target") -> Analysis:
     """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or silenced here."""
     if isinstance(data, bytes) and not may_concern_us(data):
-        return Analysis(None, ())
+        return _suppressions_of(path, data)
     source = data if isinstance(data, Unreadable) else decode(path, data)
     # LibCST and the rules take longer to import than most files take to check: only a concerned file needs them.
     from inheritlint.source.parsing import with_deep_stack
 
     if isinstance(source, Unreadable):
         return Analysis(None, tuple(_judged(_refused(source.reason, source.line, ""))))
-    return Analysis(source, tuple(with_deep_stack(lambda: list(_findings(source, target)))))
+    findings = with_deep_stack(lambda: list(_findings(source, target)))
+    return Analysis(source, tuple(sorted([*findings, *_unused(source, findings)], key=lambda each: each.span)))
+
+
+def _suppressions_of(path: str, data: bytes) -> Analysis:
+    """A file in which no rule can fire may still try to silence one."""
+    source = decode(path, data) if MENTIONED.search(data) else None
+    return Analysis(source, tuple(_unused(source, []))) if isinstance(source, SourceFile) else Analysis(None, ())
+
+
+def _unused(source: SourceFile, findings: list[Finding]) -> list[Finding]:
+    """What is found of comments that silence nothing, beside `findings`."""
+    if not MENTIONED.search(source.data):
+        return []
+    from inheritlint.pipeline.suppressions import unused
+
+    return list(_judged(unused(source, findings)))
 
 
 def _findings(source: SourceFile, target: "Target") -> Iterator[Finding]:

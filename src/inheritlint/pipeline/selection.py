@@ -33,7 +33,13 @@ def is_selected(settings: Settings, code: str) -> bool:
         return chosen > ignored
     if settings.select is not None:
         return False
-    return settings.earlier is None or is_selected(settings.earlier, code)
+    return is_selected(settings.earlier, code) if settings.earlier else _is_default(code)
+
+
+def _is_default(code: str) -> bool:
+    from inheritlint.pipeline.registry import all_rules  # to be asked where something was found
+
+    return all_rules()[code].on_by_default
 
 
 def _ignored(settings: Settings) -> Iterator[tuple[str, ...]]:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CODES_BY_PATTERN = "a table from patterns to lists of rule codes"
     PATTERNS = "a list of patterns"
     NAMES = "a list of file name patterns"
+    FUNCTIONS = "a list of dotted names"
     SWITCH = "true or false"
     SEVERITY = '"convention", "warning" or "error"'
     FORMAT = '"full", "concise", "json" or "github"'
@@ -89,6 +90,14 @@ class Settings:
             '["_winapi_*.py"]',
         ),
     )
+    spawners: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            Kind.FUNCTIONS,
+            "Functions that start a child and hand their keywords to `subprocess`.",
+            '["project.processes.spawn"]',
+        ),
+    )
     requires_python: str | None = field(
         default=None,
         metadata=_about(
@@ -106,7 +115,8 @@ class Settings:
     @property
     def target(self) -> Target:
         """What the settings say about where the code runs."""
-        return Target(requires_python.oldest(self.requires_python), (*WINDOWS_FILES, *self.windows_files))
+        oldest = requires_python.oldest(self.requires_python)
+        return Target(oldest, (*WINDOWS_FILES, *self.windows_files), self.spawners)
 
     @property
     def exclusions(self) -> Exclusions:
@@ -145,7 +155,7 @@ def overlay(settings: Settings, values: Mapping[str, object], root: str) -> Sett
         if key not in OPTIONS:
             raise SettingsError(f"`{key}`: there is no such option{_nearest(key, OPTIONS)}")
         parsed[key.replace("-", "_")] = _parse(OPTIONS[key], value, root)
-    for key in ("extend_exclude", "per_file_ignores", "windows_files"):
+    for key in ("extend_exclude", "per_file_ignores", "windows_files", "spawners"):
         parsed[key] = (*getattr(settings, key), *parsed.get(key, ()))
     return replace(settings, **parsed)
 
@@ -160,6 +170,8 @@ def _parse(option: Option, value: object, root: str) -> Any:
             return (patterns,) if key == "extend-exclude" else patterns
         case (Kind.NAMES, list()):
             return _strings(key, kind, value)
+        case (Kind.FUNCTIONS, list()) if all(_is_dotted(each) for each in _strings(key, kind, value)):
+            return tuple(value)
         case (Kind.CODES_BY_PATTERN, dict()):
             return tuple((_patterns(key, [glob], root), _codes(key, codes)) for glob, codes in value.items())
         case (Kind.SWITCH, bool()):
@@ -171,6 +183,10 @@ def _parse(option: Option, value: object, root: str) -> Any:
         case (Kind.PYTHONS, str()) if requires_python.understood(value):
             return value
     raise SettingsError(f"`{key}`: {value!r} is not {kind.value}")
+
+
+def _is_dotted(name: str) -> bool:
+    return all(part.isidentifier() for part in name.split("."))
 
 
 def _strings(key: str, kind: Kind, value: object) -> tuple[str, ...]:

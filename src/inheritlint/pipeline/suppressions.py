@@ -5,9 +5,13 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from inheritlint.findings import Finding
+from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety
 from inheritlint.source.reading import SourceFile
+
+if TYPE_CHECKING:
+    from inheritlint.facts.events import SuppressionUnused
 
 _MENTION = re.compile("noqa", re.IGNORECASE)
 _WHOLE_FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
@@ -35,6 +39,52 @@ def kept(source: SourceFile, findings: Iterable[Finding]) -> list[Finding]:
 def noqa_row(source: SourceFile, finding: Finding) -> int:
     """The row, from 1, at whose end a `# noqa` for `finding` belongs."""
     return _stretch(source, finding.span.line)[1]
+
+
+def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[SuppressionUnused]":
+    """One event for each comment of `source` that names codes of ours which silence none of `findings`."""
+    from inheritlint.facts.events import SuppressionUnused
+
+    lines = LineTable(source.text)
+    silenced = [(_stretch(source, finding.span.line), finding.code) for finding in findings]
+    for row, column, comment in _comments(source):
+        match = _COMMENT.search(comment)
+        if match is None or match["codes"] is None:
+            continue
+        codes = list(filter(None, _BETWEEN_CODES.split(match["codes"])))
+        here = [code for (first, last), code in silenced if first <= row <= last]
+        idle = [each for each in codes if each.startswith("INH") and not any(code.startswith(each) for code in here)]
+        if idle:
+            start = lines.offset(row) + column
+            left = [each for each in codes if each not in idle]
+            fix = Fix((_without(source.text, start, comment, match, left),), Safety.SAFE, f"Drop {', '.join(idle)}")
+            span = lines.span(start + match.start(), start + len(match[0].rstrip(", \t")) + match.start())
+            yield SuppressionUnused(span, tuple(idle), fix)
+
+
+def _without(text: str, start: int, comment: str, match: re.Match[str], left: list[str]) -> Edit:
+    """The edit that leaves only the codes `left` in the comment that begins at `start`."""
+    begin, end = start + match.start("codes"), start + match.end("codes")
+    start += match.start()
+    if left:
+        rest = match["codes"][len(match["codes"].rstrip(", \t")) :]
+        return Edit(begin, end, ", ".join(left) + rest)
+    after = comment[match.end() :]
+    if after.strip():
+        return Edit(start, end, "" if after.lstrip().startswith("#") else "# ")
+    while start and text[start - 1] in " \t":
+        start -= 1
+    return Edit(start, end, "")
+
+
+def _comments(source: SourceFile) -> Iterator[tuple[int, int, str]]:
+    """Row, column and text of every comment; none where the file cannot be tokenized."""
+    try:
+        for token in tokenize.generate_tokens(iter(_lines(source)).__next__):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.start[1], token.string
+    except (tokenize.TokenError, SyntaxError):
+        return
 
 
 def _is_silenced(source: SourceFile, finding: Finding) -> bool:

@@ -19,6 +19,8 @@ _OPENS = re.compile(
 _DEFINITION = re.compile(rb"\n(?=(?:async )?def |class |@)")
 _METHOD = re.compile(rb"\n(?=[ \t]{1,8}(?:async )?def )")
 _NAMES = {pair: re.compile(rb"\b(?:" + "|".join(sorted(pair.names)).encode() + rb")\s*\(") for pair in TOGETHER}
+#: A comment that silences one of our rules.
+MENTIONED = re.compile(rb"#\s*noqa\s*:[^\n]*\bINH", re.IGNORECASE)
 _COMMAS = re.compile(rb"[(\[{,)\]}]")
 
 
