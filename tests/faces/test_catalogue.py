@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inheritlint.declaration import Rule, Safety, Severity
-from inheritlint.faces.catalogue import configuration, documents, main, page, row, sarif_rule, table, write
+from inheritlint.faces.catalogue import configuration, documents, main, page, row, sarif_rule, table, with_table, write
 from inheritlint.pipeline.registry import all_rules
 from inheritlint.pipeline.settings import OPTIONS
 
@@ -29,6 +29,11 @@ def test_the_committed_pages_are_fresh() -> None:
     expected = documents(RULES)
     found = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "rules").glob("*.md")}
     assert found == expected, "run `python -m inheritlint.faces.catalogue --write docs`"
+
+
+def test_the_table_of_the_readme_is_fresh() -> None:
+    committed = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert committed == with_table(committed, all_rules().values()), "run `python -m inheritlint.faces.catalogue …`"
 
 
 def test_the_committed_page_of_options_is_fresh() -> None:

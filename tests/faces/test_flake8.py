@@ -100,7 +100,7 @@ def test_processes_change_nothing(tree: Path) -> None:
 
 
 def test_the_same_findings_in_every_fixture() -> None:
-    ours = command_line(FIXTURES, "--isolated", "--no-respect-gitignore", *_fixture_files())
+    ours = command_line(FIXTURES, "--isolated", "--select=INH", "--no-respect-gitignore", *_fixture_files())
     assert ours
     theirs = flake8(FIXTURES, "--isolated", "--extend-select=E9", *_fixture_files())
     # flake8 reports what does not parse by itself and then asks no plugin.
@@ -109,6 +109,17 @@ def test_the_same_findings_in_every_fixture() -> None:
         place for place in ours if place[0] not in unparsed
     ]
     assert {place[0] for place in ours if place[3] == "INH001"} >= unparsed
+
+
+@pytest.mark.parametrize(("asked", "found"), [((), []), (("--extend-select=INH002",), ["INH002"])])
+def test_a_rule_that_is_off_runs_where_it_is_asked_for(
+    tmp_path: Path, asked: tuple[str, ...], found: list[str]
+) -> None:
+    (tmp_path / "idle.py").write_text("x = 1  # noqa: INH101\n")
+    ours = run("inheritlint", "--isolated", "--output-format=json", *asked, "idle.py", folder=tmp_path)
+    assert [each["code"] for each in json.loads(ours.stdout)] == found
+    theirs = run("flake8", "--isolated", *asked, "idle.py", folder=tmp_path)
+    assert [line.split()[1] for line in theirs.stdout.decode().splitlines()] == found
 
 
 def _fixture_files() -> list[str]:

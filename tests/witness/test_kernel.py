@@ -22,13 +22,14 @@ TARGET = Target()
 LOOK = """
 import os, sys
 try:
-    os.fstat(int(sys.argv[1]))
+    os.fstat(int(sys.argv[1].split()[-1]))
     print("child holds it", flush=True)
 except OSError:
     print("child lacks it", flush=True)
 """
 HEAD = f"import fcntl, os, subprocess, sys\nLOOK = {LOOK!r}\n"
-START = 'os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", LOOK, str(reader)])'
+#: The number stands in a sentence, so that nothing but the rule at hand speaks of it.
+START = 'os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", LOOK, f"number {reader}"])'
 
 NEVER_RESET = f"""
 def first(reader):
@@ -61,7 +62,7 @@ except FileNotFoundError:
 GIVEN_TO_ALL = """
 def start(reader):
     os.set_inheritable(reader, True)
-    subprocess.run([sys.executable, "-c", LOOK, str(reader)], close_fds=False)
+    subprocess.run([sys.executable, "-c", LOOK, f"number {reader}"], close_fds=False)
 
 
 reader, writer = os.pipe()
@@ -72,7 +73,7 @@ OVERRIDDEN = """
 reader, writer = os.pipe()
 spare = os.dup(reader)
 os.set_inheritable(spare, True)
-subprocess.run([sys.executable, "-c", LOOK, str(spare)], close_fds=False, pass_fds=(reader,))
+subprocess.run([sys.executable, "-c", LOOK, f"number {spare}"], close_fds=False, pass_fds=(reader,))
 os.close(spare)
 """
 
@@ -118,7 +119,7 @@ def test_pass_fds_overrides_close_fds() -> None:
 def test_os_open_is_closed_to_children_without_the_flag(tmp_path: Path) -> None:
     program = f"""
 reader = os.open({str(tmp_path)!r}, os.O_RDONLY)
-subprocess.run([sys.executable, "-c", LOOK, str(reader)], close_fds=False)
+subprocess.run([sys.executable, "-c", LOOK, "number %d" % reader], close_fds=False)
 """
     assert run(program)[0] == ["child lacks it"]
     assert run(fixed(program, "INH101"))[0] == ["child lacks it"]
@@ -144,7 +145,7 @@ BORN = {
     "INH103": "number = os.pipe2(os.O_NONBLOCK)[0]",
     "INH104": "number = fcntl.fcntl(0, fcntl.F_DUPFD, 60)",
 }
-LOOK_AT_NUMBER = 'os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", LOOK, str(number)])'
+LOOK_AT_NUMBER = 'os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", LOOK, f"number {number}"])'
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="pipe2 is not everywhere")

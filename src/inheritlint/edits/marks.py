@@ -6,10 +6,9 @@ from inheritlint.edits.arguments import append, replace_argument
 from inheritlint.edits.blocks import line_of, lines_from, remove, siblings, try_finally, unwrap
 from inheritlint.edits.imports import module_name
 from inheritlint.facts.marks import MadeInheritable, Means
-from inheritlint.facts.numbers_handed import told
+from inheritlint.facts.numbers_handed import is_told
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
-from inheritlint.facts.state import same_or_inside
 from inheritlint.facts.uses import starts_of
 from inheritlint.facts.values import truth
 from inheritlint.findings import Edit, Fix, Safety
@@ -80,21 +79,16 @@ def drop_mark(mark: MadeInheritable) -> Fix | None:
 
 def hand_over_instead(mark: MadeInheritable) -> Fix | None:
     """Drop a mark without effect; the one child that is told the number gets `pass_fds`."""
-    dropped = _without_mark(mark)
+    program, dropped = mark.program, _without_mark(mark)
     if dropped is None:
         return None
-    told = [child for child in mark.fate.children if _is_told(mark, child)]
+    thing = mark.fate.thing
+    told = [child for child in mark.fate.children if thing is not None and is_told(program, child, thing)]
     if len(told) != 1 or not isinstance(told[0], cst.Call):
         return Fix(dropped, Safety.UNSAFE, "Drop the mark")
     number = _number(mark)
     passed = append(mark.program.tree, told[0], f"pass_fds=({number},)")
     return Fix(tuple(sorted((*dropped, passed))), Safety.UNSAFE, f"Give `{number}` to that child with `pass_fds`")
-
-
-def _is_told(mark: MadeInheritable, child: cst.CSTNode) -> bool:
-    thing = mark.fate.thing
-    seen = starts_of(mark.program, child)
-    return thing is not None and any(same_or_inside(thing, each.owner) for one in seen for each in told(one))
 
 
 def _number(mark: MadeInheritable) -> str:

@@ -1,6 +1,7 @@
 """A rule in words: its page, which `--explain` prints too, its row in a table and its entry in SARIF.
 
-`python -m inheritlint.faces.catalogue --write docs` writes the pages to `docs/rules`, and `docs/configuration.md`.
+`python -m inheritlint.faces.catalogue --write docs` writes the pages to `docs/rules`, `docs/configuration.md`, and the
+table of the README beside `docs`.
 """
 
 import re
@@ -31,6 +32,7 @@ _SOURCES = {
     r"(\w+)\((\d)\)": "https://man7.org/linux/man-pages/man{1}/{0}.{1}.html",
 }
 
+_BEGIN, _END = "<!-- rules -->", "<!-- end of rules -->"
 _HEADER = "| Code | Name | Severity | Fix | What it finds |\n| --- | --- | --- | --- | --- |\n"
 
 
@@ -38,7 +40,8 @@ def page(rule: Rule[Any]) -> str:
     """The rule's page in Markdown."""
     sections = [
         f"# {rule.name} ({rule.code})",
-        f"**Severity**: {rule.severity}. **Fix**: {_TRUST[rule.safety]}. **Since**: {rule.since}.",
+        f"**Severity**: {rule.severity}. **Fix**: {_TRUST[rule.safety]}. **Since**: {rule.since}."
+        + ("" if rule.on_by_default else " **Off by default.**"),
         rule.page.strip(),
         f"## Bad\n\n```python\n{rule.bad}```",
         f"## Good\n\n```python\n{rule.good}```",
@@ -97,6 +100,15 @@ def configuration(options: Iterable[Option]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def with_table(readme: str, rules: Iterable[Rule[Any]]) -> str:
+    """`readme` with the table of `rules` between its two marks; raises ValueError where it lacks them."""
+    before, begin, rest = readme.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise ValueError(f"the marks {_BEGIN} and {_END} are missing")
+    return f"{before}{begin}\n\n{table(rules)}\n{end}{after}"
+
+
 def write(folder: Path, pages: dict[str, str]) -> None:
     """Make `folder` hold exactly `pages`; raises OSError where that cannot be done."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -137,8 +149,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         write(folder, documents(all_rules().values()))
         (docs / "configuration.md").write_text(configuration(OPTIONS.values()), encoding="utf-8", newline="\n")
-    except OSError as error:
-        print(f"{folder}: cannot be written: {error.strerror or error}", file=sys.stderr)
+        readme = docs.parent / "README.md"
+        if readme.exists():
+            text = with_table(readme.read_text(encoding="utf-8"), all_rules().values())
+            readme.write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        print(f"{folder}: cannot be written: {reason or error}", file=sys.stderr)
         return 1
     return 0
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import libcst as cst
 
+from inheritlint.facts.lookup import Lookup, is_static
 from inheritlint.facts.observation import Argument, Given, Observation
 from inheritlint.facts.outcomes import Outcomes
-from inheritlint.facts.outline import dotted, is_builtin
-from inheritlint.facts.paths import Paths
-from inheritlint.facts.platform_names import well_known
+from inheritlint.facts.outline import dotted
 from inheritlint.facts.record import DeadGuard, Entry, Record, expressions_in, final, unskipped
 from inheritlint.facts.state import Mark, State
 from inheritlint.facts.values import (
@@ -18,7 +17,6 @@ from inheritlint.facts.values import (
     Local,
     PerPlatform,
     Reference,
-    Table,
     Thing,
     Value,
     choice,
@@ -35,7 +33,7 @@ _DEEPEST = 3  # functions of this file that are followed into one another
 _LONGEST = 12  # statements of a function that is followed for its value alone
 
 
-class Body(Paths):
+class Body(Lookup):
     """The body of a module, class or function, run in its file."""
 
     def __init__(
@@ -46,96 +44,10 @@ class Body(Paths):
         captured: dict[str, Value] | None = None,
         depth: int = 0,
     ) -> None:
-        super().__init__()
-        self.program, self.scope, self.owner = program, scope, owner
-        self._captured = captured or {}
+        super().__init__(program, scope, owner, captured)
         self._depth = depth
         self.silent = False
         self.outermost: cst.Call | None = None  # the call by which this body is followed, in a body that is not
-
-    # Names
-
-    def evaluate(self, node: cst.BaseExpression, state: State) -> Value:
-        if isinstance(node, (cst.Name, cst.Attribute)):
-            last = node if isinstance(node, cst.Name) else node.attr
-            if last.value in self.program.watched:
-                self.program.reached[last] |= state.platforms
-            if isinstance(node, cst.Name) and node.value in self.program.outline.nonlocals:
-                return Thing(("nonlocal", node.value))
-        return super().evaluate(node, state)
-
-    def look_up(self, name: str, state: State) -> Value:
-        outline = self.program.outline
-        scope = self.scope
-        while scope is not self.program.tree.module:
-            bound = name in outline.bound[scope] and name not in outline.outer[scope]
-            if bound and (scope is self.scope or not isinstance(scope, cst.ClassDef)):
-                captured = self._captured.get(name) if scope is not self.scope else None
-                return captured if captured is not None else Thing(("local", scope, name))
-            if name in self._captured and scope is not self.scope:
-                return self._captured[name]
-            scope = outline.scope_of(scope)
-        return self._global(name)
-
-    def _global(self, name: str) -> Value:
-        outline = self.program.outline
-        known = self.program.values.get(name) or self.program.live.get(name)
-        if known is not None:
-            return known
-        if name in outline.bound[self.program.tree.module]:
-            return well_known(name) or Thing(("global", name))
-        starred = [f"{module}.{name}" for module in outline.stars if f"{module}.{name}" in CALLS]
-        if starred:
-            return Reference(starred[0])
-        if name in ("os", "_os") and name not in outline.globals:
-            return Reference("os")
-        if is_builtin(name):
-            return self.qualified(f"builtins.{name}", State())
-        return well_known(name) or Thing(("global", name))
-
-    def parameters(self, node: cst.FunctionDef | cst.Lambda, arguments: Given | None, state: State) -> dict[str, Value]:
-        """What the parameters of `node` stand for; `arguments` are those of a call that is followed."""
-        env: dict[str, Value] = {}
-        listed = [*node.params.posonly_params, *node.params.params]
-        given = list(arguments.positional) if arguments else []
-        named = dict(arguments.named) if arguments else {}
-        if self.owner is not None and listed and not _is_static(node):
-            env[listed.pop(0).name.value] = Thing(("self", self.owner))
-        for parameter in [*listed, *node.params.kwonly_params]:
-            name = parameter.name.value
-            if given and parameter in listed:
-                env[name] = given.pop(0).value
-            elif name in named:
-                env[name] = named[name].value
-            elif arguments is not None and parameter.default is not None and not arguments.open_ended:
-                env[name] = self.evaluate(parameter.default, state.fork())
-            else:
-                env[name] = well_known(name) or Thing(("parameter", node, name))
-        if isinstance(node.params.star_arg, cst.Param):
-            env[node.params.star_arg.name.value] = Thing(("parameter", node, node.params.star_arg.name.value))
-        if node.params.star_kwarg is not None:
-            env[node.params.star_kwarg.name.value] = Table((), whole=False)
-        return env
-
-    def attribute_of(self, instance: Value, name: str) -> Value | None:
-        match instance:
-            case Thing(root=("self", cst.ClassDef() as owner), path=()):
-                pass
-            case Thing(root=("instance", _, cst.ClassDef() as owner), path=()):
-                pass
-            case Local(cst.ClassDef() as owner):
-                pass
-            case _:
-                return None
-        if self.scope is owner and isinstance(instance, Local):
-            return None
-        for method in self.program.methods(owner):
-            if method.name.value == name:
-                decorators = {dotted(d.decorator) or "" for d in method.decorators}
-                if decorators & {"property", "cached_property", "functools.cached_property"}:
-                    return self.run(Local(method, instance), Given((), (), False), State())
-                return Local(method, instance)
-        return self.program.attribute(owner, name)
 
     def receiver(self) -> cst.ClassDef | None:
         """The class in whose method this runs."""
@@ -243,7 +155,7 @@ class Body(Paths):
         start.env = inner.parameters(node, arguments, state)
         if isinstance(function.receiver, Thing) and self.owner is not None and entry and entry.owner is not None:
             first = next(iter(start.env), None)
-            if first and not _is_static(node):
+            if first and not is_static(node):
                 start.env[first] = function.receiver
         outcomes = inner.suite(node.body, [start])
         self._raising += outcomes.raised
@@ -274,10 +186,10 @@ class Body(Paths):
         return _returned(ends)
 
     def _attributed(self, thing: Thing, mark: Mark, arguments: Given, state: State, site: cst.Call | None) -> Mark:
-        """A wrapper that marks what it is given does what its caller wants: the mark is the caller's."""
+        """A wrapper that marks what it is given, and starts no child, does what its caller wants: the mark is his."""
         first = self.program.glimpsed.get(mark.node)
         given = next((each for each in arguments.positional if thing in _owners(each.value)), None)
-        if site is None or first is None or given is None or mark.undone is not None or mark.node is site:
+        if site is None or first is None or given is None or mark.undone is not None or mark.children:
             return mark
         self.program.forwarded[mark.node].add(site)
         self.program.wrapping.add(site)
@@ -386,10 +298,6 @@ def _returned(ends: list[tuple[State, Value]]) -> Value:
         ]
         pieces.append(choice(here) if here else Constant(None))
     return PerPlatform(tuple(pieces))
-
-
-def _is_static(node: cst.FunctionDef | cst.Lambda) -> bool:
-    return isinstance(node, cst.Lambda) or any(dotted(d.decorator) == "staticmethod" for d in node.decorators)
 
 
 def _names_in(node: cst.CSTNode) -> set[str]:

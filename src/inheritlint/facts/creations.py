@@ -8,10 +8,12 @@ import libcst as cst
 
 from inheritlint.facts.events import Call, Event, platforms_of, worst
 from inheritlint.facts.fates import Ending, Fate, fate_of
+from inheritlint.facts.numbers_handed import is_told
 from inheritlint.facts.observation import Argument, Observation
 from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
 from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Constant, Thing, as_bits, options, truth
+from inheritlint.findings import Step
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.libc import INSTEAD
@@ -47,6 +49,15 @@ class BornInheritable(Call):
         return "add `socket.MSG_CMSG_CLOEXEC` to its flags" if self.flag else "make each one non-inheritable"
 
     @property
+    def trace(self) -> tuple[Step, ...]:
+        """Where it comes into being, and which children get it; one step alone tells nothing new."""
+        span = self.program.tree.span
+        children = [Step(span(child), "this starts a child that gets it") for child in self.fate.children]
+        if not children:
+            return ()
+        return (Step(span(self.node), f"`{self.callee}` makes an inheritable descriptor here"), *children)
+
+    @property
     def library_remedy(self) -> str:
         """How a function of the C library is kept from opening its result to children."""
         name = self.node.func.attr.value if isinstance(self.node.func, cst.Attribute) else ""
@@ -54,9 +65,17 @@ class BornInheritable(Call):
         return f"use {INSTEAD[name]}" if name in INSTEAD else f"add `{flag}` to its flags"
 
     @property
+    def is_handed_on(self) -> bool:
+        """Whether a child is told its number, and gets it: it was made inheritable for that child."""
+        thing = self.fate.thing
+        return thing is not None and any(is_told(self.program, child, thing) for child in self.fate.children)
+
+    @property
     def leaks(self) -> bool:
         """Whether children can get it: nothing takes it back, or one is started before."""
         if self.kept_private.is_true or self.kept_private == UNKNOWN:
+            return False
+        if self.is_handed_on:
             return False
         if self.origin is Origin.LIBRARY and self.fate.ending is Ending.MISSED:
             return False  # C reports a failure as a number: the path that leaves early may have no descriptor

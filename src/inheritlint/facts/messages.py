@@ -1,6 +1,6 @@
 """The number of a descriptor travels to another process, or comes from one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -9,7 +9,8 @@ from inheritlint.facts.events import Call, Event, platforms_of
 from inheritlint.facts.numbers_handed import is_own
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
-from inheritlint.facts.values import Items, Text, Thing, options
+from inheritlint.facts.values import Items, Text, Thing, Value, options
+from inheritlint.findings import Step
 from inheritlint.knowledge.deeds import Deed, Kind
 
 _NUMBERS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
@@ -20,57 +21,79 @@ _TO_PYTHON = (Kind.CONNECTION.value, Kind.QUEUE.value)
 class NumberSent(Call):
     """The number of a descriptor of this function is sent as a message."""
 
+    trace: tuple[Step, ...]
+
 
 @dataclass(frozen=True)
 class NumberReceived(Call):
     """A number out of a message is taken for a descriptor."""
+
+    trace: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
 class NumberToWorker(Call):
     """The number of a descriptor of this function is among the arguments of a worker process."""
 
+    trace: tuple[Step, ...]
+
+
+def _story(program: Program, node: cst.Call, things: Iterable[Thing], first: str, last: str) -> tuple[Step, ...]:
+    """Where a number comes from, and where it goes."""
+    roots = [root for root in dict.fromkeys(thing.root for thing in things) if isinstance(root, cst.Call)]
+    known = [root for root in roots if root is not node and root in program.outline.parents]
+    span = program.tree.span
+    return (*(Step(span(root), first) for root in known), Step(span(node), last)) if known else ()
+
 
 def _sent(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
-    if not _forks(program) and all(_is_number(program, each) for each in seen):
-        yield NumberSent(program.tree.span(node), node, program, platforms_of(seen))
+    things = [_message(each) for each in seen]
+    if not _forks(program) and all(_are_own(program, node, each) for each in things):
+        told = _story(program, node, _all(things), "the descriptor is created here", "its number is sent here")
+        yield NumberSent(program.tree.span(node), node, program, platforms_of(seen), told)
 
 
-def _is_number(program: Program, observation: Observation) -> bool:
-    """Whether the message is a number, and nothing else."""
-    message, node = observation.value("message"), observation.node
+def _message(observation: Observation) -> list[Thing]:
+    """The things of which the message is the number, and nothing else; empty where it is, or may be, more."""
+    message = observation.value("message")
     peer = observation.name.rpartition(".")[0]
+    found: list[Thing] = []
     for option in options(message) if message is not None else ():
-        if (
-            isinstance(option, Text)
-            and len(option.pieces) == 1
-            and all(is_own(program, node, t) for t in option.things)
-        ):
-            continue
-        if (
-            peer in _TO_PYTHON
-            and isinstance(option, Thing)
-            and option.kind in _NUMBERS
-            and is_own(program, node, option)
-        ):
-            continue
-        return False
-    return message is not None
+        if isinstance(option, Text) and len(option.pieces) == 1:
+            found += option.things
+        elif peer in _TO_PYTHON and isinstance(option, Thing) and option.kind in _NUMBERS:
+            found.append(option)
+        else:
+            return []
+    return found
+
+
+def _are_own(program: Program, node: cst.Call, things: list[Thing]) -> bool:
+    return bool(things) and all(is_own(program, node, thing) for thing in things)
+
+
+def _all(things: list[list[Thing]]) -> list[Thing]:
+    return [thing for each in things for thing in each]
 
 
 def _received(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
-    if not _forks(program) and all(_is_mentioned(each) for each in seen):
-        yield NumberReceived(program.tree.span(node), node, program, platforms_of(seen))
+    numbers = [_number(each) for each in seen]
+    things = [each for each in numbers if isinstance(each, Thing) and each.kind is Kind.MENTIONED]
+    if not _forks(program) and len(things) == len(numbers):
+        told = _story(program, node, things, "the number is received here", "it is taken for a descriptor here")
+        yield NumberReceived(program.tree.span(node), node, program, platforms_of(seen), told)
 
 
-def _is_mentioned(observation: Observation) -> bool:
-    value = observation.value("fileno") if observation.name == "socket.socket" else observation.value("fd")
-    return isinstance(value, Thing) and value.kind is Kind.MENTIONED
+def _number(observation: Observation) -> Value | None:
+    return observation.value("fileno" if observation.name == "socket.socket" else "fd")
 
 
 def _worked(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
-    if not _forks(program) and all(any(_is_own_number(program, node, t) for t in _arguments(each)) for each in seen):
-        yield NumberToWorker(program.tree.span(node), node, program, platforms_of(seen))
+    things = [[thing for thing in _arguments(each) if thing.kind in _NUMBERS] for each in seen]
+    own = [[thing for thing in each if is_own(program, node, thing)] for each in things]
+    if not _forks(program) and all(own):
+        told = _story(program, node, _all(own), "the descriptor is created here", "a worker is told its number here")
+        yield NumberToWorker(program.tree.span(node), node, program, platforms_of(seen), told)
 
 
 def _arguments(observation: Observation) -> Iterator[Thing]:
@@ -84,10 +107,6 @@ def _arguments(observation: Observation) -> Iterator[Thing]:
             for inner in item.items if isinstance(item, Items) else (item,):
                 if isinstance(inner, Thing):
                     yield inner
-
-
-def _is_own_number(program: Program, node: cst.Call, thing: Thing) -> bool:
-    return thing.kind in _NUMBERS and is_own(program, node, thing)
 
 
 def _forks(program: Program) -> bool:

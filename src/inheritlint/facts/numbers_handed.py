@@ -120,6 +120,12 @@ def _is_private(observation: Observation) -> bool:
     return observation.known.flag != "" and not any(answer.known is None for answer in held)
 
 
+def is_told(program: Program, child: cst.CSTNode, thing: Thing) -> bool:
+    """Whether the child that is started at `child` is told the number of `thing`."""
+    seen = program.observations.get(child, []) if isinstance(child, cst.Call) else []
+    return any(same_or_inside(thing, each.owner) for one in seen for each in told(one))
+
+
 def told(observation: Observation) -> Iterator[Thing]:
     """Every thing whose number stands in the arguments or the environment, where it is meant as a descriptor."""
     first = 1 if observation.known.parameters[:1] == ("mode",) else 0

@@ -9,7 +9,7 @@ from inheritlint.facts.events import SuppressionUnused
     name="unused-suppression",
     severity=Severity.CONVENTION,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     on_by_default=False,
     message="nothing is silenced by {codes}: take it out of the comment",
     bad="""

@@ -44,4 +44,4 @@ def dup2_inheritable(born: BornInheritable) -> Iterator[Report]:
     The fix is unsafe: a child that relied on the number no longer gets it.
     """
     if born.origin is Origin.DUPLICATE and born.leaks:
-        yield Report(born, mend=close_duplicate_to_children(born), callee=born.callee)
+        yield Report(born, trace=born.trace, mend=close_duplicate_to_children(born), callee=born.callee)

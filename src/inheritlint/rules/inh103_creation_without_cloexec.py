@@ -42,4 +42,4 @@ def creation_without_cloexec(born: BornInheritable) -> Iterator[Report]:
     The fix adds the flag. It is safe where nothing in the file hands descriptors on, else unsafe.
     """
     if born.origin is Origin.FLAGS and born.leaks:
-        yield Report(born, mend=add_creation_flag(born), callee=born.callee, flag=born.flag)
+        yield Report(born, trace=born.trace, mend=add_creation_flag(born), callee=born.callee, flag=born.flag)

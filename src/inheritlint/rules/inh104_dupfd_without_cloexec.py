@@ -43,4 +43,4 @@ def dupfd_without_cloexec(born: BornInheritable) -> Iterator[Report]:
     The fix keeps the third argument. It is safe where nothing in the file hands descriptors on, else unsafe.
     """
     if born.origin is Origin.COMMAND and born.leaks:
-        yield Report(born, mend=duplicate_privately(born))
+        yield Report(born, trace=born.trace, mend=duplicate_privately(born))

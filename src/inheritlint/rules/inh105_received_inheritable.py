@@ -52,4 +52,4 @@ def received_inheritable(born: BornInheritable) -> Iterator[Report]:
     It is unsafe where a function returns them, or where the file hands descriptors on: somebody may rely on them.
     """
     if born.origin is Origin.RECEIVED and born.leaks:
-        yield Report(born, mend=keep_received(born), callee=born.callee, remedy=born.receiving_remedy)
+        yield Report(born, trace=born.trace, mend=keep_received(born), callee=born.callee, remedy=born.receiving_remedy)

@@ -10,7 +10,7 @@ from inheritlint.facts.lost_streams import StreamLost
     name="standard-stream-lost",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     message="{streams} was closed and made anew, closed on exec: children start without it; "
     "call `os.set_inheritable({number}, True)`",
     bad="""

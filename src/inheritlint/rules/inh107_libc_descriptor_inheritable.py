@@ -9,7 +9,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
     name="libc-descriptor-inheritable",
     severity=Severity.WARNING,
     fix=Safety.NONE,
-    since="0.2",
+    since="0.1",
     message="`{callee}` of the C library makes a descriptor that children get: {remedy}",
     bad="""
         import ctypes
@@ -36,4 +36,4 @@ def libc_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
     that is not known to be C's.
     """
     if born.origin is Origin.LIBRARY and born.leaks:
-        yield Report(born, callee=born.callee, remedy=born.library_remedy)
+        yield Report(born, trace=born.trace, callee=born.callee, remedy=born.library_remedy)

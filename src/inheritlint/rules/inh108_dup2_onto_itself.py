@@ -9,7 +9,7 @@ from inheritlint.facts.creations import DuplicatedOntoItself
     name="dup2-onto-itself",
     severity=Severity.ERROR,
     fix=Safety.NONE,
-    since="0.2",
+    since="0.1",
     message="`{callee}` of a descriptor onto itself changes nothing, its inheritance neither: "
     "use `os.set_inheritable`, or drop it",
     bad="""

@@ -10,7 +10,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
     name="forkpty-inheritable",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     message="the master that `{callee}` returns is inheritable before Python 3.15: "
     "make it non-inheritable in the parent",
     bad="""
@@ -51,4 +51,4 @@ def forkpty_inheritable(born: BornInheritable) -> Iterator[Report]:
     The fix does the latter right after the fork. It is safe: no child needs the master.
     """
     if born.origin is Origin.TERMINAL and born.leaks:
-        yield Report(born, mend=keep_terminal(born), callee=born.callee)
+        yield Report(born, trace=born.trace, mend=keep_terminal(born), callee=born.callee)

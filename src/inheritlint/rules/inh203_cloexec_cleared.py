@@ -11,7 +11,7 @@ from inheritlint.facts.marks import MadeInheritable
     name="cloexec-cleared",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.2",
+    since="0.1",
     message="`FD_CLOEXEC` of `{target}` is cleared and {end}: give it to its one child with `pass_fds`, "
     "or set the flag again in a `finally`",
     bad="""

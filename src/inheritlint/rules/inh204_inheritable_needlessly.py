@@ -10,7 +10,7 @@ from inheritlint.facts.marks import MadeInheritable
     name="inheritable-needlessly",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     message="`{target}` is handed to its child anyway: the mark only opens it to every other child; drop the mark",
     bad="""
         import os

@@ -18,7 +18,7 @@ _SAID = {
     name="descriptor-flag-confused",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     message="{said}",
     bad="""
         import fcntl

@@ -10,7 +10,7 @@ from inheritlint.facts.marks import MadeInheritable
     name="inheritable-without-effect",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.2",
+    since="0.1",
     message="no child gets `{target}`: those started here close descriptors; name it in `pass_fds`, or drop the mark",
     bad="""
         import os

@@ -16,7 +16,7 @@ _SAID = {
     name="not-a-descriptor",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     message="{said}",
     bad="""
         import os

@@ -9,7 +9,7 @@ from inheritlint.facts.lost_streams import StreamLost
     name="standard-stream-closed-on-exec",
     severity=Severity.WARNING,
     fix=Safety.NONE,
-    since="0.2",
+    since="0.1",
     message="{streams} is closed on exec from here on, and nothing replaces it: children start without it",
     bad="""
         import os

@@ -10,7 +10,7 @@ from inheritlint.facts.numbers_handed import NumberHanded
     name="descriptor-number-without-pass-fds",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.2",
+    since="0.1",
     message="the child is told the number of `{number}` and does not get the descriptor: {remedy}",
     bad="""
         import os

@@ -10,7 +10,7 @@ from inheritlint.facts.spawn_actions import SpawnOpen
     name="spawn-open-with-cloexec",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     message="`O_CLOEXEC` in a `POSIX_SPAWN_OPEN` action closes the descriptor that the child is to get: drop it",
     bad="""
         import os

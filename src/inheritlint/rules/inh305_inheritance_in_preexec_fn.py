@@ -10,7 +10,7 @@ from inheritlint.facts.preparations import InheritancePrepared
     name="inheritance-in-preexec-fn",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.2",
+    since="0.1",
     message="this `preexec_fn` only {does}: {remedy}",
     bad="""
         import os

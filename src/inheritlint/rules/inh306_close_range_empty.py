@@ -9,7 +9,7 @@ from inheritlint.facts.ranges import RangeClosed
     name="close-range-empty",
     severity=Severity.ERROR,
     fix=Safety.NONE,
-    since="0.2",
+    since="0.1",
     message='`{callee}({low}, {high})` names an empty range: end it at `os.sysconf("SC_OPEN_MAX")`',
     bad="""
         import os

@@ -10,7 +10,7 @@ from inheritlint.facts.spawn_actions import SpawnSwapped
     name="spawn-dup2-swapped",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.2",
+    since="0.1",
     message="`POSIX_SPAWN_DUP2` takes the source first: this copies {number} onto the descriptor, "
     "and the child keeps its old {number}",
     bad="""

@@ -10,7 +10,7 @@ from inheritlint.facts.arguments_given import DescriptorGiven, Given
     name="handle-used-as-descriptor",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     message="{culprit} takes descriptors and is given a Windows handle: {remedy}",
     bad="""
         import msvcrt

@@ -10,7 +10,7 @@ from inheritlint.facts.flag_reads import FlagAbsent
     name="flag-absent-on-platform",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     message="`{module}.{flag}` exists on {only} only and raises `AttributeError` here: "
     'write `getattr({module}, "{flag}", 0)`',
     bad="""

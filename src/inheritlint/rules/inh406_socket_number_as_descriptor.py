@@ -11,7 +11,7 @@ from inheritlint.knowledge.platforms import WINDOWS
     name="socket-number-as-descriptor",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.2",
+    since="0.1",
     message="on Windows `{target}` is a handle and `{callee}` raises `EBADF`: call `set_inheritable` of the socket",
     bad="""
         import os

@@ -9,7 +9,7 @@ from inheritlint.facts.messages import NumberSent
     name="descriptor-number-sent",
     severity=Severity.ERROR,
     fix=Safety.NONE,
-    since="0.2",
+    since="0.1",
     message="`{callee}` sends the number of a descriptor, which means nothing to another process: "
     "use `socket.send_fds` or `multiprocessing.reduction.send_handle`",
     bad="""
@@ -41,4 +41,4 @@ def descriptor_number_sent(sent: NumberSent) -> Iterator[Report]:
     Silent: a message that holds more than the number, a descriptor that is not this function's own, a file that forks
     (both processes then have the number from before).
     """
-    yield Report(sent, callee=sent.callee)
+    yield Report(sent, trace=sent.trace, callee=sent.callee)

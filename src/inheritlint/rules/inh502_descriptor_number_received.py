@@ -9,7 +9,7 @@ from inheritlint.facts.messages import NumberReceived
     name="descriptor-number-received",
     severity=Severity.ERROR,
     fix=Safety.NONE,
-    since="0.2",
+    since="0.1",
     message="`{callee}` takes a number out of a message for a descriptor of this process: "
     "use `socket.recv_fds` or `multiprocessing.reduction.recv_handle`",
     bad="""
@@ -39,4 +39,4 @@ def descriptor_number_received(received: NumberReceived) -> Iterator[Report]:
 
     Silent: a number that came in another way, a file that forks (both processes then have the number from before).
     """
-    yield Report(received, callee=received.callee)
+    yield Report(received, trace=received.trace, callee=received.callee)

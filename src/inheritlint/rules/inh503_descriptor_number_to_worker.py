@@ -9,7 +9,7 @@ from inheritlint.facts.messages import NumberToWorker
     name="descriptor-number-to-worker",
     severity=Severity.WARNING,
     fix=Safety.NONE,
-    since="0.2",
+    since="0.1",
     message="`{callee}` hands the number of a descriptor to a worker, which lacks the descriptor unless it is forked: "
     "hand over the `Connection`, the socket, or `reduction.DupFd`",
     bad="""
@@ -43,4 +43,4 @@ def descriptor_number_to_worker(handed: NumberToWorker) -> Iterator[Report]:
 
     Silent: the file asks for the start method `fork`, or forks itself; a descriptor that is not this function's own.
     """
-    yield Report(handed, callee=handed.callee)
+    yield Report(handed, trace=handed.trace, callee=handed.callee)

@@ -10,7 +10,7 @@ from inheritlint.facts.adoptions import Adopted
     name="adopted-descriptor-stays-inheritable",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.2",
+    since="0.1",
     message="the descriptor that the parent left open is inheritable, and the child that line {line} starts gets it: "
     "call `os.set_inheritable(…, False)` on it",
     bad="""
