@@ -47,6 +47,10 @@ class Effects(Containers):
         """The known class that starts children from which `node` inherits."""
 
     @abstractmethod
+    def starts_children(self) -> bool:
+        """Whether the call stands in a class of this file that is a `Popen` of its own."""
+
+    @abstractmethod
     def receiver(self) -> cst.ClassDef | None:
         """The class in whose method the call stands."""
 

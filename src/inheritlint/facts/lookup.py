@@ -8,7 +8,7 @@ from inheritlint.facts.paths import Paths
 from inheritlint.facts.platform_names import well_known
 from inheritlint.facts.record import Record
 from inheritlint.facts.state import State
-from inheritlint.facts.values import Local, Reference, Table, Thing, Value
+from inheritlint.facts.values import Local, Reference, Table, Thing, Value, choice
 from inheritlint.knowledge.calls import CALLS
 
 
@@ -78,11 +78,18 @@ class Lookup(Paths):
                 env[name] = self.evaluate(parameter.default, state.fork())
             else:
                 env[name] = well_known(name) or Thing(("parameter", node, name))
+                if name == "close_fds" and parameter.default is not None and self.starts_children():
+                    # what everybody gets who does not ask
+                    env[name] = choice([env[name], self.evaluate(parameter.default, state.fork())])
         if isinstance(node.params.star_arg, cst.Param):
             env[node.params.star_arg.name.value] = Thing(("parameter", node, node.params.star_arg.name.value))
         if node.params.star_kwarg is not None:
             env[node.params.star_kwarg.name.value] = Table((), whole=False)
         return env
+
+    def starts_children(self) -> bool:
+        """Whether this is a method of a class of this file that is a `Popen` of its own."""
+        return self.owner is not None and self.started_class(self.owner) is not None
 
     def attribute_of(self, instance: Value, name: str) -> Value | None:
         match instance:

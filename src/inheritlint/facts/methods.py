@@ -12,7 +12,7 @@ from inheritlint.facts.operations import merged
 from inheritlint.facts.outline import dotted
 from inheritlint.facts.state import State
 from inheritlint.facts.streams import numbers_of
-from inheritlint.facts.values import Constant, Items, Partial, Reference, Table, Thing, Value
+from inheritlint.facts.values import Constant, Items, Partial, Reference, Table, Thing, Value, choice
 from inheritlint.knowledge.calls import (
     CLOSING_FUNCTIONS,
     CLOSING_METHODS,
@@ -147,6 +147,7 @@ class Methods(Births):
             "pop",
             "clear",
             "popitem",
+            "setdefault",
         ) and isinstance(node.func, cst.Attribute):
             self._grow(node.func.value, name, arguments, state)
         self.unknown(name, arguments, state)
@@ -180,6 +181,12 @@ class Methods(Births):
         elif isinstance(known, Table) and name == "update":
             table = merged(known, arguments.positional[0].value) if arguments.positional else known
             state.env[text] = table.having((key, argument.value) for key, argument in arguments.named)
+        elif isinstance(known, Table) and name == "setdefault" and (known.whole or self.starts_children()):
+            key, default = (*(argument.value for argument in arguments.positional), Constant(None))[:2]
+            before = known.get(key.value) if isinstance(key, Constant) else None
+            if isinstance(key, Constant) and before is None:
+                left = [default] if known.whole else [default, Thing((container, "given"))]
+                state.env[text] = known.having([(key.value, choice(left))])
         elif isinstance(known, (Items, Table)) and name != "setdefault":
             state.env[text] = Thing((container, known))
 

@@ -229,6 +229,8 @@ class Outline(cst.CSTVisitor):
         yield from self._standing_together()
         yield from (call for call in self.calls if self._closes_a_stream(call))
         starts_matter = "close_fds" in self.names or any("close_fds" in text for text in self.texts)
+        if starts_matter:
+            yield from (call for call in self.calls if _is_base_init(call))
         for name in self._spoken_names():
             for node in self.names.get(name, ()):
                 whole = self._whole(node)
@@ -324,6 +326,17 @@ class Outline(cst.CSTVisitor):
         if isinstance(parent, cst.Param):
             return {parent.name.value}
         return set()
+
+
+def _is_base_init(call: cst.Call) -> bool:
+    """Whether `call` is `super().__init__(…)`."""
+    function = call.func
+    return (
+        isinstance(function, cst.Attribute)
+        and function.attr.value == "__init__"
+        and isinstance(function.value, cst.Call)
+        and dotted(function.value.func) == "super"
+    )
 
 
 def _target_names(target: cst.BaseExpression) -> Iterator[str]:
