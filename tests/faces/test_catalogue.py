@@ -26,7 +26,7 @@ def rule() -> Rule[Any]:
 
 
 def test_the_committed_pages_are_fresh() -> None:
-    expected = documents(RULES)
+    expected = documents(RULES, DOCS.parent / "fixtures")
     found = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "rules").glob("*.md")}
     assert found == expected, "run `python -m inheritlint.faces.catalogue --write docs`"
 
@@ -100,7 +100,7 @@ def test_writing_leaves_only_the_pages(tmp_path: Path) -> None:
     (tmp_path / "rules" / "picture.svg").write_text("kept")
     assert main(["--write", str(tmp_path)]) == 0
     names = {path.name for path in (tmp_path / "rules").iterdir()}
-    assert names == {*documents(RULES), "picture.svg"}
+    assert names == {*documents(RULES, DOCS.parent / "fixtures"), "picture.svg"}
     assert (tmp_path / "rules" / "INH101.md").read_text(encoding="utf-8") == page(all_rules()["INH101"])
 
 

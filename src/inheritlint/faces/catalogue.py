@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inheritlint.declaration import Rule, Safety, Severity
+from inheritlint.faces.demonstration import Demonstration, demonstration, section
 from inheritlint.pipeline.settings import OPTIONS, Option
 
 _TRUST = {
@@ -36,8 +37,8 @@ _BEGIN, _END = "<!-- rules -->", "<!-- end of rules -->"
 _HEADER = "| Code | Name | Severity | Fix | What it finds |\n| --- | --- | --- | --- | --- |\n"
 
 
-def page(rule: Rule[Any]) -> str:
-    """The rule's page in Markdown."""
+def page(rule: Rule[Any], shown: Demonstration | None = None) -> str:
+    """The rule's page in Markdown, with its demonstration where there is one."""
     sections = [
         f"# {rule.name} ({rule.code})",
         f"**Severity**: {rule.severity}. **Fix**: {_TRUST[rule.safety]}. **Since**: {rule.since}."
@@ -45,6 +46,7 @@ def page(rule: Rule[Any]) -> str:
         rule.page.strip(),
         f"## Bad\n\n```python\n{rule.bad}```",
         f"## Good\n\n```python\n{rule.good}```",
+        *([section(shown)] if shown else []),
         f"## How to turn it off\n\n{_turning_off(rule.code)}",
     ]
     if rule.references:
@@ -77,11 +79,11 @@ def sarif_rule(rule: Rule[Any]) -> dict[str, object]:
     }
 
 
-def documents(rules: Iterable[Rule[Any]]) -> dict[str, str]:
-    """Every generated page by its file name: one a rule, and `index.md`."""
+def documents(rules: Iterable[Rule[Any]], fixtures: Path) -> dict[str, str]:
+    """Every generated page by its file name: one a rule, and `index.md`; `fixtures` holds the demonstrations."""
     rules = list(rules)
     index = f"# Rules\n\nThis page and those it leads to are generated from the rules.\n\n{table(rules, '')}"
-    return {"index.md": index} | {f"{rule.code}.md": page(rule) for rule in rules}
+    return {"index.md": index} | {f"{rule.code}.md": page(rule, demonstration(rule, fixtures)) for rule in rules}
 
 
 def configuration(options: Iterable[Option]) -> str:
@@ -147,7 +149,7 @@ def main(arguments: list[str] | None = None) -> int:
     docs = parser.parse_args(arguments).write
     folder = docs / "rules"
     try:
-        write(folder, documents(all_rules().values()))
+        write(folder, documents(all_rules().values(), docs.parent / "fixtures"))
         (docs / "configuration.md").write_text(configuration(OPTIONS.values()), encoding="utf-8", newline="\n")
         readme = docs.parent / "README.md"
         if readme.exists():

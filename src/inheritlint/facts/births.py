@@ -98,7 +98,6 @@ class Births(Effects):
             state.streams = state.streams.opened(number) if held.is_false else state.streams.shut(number, node)
         for thing in arguments.things()[:1]:
             if held.is_false:
-                self.may_raise(state)
                 self.shares(thing)
                 self.leak(thing, node, state)
             else:
@@ -107,8 +106,11 @@ class Births(Effects):
     def leak(self, thing: Thing, node: cst.Call, state: State) -> None:
         """Children can get `thing` from now on, by `node`; who did it first is kept."""
         known = state.marks.get(thing.owner)
+        if known is not None and known.undone is not None and known.node is not node:
+            self.spent(thing.owner, known, state)
         if known is None or known.undone is not None or known.forked:
-            state.marks[thing.owner] = Mark(node, forked=state.forked)
+            again = thing.owner in state.taken_back
+            state.marks[thing.owner] = Mark(node, forked=state.forked, again=again)
 
 
 def numbered(number: Bits) -> Thing:

@@ -9,7 +9,7 @@ from inheritlint.facts.lookup import Lookup, is_static
 from inheritlint.facts.observation import Argument, Given, Observation
 from inheritlint.facts.outcomes import Outcomes
 from inheritlint.facts.outline import dotted
-from inheritlint.facts.record import DeadGuard, Entry, Record, expressions_in, final, unskipped
+from inheritlint.facts.record import DeadGuard, Entry, Record, expressions_in, final, is_reset, unskipped
 from inheritlint.facts.state import Mark, State
 from inheritlint.facts.values import (
     Bits,
@@ -57,6 +57,9 @@ class Body(Lookup):
 
     def is_inert(self, statement: cst.CSTNode) -> bool:
         return self.program.relevance(self.scope).is_inert(statement)
+
+    def may_lose_control(self, statement: cst.CSTNode) -> bool:
+        return statement in self.program.outline.calling
 
     def question(self, test: cst.BaseExpression, value: Value) -> Hashable | None:
         text = self.program.text(test)
@@ -242,6 +245,11 @@ class Body(Lookup):
     def exposes(self, thing: Thing) -> None:
         self.program.exposed.add(thing.root)
 
+    def spent(self, thing: Thing, mark: Mark, state: State) -> None:
+        story = (thing, mark, state)
+        if all((thing, mark) != (known, other) for known, other, _ in self.program.spent[mark.node]):
+            self.program.spent[mark.node].append(story)
+
     def spawner(self, name: str) -> Known | None:
         return SPAWNER if name in self.program.target.spawners else None
 
@@ -253,6 +261,8 @@ class Body(Lookup):
     def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
         if not self._depth:
             self.program.undone.add((self.scope, thing.owner))
+            if is_reset(by):
+                self.program.reset.add((self.scope, thing.owner))
         super().undo(thing, by, state)
 
     def defer(self, state: State, thing: Thing) -> None:

@@ -262,8 +262,6 @@ class Conduct(Methods):
 
     def mark(self, node: cst.Call, target: Value, wanted: Value, state: State) -> None:
         answer = truth(wanted)
-        if answer is True and not any(mark.undone is None for mark in state.marks.values()):
-            self.may_raise(state)
         number = number_of(target)
         if number in STREAMS and answer is not None:
             state.streams = state.streams.opened(number) if answer else state.streams.shut(number, node)

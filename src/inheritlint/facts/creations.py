@@ -16,6 +16,7 @@ from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Constan
 from inheritlint.findings import Step
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
+from inheritlint.knowledge.inheritance import private_since
 from inheritlint.knowledge.libc import INSTEAD
 
 _RECEIVING_FLAG = "socket.MSG_CMSG_CLOEXEC"
@@ -119,7 +120,7 @@ def _cares(program: Program, node: cst.Call) -> bool:
 
 def _forked(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
     oldest = program.target.oldest
-    answer = FALSE if oldest is None or oldest < (3, 15) else TRUE
+    answer = FALSE if oldest is None or oldest < private_since("os.forkpty") else TRUE
     yield from _born(program, node, seen, Origin.TERMINAL, answer, "")
 
 

@@ -6,7 +6,7 @@ import libcst as cst
 
 from inheritlint.facts.containers import Containers
 from inheritlint.facts.observation import Given, Observation
-from inheritlint.facts.state import State
+from inheritlint.facts.state import Mark, State
 from inheritlint.facts.values import (
     Local,
     Thing,
@@ -69,6 +69,10 @@ class Effects(Containers):
     @abstractmethod
     def exposes(self, thing: Thing) -> None:
         """Code that is not known gets `thing`, and may make it inheritable."""
+
+    @abstractmethod
+    def spent(self, thing: Thing, mark: Mark, state: State) -> None:
+        """The story of a mark on `thing` has come to its end on this path: another one begins."""
 
     @abstractmethod
     def landed(self, node: cst.Call, kind: Kind | None, state: State) -> Value:

@@ -9,6 +9,7 @@ import libcst as cst
 from inheritlint.facts.observation import things_in
 from inheritlint.facts.outline import dotted
 from inheritlint.facts.program import Program
+from inheritlint.facts.record import is_reset
 from inheritlint.facts.state import Mark, State, same_or_inside
 from inheritlint.facts.statements import LEFT
 from inheritlint.facts.values import Thing
@@ -38,11 +39,6 @@ class Fate:
     missed_by: cst.CSTNode | None = None
     thing: Thing | None = None
     escapes: bool = False
-
-
-def _is_reset(node: cst.CSTNode) -> bool:
-    """Whether `node` makes a descriptor non-inheritable, where others close it."""
-    return isinstance(node, cst.Call) and (dotted(node.func) or "").rpartition(".")[2].endswith("inheritable")
 
 
 @dataclass(slots=True)
@@ -76,10 +72,11 @@ def fate_of(program: Program, scope: cst.CSTNode, node: cst.Call) -> Fate:
         return replace(fate, ending=Ending.RESET)
     if node in program.replaced or _replaces_itself(program, scope):
         return fate
-    if any(other is scope and same_or_inside(kept[0].thing, owner) for other, owner in program.undone) and not resets:
+    reset_here = any(other is scope and same_or_inside(kept[0].thing, owner) for other, owner in program.reset)
+    if reset_here and not resets and not any(way.mark.again for way in ways):
         return fate  # a switch: made inheritable on one branch, not on the other
     ordinary = any(way.mark.undone is not None for way in ways if way.ordinary)
-    if not ordinary and not any(map(_is_reset, resets)):
+    if not ordinary and not any(map(is_reset, resets)):
         return replace(fate, ending=Ending.NEVER_RESET)
     missed = next((way for way in kept if way.ordinary), kept[0])
     left = missed.state.env.get(LEFT)
@@ -107,6 +104,9 @@ def _ways(program: Program, scope: cst.CSTNode, node: cst.Call) -> Iterator[_Way
         for thing, mark in state.marks.items():
             if mark.node is node and not mark.forked:
                 yield _Way(state, thing, mark, ordinary)
+    for thing, mark, state in program.spent.get(node, ()):
+        if not mark.forked and program.outline.scope_of(node) is scope:
+            yield _Way(state, thing, mark, True)
 
 
 def _is_deferred(way: _Way) -> bool:

@@ -10,9 +10,9 @@ import libcst as cst
 
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.outcomes import Outcomes
-from inheritlint.facts.outline import Outline
+from inheritlint.facts.outline import Outline, dotted
 from inheritlint.facts.relevance import TELLING, Relevance, is_os_name
-from inheritlint.facts.state import State
+from inheritlint.facts.state import Mark, State
 from inheritlint.facts.target import Target
 from inheritlint.facts.values import (
     Constant,
@@ -69,6 +69,8 @@ class Record(ABC):
         self.never: dict[cst.CSTNode, DeadGuard] = {}
         self.dead_guards: dict[cst.CSTNode, DeadGuard] = {}
         self.reached: dict[cst.CSTNode, frozenset[int]] = defaultdict(frozenset)
+        self.spent: dict[cst.CSTNode, list[tuple[Thing, Mark, State]]] = defaultdict(list)
+        self.reset: set[tuple[cst.CSTNode, Thing]] = set()
         self.shared: set[Hashable] = set()
         self.replaced: set[cst.CSTNode] = set()
         self.forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = defaultdict(set)
@@ -188,6 +190,12 @@ class Record(ABC):
         if not values or any(isinstance(option, Thing) for value in values for option in options(value)):
             return None
         return choice(values)
+
+
+def is_reset(node: cst.CSTNode) -> bool:
+    """Whether `node` makes a descriptor non-inheritable, where others close it."""
+    name = (dotted(node.func) or "").rpartition(".")[2] if isinstance(node, cst.Call) else ""
+    return name.endswith("inheritable") or name in ("fcntl", "ioctl")
 
 
 def final(states: list[State]) -> dict[str, Value]:

@@ -16,11 +16,12 @@ MOST_STATES = 24
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A descriptor was made inheritable by `node`; `undone` is what took that back, `forked` says that only a
-    forked child did it, `children` what was started meanwhile."""
+    forked child did it, `again` that it was closed to children on purpose before, `children` what was started meanwhile."""
 
     node: cst.CSTNode
     undone: cst.CSTNode | None = None
     forked: bool = False
+    again: bool = False
     children: tuple[cst.CSTNode, ...] = ()
 
 
@@ -28,7 +29,7 @@ class Mark:
 class State:
     """One path so far. `env` holds local names and attributes as text, `assumed` the outcome of conditions that
     are asked more than once, `marks` what was made inheritable, `deferred` what is closed or reset later for sure,
-    `streams` what became of 0, 1 and 2."""
+    `streams` what became of 0, 1 and 2, `taken_back` what was made non-inheritable on purpose."""
 
     env: dict[str, Value] = field(default_factory=dict)
     platforms: frozenset[int] = EVERYWHERE
@@ -37,6 +38,7 @@ class State:
     deferred: frozenset[Thing] = frozenset()
     forked: bool = False
     streams: Streams = UNTOUCHED
+    taken_back: frozenset[Thing] = frozenset()
 
     def fork(self) -> "State":
         """The same, to go another way."""
@@ -48,6 +50,7 @@ class State:
             self.deferred,
             self.forked,
             self.streams,
+            self.taken_back,
         )
 
     def on(self, platforms: frozenset[int]) -> "State":
@@ -69,6 +72,7 @@ class State:
     def undo(self, thing: Thing, by: cst.CSTNode) -> None:
         """`thing` is closed or reset by `by`; so is everything that it holds, and whichever element it may be."""
         owner = thing.owner
+        self.taken_back |= {owner}
         for marked, mark in self.marks.items():
             if mark.undone is None and same_or_inside(marked, owner):
                 self.marks[marked] = replace(mark, undone=by)
@@ -98,6 +102,7 @@ class State:
             self.deferred,
             self.forked,
             self.streams,
+            self.taken_back,
         )
 
 

@@ -99,11 +99,17 @@ class Statements(Conduct):
         outcomes.normal = states
         return outcomes.settle()
 
+    def may_lose_control(self, statement: cst.CSTNode) -> bool:
+        """Whether `statement` holds a call, or anything else that may raise in the use that programs make of it."""
+        return True
+
     def is_inert(self, statement: cst.CSTNode) -> bool:
         """Whether `statement` can change nothing that is asked."""
         return False
 
     def _step_over(self, statement: cst.CSTNode, states: list[State], outcomes: Outcomes) -> None:
+        if not self.may_lose_control(statement):
+            return
         before, self._raising, self._at = self._raising, [], statement
         for state in states:
             self.may_raise(state)

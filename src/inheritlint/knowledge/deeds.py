@@ -68,4 +68,3 @@ class Known:
     makes: Kind | None = None
     trigger: str = ""  # what stands in every file that calls it, where its own name is too common
     flag: str = ""  # the flag that keeps what it creates from children
-    since: tuple[int, int] | None = None  # the first Python that has it, where that is later than 3.4

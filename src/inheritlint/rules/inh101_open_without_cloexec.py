@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.flags import add_close_on_exec
 from inheritlint.facts.openings import Opened
+from inheritlint.knowledge.inheritance import private_since
 
 
 @rule(
@@ -44,7 +45,7 @@ def open_without_cloexec(opened: Opened) -> Iterator[Report]:
         return
     if opened.close_on_exec.is_false:
         oldest = opened.program.target.oldest
-        old = oldest is not None and oldest < (3, 4)
+        old = oldest is not None and oldest < private_since("os.open")
         yield Report(
             opened,
             mend=add_close_on_exec(opened),

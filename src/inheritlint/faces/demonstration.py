@@ -1,0 +1,62 @@
+"""What a rule claims, shown: a program that misbehaves, the same mended, and what both print."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inheritlint.declaration import Rule
+from inheritlint.facts.target import Target
+from inheritlint.pipeline.fixing import mend
+
+_HEADER = ("# kernel:", "# mended:", "# Python 2.7:")
+_TRANSCRIPT = "witness.txt"
+#: What stands between the two outputs in a transcript.
+SEPARATOR = "--- mended ---\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """Two programs and their recorded output; `by_fix` says that the rule's own fix made the second one."""
+
+    program: str
+    output: str
+    mended: str
+    mended_output: str
+    by_fix: bool
+
+
+def demonstration(rule: Rule[Any], fixtures: Path) -> Demonstration | None:
+    """What the fixture folder of `rule` shows; None where it holds no witness."""
+    folder = fixtures / rule.module
+    witness = folder / "witness.py"
+    if not witness.exists():
+        return None
+    program = witness.read_bytes()
+    recorded = (folder / _TRANSCRIPT).read_text(encoding="utf-8") if (folder / _TRANSCRIPT).exists() else ""
+    output, _, mended_output = recorded.partition(SEPARATOR)
+    after, by_fix = mended(rule, folder, program)
+    return Demonstration(_shown(program), output, _shown(after), mended_output, by_fix)
+
+
+def mended(rule: Rule[Any], folder: Path, program: bytes) -> tuple[bytes, bool]:
+    """The program without the misuse: written by hand where the rule has no fix, else made by the fix."""
+    twin = folder / "witness_mended.py"
+    if twin.exists():
+        return twin.read_bytes(), False
+    return mend("witness.py", program, Target(), lambda finding: finding.code == rule.code, True).data, True
+
+
+def _shown(program: bytes) -> str:
+    """A program without the lines that speak to the test."""
+    lines = program.decode().splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(_HEADER))
+
+
+def section(shown: Demonstration) -> str:
+    """The demonstration in Markdown."""
+    made = "`--fix --unsafe-fixes` makes of it" if shown.by_fix else "Mended by hand it is"
+    return (
+        "## Demonstration\n\n"
+        f"This program\n\n```python\n{shown.program}```\n\nprints\n\n```text\n{shown.output}```\n\n"
+        f"{made}\n\n```python\n{shown.mended}```\n\nwhich prints\n\n```text\n{shown.mended_output}```"
+    )
