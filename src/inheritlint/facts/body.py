@@ -58,6 +58,9 @@ class Body(Lookup):
     def is_inert(self, statement: cst.CSTNode) -> bool:
         return self.program.relevance(self.scope).is_inert(statement)
 
+    def step(self, states: int) -> None:
+        self.program.spend(states)
+
     def may_lose_control(self, statement: cst.CSTNode) -> bool:
         return statement in self.program.outline.calling
 

@@ -265,7 +265,8 @@ class Conduct(Methods):
         number = number_of(target)
         if number in STREAMS and answer is not None:
             state.streams = state.streams.opened(number) if answer else state.streams.shut(number, node)
-        for thing in (option for option in options(target, state.platforms) if isinstance(option, Thing)):
+        things = [option for option in options(target, state.platforms) if isinstance(option, Thing)]
+        for thing in things if number not in STREAMS else ():
             if answer is True:
                 self.shares(thing)
                 self.leak(thing, node, state)

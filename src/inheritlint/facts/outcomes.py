@@ -54,7 +54,7 @@ class Outcomes:
             self.raised = [Raised(state, name) for name in names for state in groups[name]]
         if len(self.returned) > 16:
             seen = {(state.key(), value): (state, value) for state, value in self.returned}
-            self.returned = list(seen.values())[:96]
+            self.returned = list(seen.values())[: 4 * self.returned[0][0].most]
         return self
 
 

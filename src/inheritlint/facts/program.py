@@ -1,5 +1,6 @@
 """One file as a program: its module body, its classes and its functions, each run once on every path."""
 
+import sys
 from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import PurePath
@@ -10,13 +11,16 @@ from inheritlint.facts.body import Body
 from inheritlint.facts.observation import Argument, Given
 from inheritlint.facts.outcomes import Outcomes
 from inheritlint.facts.outline import Outline
-from inheritlint.facts.record import Record, final, is_target, unskipped
-from inheritlint.facts.state import State
+from inheritlint.facts.record import STEPS, Entry, ExhaustedError, Record, final, is_target, unskipped
+from inheritlint.facts.state import MOST_STATES, State
 from inheritlint.facts.values import (
     Table,
     Thing,
 )
 from inheritlint.knowledge.platforms import EVERYWHERE, WINDOWS
+
+_FEWER_STATES = (4, 1)
+_GENEROUS = 12_000  # statements of a file after which no more paths of a function are kept apart
 
 
 class Program(Record):
@@ -51,7 +55,11 @@ class Program(Record):
         name = PurePath(self.tree.source.path).name
         here = WINDOWS if any(fnmatch(name, pattern) for pattern in self.target.windows_files) else EVERYWHERE
         body = Body(self, self.tree.module, None)
-        outcomes = body.block(self.tree.module.body, [State(platforms=here)])
+        try:
+            outcomes = body.block(self.tree.module.body, [State(platforms=here)])
+        except ExhaustedError:
+            self.steps, self.allowance = 0, sys.maxsize
+            outcomes = Body(self, self.tree.module, None).block(self.tree.module.body, [State(platforms=here, most=1)])
         self.exits[self.tree.module] = outcomes
         self.values, self.live = final(outcomes.normal), {}
         for name, value in self.values.items():
@@ -75,14 +83,25 @@ class Program(Record):
         platforms = entry.platforms & self._platforms
         if node.name.value in self.watched:
             platforms &= self._called_on(node)
-        if platforms:
-            body = Body(self, node, entry.owner, entry.captured)
-            state = State(body.parameters(node, None, State(platforms=platforms)), platforms)
-            self.exits[node] = body.suite(node.body, [state])
-        else:
-            self.exits[node] = Outcomes()
+        self.exits[node] = self._walked(node, entry, platforms) if platforms else Outcomes()
         self._running.discard(node)
         return self.exits.get(node)
+
+    def _walked(self, node: cst.FunctionDef, entry: Entry, platforms: frozenset[int]) -> Outcomes:
+        """Every path through `node`; with fewer kept apart where there are too many, none where even those are."""
+        before = self.steps, self.allowance
+        generous = self.walked < _GENEROUS
+        for most in (MOST_STATES, *_FEWER_STATES) if generous else _FEWER_STATES[-1:]:
+            body = Body(self, node, entry.owner, entry.captured)
+            env = body.parameters(node, None, State(platforms=platforms))
+            self.steps, self.allowance = 0, min(before[1], STEPS)
+            try:
+                return body.suite(node.body, [State(env, platforms, most=most)])
+            except ExhaustedError:
+                continue
+            finally:
+                self.steps, self.allowance = before
+        return Outcomes()
 
     def _called_on(self, function: cst.FunctionDef) -> frozenset[int]:
         """Platforms on which this file uses a private function; everywhere where it does not use it."""

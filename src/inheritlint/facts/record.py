@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,6 +31,9 @@ from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS, WINDOWS
 from inheritlint.knowledge.triggers import signed
 from inheritlint.source.parsing import Tree
 
+#: Statements of one function that may be run, each counted for every path that meets it; then fewer paths are kept.
+STEPS = 2_500
+_WHOLE_STEPS = 20_000  # of a module body
 _LONGEST = 12  # statements of a function that is followed for its value alone
 
 
@@ -53,6 +56,10 @@ class DeadGuard:
     written: tuple[str, ...]
 
 
+class ExhaustedError(Exception):
+    """A function has more paths than can be walked."""
+
+
 class Record(ABC):
     """What is known of one file, as it is filled by running it."""
 
@@ -69,6 +76,7 @@ class Record(ABC):
         self.never: dict[cst.CSTNode, DeadGuard] = {}
         self.dead_guards: dict[cst.CSTNode, DeadGuard] = {}
         self.reached: dict[cst.CSTNode, frozenset[int]] = defaultdict(frozenset)
+        self.steps, self.walked, self.allowance = 0, 0, _WHOLE_STEPS
         self.spent: dict[cst.CSTNode, list[tuple[Thing, Mark, State]]] = defaultdict(list)
         self.reset: set[tuple[cst.CSTNode, Thing]] = set()
         self.shared: set[Hashable] = set()
@@ -86,10 +94,18 @@ class Record(ABC):
         self._platforms = EVERYWHERE
         self._running: set[cst.CSTNode] = set()
         self._questions: dict[cst.CSTNode, Counter[str]] = {}
+        self._attributes: dict[tuple[cst.ClassDef, str], Value | None] = {}
         self._short: dict[cst.CSTNode, bool] = {}
         self._generators: dict[cst.CSTNode, bool] = {}
         self._relevance: dict[cst.CSTNode, Relevance] = {}
         self._texts: dict[cst.CSTNode, str] = {}
+
+    def spend(self, steps: int) -> None:
+        """Count `steps`; raises `ExhaustedError` where the function at hand took more than it may."""
+        self.steps += steps
+        self.walked += steps
+        if self.steps > self.allowance:
+            raise ExhaustedError
 
     def around(self, node: cst.CSTNode) -> list[cst.CSTNode]:
         found = []
@@ -174,22 +190,30 @@ class Record(ABC):
 
     def attribute(self, owner: cst.ClassDef, name: str) -> Value | None:
         """What `self.name` is known to be in any method of `owner`."""
+        if (owner, name) in self._attributes:
+            return self._attributes[owner, name]
         known = self.members[owner].get(name)
         values = [] if known is None else [known]
+        setters = list(self._setters(owner, name))
+        if any(setter in self._running for setter in setters):
+            return None
+        for setter in setters:
+            values += self._kept(setter, name)
+        unknown = not values or any(isinstance(option, Thing) for value in values for option in options(value))
+        if self.exits.get(self.tree.module):  # before, a class may get more methods
+            self._attributes[owner, name] = None if unknown else choice(values)
+        return None if unknown else choice(values)
+
+    def _setters(self, owner: cst.ClassDef, name: str) -> Iterator[cst.FunctionDef]:
+        """The methods of `owner` that assign `self.name`."""
         for node in self.outline.names.get(name, ()):
             store = self.outline.parents[node]
             if not isinstance(store, cst.Attribute) or store.attr is not node or not is_target(store, self.outline):
                 continue
             method = self.outline.scope_of(node)
             entry = self.entries.get(method) if isinstance(method, cst.FunctionDef) else None
-            if entry is None or entry.owner is not owner:
-                continue
-            if entry.node in self._running:
-                return None
-            values += self._kept(entry.node, name)
-        if not values or any(isinstance(option, Thing) for value in values for option in options(value)):
-            return None
-        return choice(values)
+            if entry is not None and entry.owner is owner:
+                yield entry.node
 
 
 def is_reset(node: cst.CSTNode) -> bool:

@@ -86,8 +86,9 @@ def _display(program: Program, node: cst.BaseExpression) -> cst.BaseExpression |
     outline = program.outline
     scope = outline.scope_of(node)
     targets = [outline.parents[use] for use in outline.names[node.value] if outline.scope_of(use) is scope]
-    bound = [outline.parents[each] for each in targets if isinstance(each, cst.AssignTarget)]
-    return bound[0].value if len(bound) == 1 and isinstance(bound[0], cst.Assign) else None
+    bound = [outline.parents[each] if isinstance(each, cst.AssignTarget) else each for each in targets]
+    found = [each.value for each in bound if isinstance(each, (cst.Assign, cst.AnnAssign))]
+    return found[0] if len(found) == 1 else None
 
 
 def _parts(node: cst.CSTNode) -> list[cst.BaseExpression] | None:

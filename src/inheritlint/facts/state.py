@@ -16,7 +16,8 @@ MOST_STATES = 24
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A descriptor was made inheritable by `node`; `undone` is what took that back, `forked` says that only a
-    forked child did it, `again` that it was closed to children on purpose before, `children` what was started meanwhile."""
+    forked child did it, `again` that it was closed to children on purpose before; `children` is what was started
+    meanwhile."""
 
     node: cst.CSTNode
     undone: cst.CSTNode | None = None
@@ -29,7 +30,8 @@ class Mark:
 class State:
     """One path so far. `env` holds local names and attributes as text, `assumed` the outcome of conditions that
     are asked more than once, `marks` what was made inheritable, `deferred` what is closed or reset later for sure,
-    `streams` what became of 0, 1 and 2, `taken_back` what was made non-inheritable on purpose."""
+    `streams` what became of 0, 1 and 2, `taken_back` what was made non-inheritable on purpose.
+    `most` is the number of paths that are kept apart."""
 
     env: dict[str, Value] = field(default_factory=dict)
     platforms: frozenset[int] = EVERYWHERE
@@ -39,6 +41,7 @@ class State:
     forked: bool = False
     streams: Streams = UNTOUCHED
     taken_back: frozenset[Thing] = frozenset()
+    most: int = MOST_STATES
 
     def fork(self) -> "State":
         """The same, to go another way."""
@@ -51,6 +54,7 @@ class State:
             self.forked,
             self.streams,
             self.taken_back,
+            self.most,
         )
 
     def on(self, platforms: frozenset[int]) -> "State":
@@ -132,7 +136,7 @@ def distinct(states: Iterable[State]) -> list[State]:
     for state in listed:
         found.setdefault(state.key(), state)
     kept = list(found.values())
-    return kept if len(kept) <= MOST_STATES else _joined(kept)
+    return kept if len(kept) <= listed[0].most else _joined(kept)
 
 
 def _joined(states: list[State]) -> list[State]:
@@ -150,7 +154,7 @@ def _joined(states: list[State]) -> list[State]:
         first.platforms = frozenset().union(*(state.platforms for state in group))
         first.assumed = {}
         joined.append(first)
-    return joined[:MOST_STATES]
+    return joined[: states[0].most]
 
 
 def _limited(name: str, value: Value) -> Value:

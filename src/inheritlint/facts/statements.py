@@ -99,6 +99,9 @@ class Statements(Conduct):
         outcomes.normal = states
         return outcomes.settle()
 
+    def step(self, states: int) -> None:
+        """A statement is about to be run from so many states."""
+
     def may_lose_control(self, statement: cst.CSTNode) -> bool:
         """Whether `statement` holds a call, or anything else that may raise in the use that programs make of it."""
         return True
@@ -130,6 +133,7 @@ class Statements(Conduct):
             outcomes.normal = states
             return outcomes
         self._at = node
+        self.step(len(states))
         for state in states:
             before, self._raising = self._raising, []
             step = runner(self, node, state.fork())
