@@ -71,6 +71,8 @@ class Conduct(Methods):
 
     site: cst.Call | None = None  # the call of a function of this file that is being followed
 
+    expecting = 0  # statements around the one at hand that expect it to raise, `with pytest.raises(…):`
+
     def duplicated(self, node: cst.Call, arguments: Given, state: State) -> Value:
         name = "fcntl.fcntl.F_DUPFD"
         return self.deed(node, name, CALLS[name], arguments, state, state.platforms)
@@ -262,6 +264,8 @@ class Conduct(Methods):
 
     def mark(self, node: cst.Call, target: Value, wanted: Value, state: State) -> None:
         answer = truth(wanted)
+        if self.expecting:
+            self.may_raise(state)
         number = number_of(target)
         if number in STREAMS and answer is not None:
             state.streams = state.streams.opened(number) if answer else state.streams.shut(number, node)

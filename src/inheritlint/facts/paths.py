@@ -230,7 +230,9 @@ class Paths(Statements):
             expected |= expecting
         if swallowed is not None:
             self._tries.append(swallowed)
+        self.expecting += expected
         outcomes = self.suite(node.body, [state])
+        self.expecting -= expected
         if swallowed is not None:
             self._tries.pop()
             stopped = [r.state for r in outcomes.raised if not r.name or catch(swallowed, r.name)]
