@@ -21,9 +21,11 @@ TOO_DEEP = {
     "elifs": ELIF,
 }
 DEEP_ENOUGH = {
-    "elifs": "if x == 0:\n    pass\n" + "".join(f"elif x == {number}:\n    pass\n" for number in range(1, 900)),
-    "sums": "x = " + "+".join(["1"] * 800),
-    "strings": "x = (" + "\n    'a'" * 2_000 + "\n)",
+    "elifs": "if x == 0:\n    pass\n" + "".join(f"elif x == {number}:\n    pass\n" for number in range(1, 1_500)),
+    "sums": "x = " + "+".join(["1"] * 1_500),
+    "strings": "x = (" + "\n    'a'" * 5_000 + "\n)",
+    "strings in a function": "def f(x):\n    y = (" + "\n        'a'" * 5_000 + "\n    )\n    return y",
+    "a table": "x = [\n" + "    ('a', 1, {'b': -2}),\n" * 40_000 + "]",
 }
 
 

@@ -57,7 +57,7 @@ def test_slicing_changes_no_finding_of_the_fixtures() -> None:
             continue
         text = data.decode() + ballast
         source = SourceFile(str(path), text.encode(), text, "utf-8")
-        kept = kept_ranges(text.encode(), text, LineTable(text))
+        kept = kept_ranges(text.encode(), text, LineTable(text), ast.parse(text))
         assert kept is not None and sum(end - start for start, end in kept) < len(text) - len(ballast) / 2
         assert findings(source, whole=False) == findings(source, whole=True), path
 

@@ -6,6 +6,7 @@ import libcst as cst
 
 from inheritlint.facts.program import Program
 from inheritlint.findings import Edit
+from inheritlint.source.nodes import children_of
 
 
 def line_of(program: Program, node: cst.CSTNode) -> cst.SimpleStatementLine | None:
@@ -67,7 +68,7 @@ def _spans_lines(program: Program, node: cst.CSTNode) -> bool:
             if "\n" in program.tree.text(part) or "\r" in program.tree.text(part):
                 return True
         else:
-            pending.extend(part.children)
+            pending.extend(children_of(part))
     return False
 
 

@@ -5,6 +5,7 @@ import libcst as cst
 from inheritlint.edits.lines import name_of_os
 from inheritlint.facts.commands import Confusion, FlagConfused
 from inheritlint.findings import Edit, Fix, Safety
+from inheritlint.source.nodes import children_of
 
 _RIGHT = {"O_CLOEXEC": "FD_CLOEXEC"}
 
@@ -39,7 +40,7 @@ def _descriptor_flag(confused: FlagConfused) -> Fix | None:
 
 def _names(node: cst.CSTNode) -> list[cst.Attribute]:
     found = [node] if isinstance(node, cst.Attribute) else []
-    return found + [name for child in node.children for name in _names(child)]
+    return found + [name for child in children_of(node) for name in _names(child)]
 
 
 def _truth(confused: FlagConfused) -> Fix | None:

@@ -6,6 +6,7 @@ from inheritlint.edits.blocks import indentation, indented, line_of, lines_from
 from inheritlint.edits.imports import from_import, module_name
 from inheritlint.facts.handles import GuardTested, HandleCalled
 from inheritlint.findings import Edit, Fix, Safety
+from inheritlint.source.nodes import children_of
 
 
 def guard_for_windows(call: HandleCalled) -> Fix | None:
@@ -64,5 +65,5 @@ def _strings(node: cst.CSTNode) -> list[cst.SimpleString]:
         part = pending.pop()
         if isinstance(part, cst.SimpleString):
             found.append(part)
-        pending.extend(part.children)
+        pending.extend(children_of(part))
     return found

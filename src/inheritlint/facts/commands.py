@@ -12,6 +12,7 @@ from inheritlint.facts.program import Program
 from inheritlint.facts.values import Reference, as_bits, options
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.flags import CONSTANTS, FD_CLOEXEC
+from inheritlint.source.nodes import children_of
 
 _NONBLOCK, _CLOEXEC = CONSTANTS["os.O_NONBLOCK"], CONSTANTS["os.O_CLOEXEC"]
 
@@ -84,7 +85,7 @@ def mentions(program: Program, node: cst.CSTNode | None, *names: str) -> bool:
             if part.value not in seen:
                 seen.add(part.value)
                 pending.extend(_bound_to(program, part))
-        pending.extend(part.children)
+        pending.extend(children_of(part))
     return False
 
 

@@ -18,6 +18,7 @@ from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.inheritance import private_since
 from inheritlint.knowledge.libc import INSTEAD
+from inheritlint.source.nodes import children_of
 
 _RECEIVING_FLAG = "socket.MSG_CMSG_CLOEXEC"
 
@@ -172,7 +173,7 @@ def _is_fresh(target: object) -> bool:
 def _names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
     if isinstance(node, cst.Name):
         yield node
-    for child in node.children:
+    for child in children_of(node):
         yield from _names_in(child)
 
 

@@ -47,6 +47,7 @@ from inheritlint.knowledge.platforms import (
     PROPERTIES,
     WINDOWS,
 )
+from inheritlint.source.nodes import children_of
 
 _STD_STREAMS = {"sys.stdin": 0, "sys.stdout": 1, "sys.stderr": 2}
 
@@ -102,7 +103,7 @@ class Evaluation(ABC):
         return method(self, node, state) if method else self._other(node, state)
 
     def _other(self, node: cst.CSTNode, state: State) -> Value:
-        for child in node.children:
+        for child in children_of(node):
             if isinstance(child, cst.BaseExpression):
                 self.evaluate(child, state)
             elif isinstance(child, (cst.Element, cst.StarredElement, cst.Arg, cst.FormattedStringExpression)):

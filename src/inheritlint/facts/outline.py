@@ -2,7 +2,7 @@
 
 import builtins
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 import libcst as cst
@@ -51,7 +51,7 @@ def imported(statement: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]
 
 class Outline(cst.CSTVisitor):
     """What one walk over a file shows; `pairs` are those names that concern us in pairs of which the file has the sign.
-    Fill it with `tree.module.visit(outline)`."""
+    Fill it with `walk(tree.module, outline)`."""
 
     def __init__(self, pairs: Iterable[Together]) -> None:
         super().__init__()
@@ -78,43 +78,45 @@ class Outline(cst.CSTVisitor):
             self.parents[node] = self._stack[-1]
             self.inside[self._stack[-1]].append(node)
         self._stack.append(node)
-        match node:
-            case cst.Name():
-                self.names[node.value].append(node)
-            case cst.Call():
-                self.calls.append(node)
-            case cst.SimpleString():
-                self.texts.append(node.value)
-            case cst.Import() | cst.ImportFrom():
-                self._import(node)
-            case cst.Global() | cst.Nonlocal():
-                names = {item.name.value for item in node.names}
-                self.outer[self._scopes[-1]] |= names
-                shared = self.globals if isinstance(node, cst.Global) else self.nonlocals
-                shared |= names
-            case cst.For():
-                self._bind(node.target)
-                self.questions[self._scopes[-1]].append(node.iter)
-            case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.NamedExpr():
-                self._bind(node.target)
-            case cst.AsName():
-                self._bind(node.name)
-            case cst.Param():
-                self._bind(node.name)
-            case cst.If() | cst.While() | cst.IfExp():
-                self._ask(node.test)
-            case cst.MatchAs() | cst.MatchStar() if node.name:
-                self._bind(node.name)
-            case cst.Module():
-                self._enter(node)
-            case cst.FunctionDef() | cst.ClassDef():
-                self._bind(node.name)
-                if isinstance(node, cst.FunctionDef):
-                    self.functions.append(node)
-                self._enter(node)
-            case cst.Lambda():
-                self._enter(node)
+        notice = _NOTICED.get(type(node))
+        if notice is not None:
+            notice(self, node)
         return True
+
+    def _name(self, node: cst.Name) -> None:
+        self.names[node.value].append(node)
+
+    def _call(self, node: cst.Call) -> None:
+        self.calls.append(node)
+
+    def _text(self, node: cst.SimpleString) -> None:
+        self.texts.append(node.value)
+
+    def _outer(self, node: cst.Global | cst.Nonlocal) -> None:
+        names = {item.name.value for item in node.names}
+        self.outer[self._scopes[-1]] |= names
+        shared = self.globals if isinstance(node, cst.Global) else self.nonlocals
+        shared |= names
+
+    def _for(self, node: cst.For) -> None:
+        self._bind(node.target)
+        self.questions[self._scopes[-1]].append(node.iter)
+
+    def _target(self, node: cst.AssignTarget | cst.AnnAssign | cst.AugAssign | cst.NamedExpr) -> None:
+        self._bind(node.target)
+
+    def _named(self, node: cst.AsName | cst.Param | cst.MatchAs | cst.MatchStar) -> None:
+        if node.name:
+            self._bind(node.name)
+
+    def _test(self, node: cst.If | cst.While | cst.IfExp) -> None:
+        self._ask(node.test)
+
+    def _define(self, node: cst.FunctionDef | cst.ClassDef) -> None:
+        self._bind(node.name)
+        if isinstance(node, cst.FunctionDef):
+            self.functions.append(node)
+        self._enter(node)
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         self._stack.pop()
@@ -250,16 +252,16 @@ class Outline(cst.CSTVisitor):
     def _standing_together(self) -> Iterator[cst.CSTNode]:
         """Names that concern us because of another one in the same function."""
         for pair in self._pairs:
-            others = [node for name in pair.others for node in self._named(name, pair)]
+            others = [node for name in pair.others for node in self._meant(name, pair)]
             homes = {self._home(node) for node in others}
-            named = [node for name in pair.names if homes for node in self._named(name, pair)]
+            named = [node for name in pair.names if homes for node in self._meant(name, pair)]
             met = named if pair.anywhere else [node for node in named if self._home(node) in homes]
             yield from met
             if not pair.anywhere:
                 shared = {self._home(node) for node in met}
                 yield from (node for node in others if self._home(node) in shared)
 
-    def _named(self, name: str, pair: Together) -> Iterator[cst.CSTNode]:
+    def _meant(self, name: str, pair: Together) -> Iterator[cst.CSTNode]:
         """Where `name` stands; where it may be the call that is meant, if `pair` means calls that are known."""
         for node in self.names.get(name, ()):
             if not pair.known or self._may_be_known(node):
@@ -335,6 +337,33 @@ class Outline(cst.CSTVisitor):
         if isinstance(parent, cst.Param):
             return {parent.name.value}
         return set()
+
+
+_NOTICED: dict[type[cst.CSTNode], Callable[..., None]] = {
+    cst.Name: Outline._name,
+    cst.Call: Outline._call,
+    cst.SimpleString: Outline._text,
+    cst.Import: Outline._import,
+    cst.ImportFrom: Outline._import,
+    cst.Global: Outline._outer,
+    cst.Nonlocal: Outline._outer,
+    cst.For: Outline._for,
+    cst.AssignTarget: Outline._target,
+    cst.AnnAssign: Outline._target,
+    cst.AugAssign: Outline._target,
+    cst.NamedExpr: Outline._target,
+    cst.AsName: Outline._named,
+    cst.Param: Outline._named,
+    cst.MatchAs: Outline._named,
+    cst.MatchStar: Outline._named,
+    cst.If: Outline._test,
+    cst.While: Outline._test,
+    cst.IfExp: Outline._test,
+    cst.Module: Outline._enter,
+    cst.FunctionDef: Outline._define,
+    cst.ClassDef: Outline._define,
+    cst.Lambda: Outline._enter,
+}
 
 
 def _is_base_init(call: cst.Call) -> bool:

@@ -29,6 +29,7 @@ from inheritlint.facts.values import (
 )
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS, WINDOWS
 from inheritlint.knowledge.triggers import signed
+from inheritlint.source.nodes import children_of, walk
 from inheritlint.source.parsing import Tree
 
 #: Statements of one function that may be run, each counted for every path that meets it; then fewer paths are kept.
@@ -66,7 +67,7 @@ class Record(ABC):
     def __init__(self, tree: Tree, target: Target) -> None:
         self.tree, self.target = tree, target
         self.outline = Outline(signed(tree.source.data))
-        tree.module.visit(self.outline)
+        walk(tree.module, self.outline)
         self.outline.concern()
         self.observations: dict[cst.Call, list[Observation]] = {}
         self.exits: dict[cst.CSTNode, Outcomes] = {}
@@ -276,7 +277,7 @@ def expressions_in(node: cst.CSTNode) -> list[cst.CSTNode]:
     while pending:
         part = pending.pop()
         found.append(part)
-        pending.extend(part.children)
+        pending.extend(children_of(part))
     return found
 
 

@@ -9,26 +9,35 @@ import re
 import sys
 
 #: How deep CPython lets a tree be built where nobody has raised its limit.
-_DEPTH = 1_000
+_DEPTH = 2_500
 #: `a and b and …` is one node to CPython, and as many levels to LibCST as it has operands.
 _MOST_OPERANDS = 1_500
 _OPERATOR = re.compile(r"\b(?:and|or)\b")
 
 
-def is_nested_too_deeply(text: str) -> bool:
-    """True where CPython's parser gives up for depth, or an `and`/`or` chain is longer than LibCST can bear."""
+class NestedTooDeeplyError(Exception):
+    """A text is nested deeper than can be analysed."""
+
+
+def module_of(text: str) -> ast.Module | None:
+    """`text` as `ast` reads it, None where it is not Python; raises `NestedTooDeeplyError` where CPython's parser gives
+    up for depth, or an `and`/`or` chain is longer than LibCST can bear."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(_DEPTH)
     try:
         module = ast.parse(text)
     except (RecursionError, MemoryError):
-        return True
+        raise NestedTooDeeplyError from None
     except SyntaxError as error:
-        return "too many" in (error.msg or "")
+        if "too many" in (error.msg or ""):
+            raise NestedTooDeeplyError from None
+        return None
     except ValueError:
-        return False
+        return None
     finally:
         sys.setrecursionlimit(limit)
-    if sum(1 for _ in _OPERATOR.finditer(text)) < _MOST_OPERANDS:
-        return False
-    return any(isinstance(node, ast.BoolOp) and len(node.values) > _MOST_OPERANDS for node in ast.walk(module))
+    if sum(1 for _ in _OPERATOR.finditer(text)) >= _MOST_OPERANDS:
+        chains = (node for node in ast.walk(module) if isinstance(node, ast.BoolOp))
+        if any(len(chain.values) > _MOST_OPERANDS for chain in chains):
+            raise NestedTooDeeplyError
+    return module

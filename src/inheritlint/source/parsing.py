@@ -12,7 +12,8 @@ from libcst.metadata import BaseMetadataProvider
 from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
 
 from inheritlint.findings import LineTable, Span
-from inheritlint.source.nesting import is_nested_too_deeply
+from inheritlint.source.fading import faded
+from inheritlint.source.nesting import NestedTooDeeplyError, module_of
 from inheritlint.source.reading import SourceFile
 from inheritlint.source.slicing import kept_ranges
 
@@ -22,6 +23,8 @@ T = TypeVar("T")
 # limit carry the deepest trees that CPython itself compiles.
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION_LIMIT = 60_000
+#: LibCST reads and holds so much in a few seconds, and more in many.
+_MOST_CHARACTERS = 2_000_000
 
 
 class CharacterSpans(BaseMetadataProvider[CodeSpan]):
@@ -39,11 +42,10 @@ class Tree:
     """A parsed file, or the statements of it that can matter. Positions are those of the whole file; they are
     computed once, when the first is asked for."""
 
-    def __init__(self, source: SourceFile, lines: LineTable, kept: list[tuple[int, int]] | None) -> None:
+    def __init__(self, source: SourceFile, text: str, lines: LineTable, kept: list[tuple[int, int]] | None) -> None:
         self.source = source
         self.lines = lines
         self._moved: list[tuple[int, int]] = []  # (offset in what LibCST read, distance to its place in the file)
-        text = source.text
         if kept is not None:
             length = 0
             for start, end in kept:
@@ -88,11 +90,17 @@ class NotParsedError(Exception):
 
 def parse(source: SourceFile, *, whole: bool = False) -> Tree:
     """Parse what can matter of `source`, or the whole of it; raises `NotParsedError`."""
-    if is_nested_too_deeply(source.text):
-        raise NotParsedError("is nested too deeply to analyse", 1)
-    lines = LineTable(source.text)
     try:
-        return Tree(source, lines, None if whole else kept_ranges(source.data, source.text, lines))
+        module = module_of(source.text)
+    except NestedTooDeeplyError:
+        raise NotParsedError("is nested too deeply to analyse", 1) from None
+    lines = LineTable(source.text)
+    text = faded(source.text, lines, module) if module else source.text
+    kept = kept_ranges(source.data, text, lines, module) if module and not whole else None
+    if sum(end - start for start, end in kept or [(0, len(text))]) > _MOST_CHARACTERS:
+        raise NotParsedError("holds more that concerns us than can be analysed", 1)
+    try:
+        return Tree(source, text, lines, kept)
     except cst.ParserSyntaxError as error:
         raise _explained(source.text, error.raw_line) from error
 

@@ -43,14 +43,10 @@ class _Part:
     is_concerned: bool = False
 
 
-def kept_ranges(data: bytes, text: str, lines: LineTable) -> list[tuple[int, int]] | None:
+def kept_ranges(data: bytes, text: str, lines: LineTable, module: ast.Module) -> list[tuple[int, int]] | None:
     """Stretches of `text` that can matter, in order, as offsets in characters; None where all of it is to be read.
-    `data` is what the text was decoded from."""
+    `data` is what the text was decoded from, `module` what `ast` made of it."""
     if len(text) < _SMALL:
-        return None
-    try:
-        module = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     parts = [_part(statement) for statement in module.body]
     spoken = _spoken(module)
