@@ -23,6 +23,8 @@ T = TypeVar("T")
 # limit carry the deepest trees that CPython itself compiles.
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION_LIMIT = 60_000
+#: `ast` takes two seconds and half a gigabyte for so much.
+_LARGEST = 10_000_000
 #: LibCST reads and holds so much in a few seconds, and more in many.
 _MOST_CHARACTERS = 2_000_000
 
@@ -90,6 +92,8 @@ class NotParsedError(Exception):
 
 def parse(source: SourceFile, *, whole: bool = False) -> Tree:
     """Parse what can matter of `source`, or the whole of it; raises `NotParsedError`."""
+    if len(source.text) > _LARGEST:
+        raise NotParsedError(f"is too large to analyse (more than {_LARGEST:,} characters)", 1)
     try:
         module = module_of(source.text)
     except NestedTooDeeplyError:

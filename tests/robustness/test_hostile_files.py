@@ -1,0 +1,154 @@
+"""Files and names that were not meant for a linter: each costs itself one clear line, or gets its findings."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+OPEN = "import os\nfd = os.open('x', os.O_RDONLY)\n"
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX names and files")
+
+
+def check(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "inheritlint", "--isolated", "--output-format", "concise", *arguments]
+    return subprocess.run(command, cwd=folder, input=stdin, capture_output=True, check=False, timeout=60)
+
+
+def judged(folder: Path, name: str, said: str) -> None:
+    """The file `name` has exactly one line that says `said`, and a file beside it is checked all the same."""
+    (folder / "other.py").write_text(OPEN)
+    run = check(folder, name, "other.py")
+    lines = run.stdout.decode(errors="replace").splitlines()
+    assert run.returncode in (1, 2)
+    assert b"Traceback" not in run.stderr + run.stdout
+    assert sum("other.py:2:6: INH101" in line for line in lines) == 1
+    about = [line for line in lines + run.stderr.decode(errors="replace").splitlines() if "other.py" not in line]
+    assert sum(said in line for line in about) == 1, about
+
+
+CONTENTS = {
+    "not utf-8": (OPEN.encode() + b"x = '\xe9'\n", "INH001 this file is not utf-8"),
+    "a cookie that lies": (b"# coding: ascii\n" + OPEN.encode() + b"x = '\xc3\xa9'\n", "INH001 this file is not ascii"),
+    "an unknown cookie": (b"# coding: klingon\n" + OPEN.encode(), "INH001 this file has no usable encoding"),
+    "utf-16": (OPEN.encode("utf-16"), "INH001 this file"),
+    "a null character": (OPEN.encode() + b"x = 1\0\n", "INH001 this file holds a null character"),
+    "python 2": (OPEN.encode() + b"print 'hello'\n", "INH001 this file does not parse"),
+    "a notebook's magic": (OPEN.encode() + b"%matplotlib inline\n", "INH001 this file does not parse"),
+    "a future syntax": (OPEN.encode() + b"loop x in y until z:\n    pass\n", "INH001 this file does not parse"),
+    "mixed line ends": (OPEN.replace("\n", "\r\n").encode() + b"x = 1\ry = 2\n", "INH101"),
+    "a byte order mark": (b"\xef\xbb\xbf" + OPEN.encode(), "INH101"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), CONTENTS.values(), ids=CONTENTS)
+def test_contents(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "file.py").write_bytes(content)
+    judged(tmp_path, "file.py", said)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n", b"#"], ids=["empty", "mark", "line", "comment"])
+def test_nothing_to_say(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file.py").write_bytes(content)
+    run = check(tmp_path, "file.py")
+    assert (run.returncode, run.stderr) == (0, b"")
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.py")
+    (tmp_path / "folder.py").mkdir()
+    (tmp_path / "dangling.py").symlink_to("nowhere.py")
+    (tmp_path / "loop.py").symlink_to("loop.py")
+    (tmp_path / "device.py").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as server:
+        here = Path.cwd()
+        os.chdir(tmp_path)
+        server.bind("socket.py")
+        os.chdir(here)
+    (tmp_path / "other.py").write_text(OPEN)
+    names = ["fifo.py", "dangling.py", "loop.py", "device.py", "socket.py"]
+    run = check(tmp_path, *names, "folder.py", "other.py")
+    said = (run.stdout + run.stderr).decode()
+    assert "Traceback" not in said
+    assert all(name in said for name in names)
+    assert "other.py:2:6: INH101" in said
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="nothing is locked to this user")
+def test_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(OPEN)
+    (tmp_path / "file.py").chmod(0)
+    judged(tmp_path, "file.py", "INH001 this file cannot be opened")
+
+
+def test_vanished_between_listing_and_reading(tmp_path: Path) -> None:
+    from inheritlint.pipeline.outcome import Mode
+    from inheritlint.pipeline.settings import Settings
+    from inheritlint.pipeline.single import check_file
+
+    outcome = check_file(str(tmp_path / "gone.py"), Settings(), Mode.FIX, True)
+    assert [finding.code for finding in outcome.findings] == ["INH001"]
+    assert "cannot be opened" in outcome.findings[0].message
+
+
+@pytest.mark.parametrize("name", [b"new\nline.py", b"\x1b[31mred.py", b"caf\xe9.py", b"::error::x.py", b"-rf.py"])
+@pytest.mark.parametrize("form", ["concise", "full", "github", "json"])
+def test_names(tmp_path: Path, name: bytes, form: str) -> None:
+    """A name can neither move the cursor nor forge a line, whatever the format."""
+    Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_text(OPEN)  # noqa: PTH118 - bytes
+    run = check(tmp_path, ".", f"--output-format={form}")
+    assert run.returncode == 1
+    assert b"\x1b" not in run.stdout and b"Traceback" not in run.stderr
+    if form == "json":
+        (found,) = json.loads(run.stdout)
+        assert found["code"] == "INH101"
+    if form == "github":
+        commands = [line for line in run.stdout.splitlines() if line.startswith(b"::")]
+        assert len(commands) == 1 and commands[0].startswith(b"::notice ")
+    if form == "concise":
+        assert len([line for line in run.stdout.splitlines() if b"INH101" in line]) == 1
+
+
+def test_a_path_of_thousands_of_characters(tmp_path: Path) -> None:
+    here = Path.cwd()
+    folder = "d" * 200
+    try:
+        os.chdir(tmp_path)
+        for _ in range(19):
+            Path(folder).mkdir()
+            os.chdir(folder)
+        Path("deep.py").write_text(OPEN)
+    finally:
+        os.chdir(here)
+    run = check(tmp_path, ".")
+    assert b"Traceback" not in run.stderr
+    assert run.stdout.count(b"INH101") == 1 or b"File name too long" in run.stdout + run.stderr
+
+
+def test_a_hundred_megabytes(tmp_path: Path) -> None:
+    (tmp_path / "concerned.py").write_bytes(OPEN.encode() + b"x = 1\n" * 16_000_000)
+    judged(tmp_path, "concerned.py", "INH001 this file is too large to analyse")
+    (tmp_path / "plain.py").write_bytes(b"x = 1\n" * 16_000_000)
+    run = check(tmp_path, "plain.py")
+    assert (run.returncode, run.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("arguments", [["-"], ["--stdin-filename", "x.py", "-"]])
+def test_deep_nesting_on_the_standard_input(tmp_path: Path, arguments: list[str]) -> None:
+    run = check(tmp_path, *arguments, stdin=(OPEN + "(" * 20_000 + ")" * 20_000).encode())
+    assert run.returncode == 1
+    assert b"INH001 this file is nested too deeply to analyse" in run.stdout
+
+
+def test_a_link_out_of_the_tree_is_mended_where_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "outside.py").write_text(OPEN)
+    os.link(tmp_path / "outside.py", tmp_path / "hard.py")
+    (tmp_path / "tree" / "link.py").symlink_to("../outside.py")
+    check(tmp_path / "tree", "--fix", "link.py")
+    assert (tmp_path / "tree" / "link.py").is_symlink()
+    assert "O_CLOEXEC" in (tmp_path / "outside.py").read_text()
+    assert (tmp_path / "hard.py").read_text() == OPEN, "another link keeps the old content"
