@@ -27,6 +27,7 @@ from inheritlint.facts.values import (
     truth,
 )
 from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.libc import NAMES
 from inheritlint.knowledge.platforms import AVAILABILITY, PROPERTY_CALLS
 
 
@@ -211,7 +212,7 @@ def _library(self: Effects, node: cst.Call, arguments: Given, state: State) -> V
     name = first(arguments) or (dict(arguments.named)["name"].value if "name" in dict(arguments.named) else None)
     self.may_raise(state)
     texts = [option.value for option in options(name or Constant(""), state.platforms) if isinstance(option, Constant)]
-    if any(text is None or (isinstance(text, str) and text.startswith(("libc.", "libSystem"))) for text in texts):
+    if any(text is None or (isinstance(text, str) and text.startswith(NAMES)) for text in texts):
         return Reference("libc")
     return Reference("libc") if isinstance(name, Reference) and name.name == "<libc>" else Thing(node)
 

@@ -7,6 +7,7 @@ from abc import abstractmethod
 import libcst as cst
 
 from inheritlint.facts.births import Births
+from inheritlint.facts.builtin_calls import BUILTIN_CALLS
 from inheritlint.facts.observation import Given, Observation
 from inheritlint.facts.operations import merged
 from inheritlint.facts.outline import dotted
@@ -109,6 +110,8 @@ class Methods(Births):
             return Constant(None)
         if name in ("fileno", "detach") and not arguments.positional:
             return base.step(".fileno", _NUMBERS.get(base.kind) if base.kind else None)
+        if name == "dlopen":  # of a `cffi.FFI()`
+            return BUILTIN_CALLS["ctypes.CDLL"](self, node, arguments, state)
         if name in CLOSING_METHODS:
             self.undo(base, node, state)
             if (dotted(node.func) or "").startswith("sys.std"):

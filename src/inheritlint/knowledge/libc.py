@@ -6,10 +6,8 @@ row: the manual page of the function, section 2 (3 for fopen).
 
 from inheritlint.knowledge.deeds import Deed, Kind, Known
 
-#: Calls and attributes that give access to a library; what they load is known where it is the C library.
-LOADERS = frozenset(
-    "ctypes.CDLL ctypes.PyDLL ctypes.cdll.LoadLibrary ctypes.pydll.LoadLibrary ctypes.LibraryLoader".split()
-)
+#: How the C library is named where a library is loaded by its name.
+NAMES = ("libc.", "libSystem")
 
 #: function → (parameters, the flag that keeps the result from children, what it makes)
 _ROWS: dict[str, tuple[str, str, Kind | None]] = {
