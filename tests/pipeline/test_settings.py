@@ -159,3 +159,16 @@ def test_command_line_stands_above_the_file(tmp_path: Path) -> None:
 def test_fault_on_the_command_line_says_so() -> None:
     with pytest.raises(SettingsError, match="command line: `select`: there is no rule 'X'"):
         Configuration(overrides={"select": ["X"]})
+
+
+def test_no_option_names_a_file_to_read_or_something_to_run() -> None:
+    """A configuration file says codes, patterns, names and words; a new kind of value is to be thought about."""
+    harmless = set("CODES CODES_BY_PATTERN PATTERNS NAMES FUNCTIONS SWITCH SEVERITY FORMAT PYTHONS".split())
+    assert {option.kind.name for option in OPTIONS.values()} <= harmless
+
+
+@pytest.mark.parametrize("name", ["os.system('x')", "a b", "../spawn", "", "a..b"])
+def test_a_spawner_is_a_dotted_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f'[tool.inheritlint]\nspawners = ["{name}"]\n')
+    with pytest.raises(SettingsError, match="spawners"):
+        Configuration().of_file(str(tmp_path / "x.py"))

@@ -82,10 +82,10 @@ class Plugin:
     def run(self) -> Iterator[tuple[int, int, str, type[Any]]]:
         """Row from 1, column from 0, code with message, and this class, for every finding."""
         # flake8 loads every plugin in every run; only a file that may concern us pays for more than this.
-        from inheritlint.source.prefilter import MENTIONED, may_concern_us
+        from inheritlint.source.prefilter import may_concern_us, may_silence_us
 
         data = self._content()
-        if not may_concern_us(data) and not MENTIONED.search(data):
+        if not may_concern_us(data) and not may_silence_us(data):
             return
         settings = self._settings(self._path)
         for finding in self._findings(data, settings):

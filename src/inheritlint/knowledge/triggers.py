@@ -40,18 +40,25 @@ class Together:
     """Names of which none says anything alone: one of `names` must stand in the same function as one of `others`
     (with `anywhere`, in the same file). With `known` both are calls that are known, or methods.
 
-    `sign` finds every text that holds one of `others`, or something rarer that such a text must hold.
+    `sign` finds every text that holds one of `others`, or something rarer that such a text must hold; one of `hints`
+    stands in each such text, and is quicker to look for.
     """
 
     names: frozenset[str]
     others: frozenset[str]
     sign: re.Pattern[bytes]
+    hints: tuple[bytes, ...]
     anywhere: bool = False
     known: bool = False
+
+    def has_sign(self, data: bytes) -> bool:
+        """Whether `data` holds the sign."""
+        return any(hint in data for hint in self.hints) and self.sign.search(data) is not None
 
 
 #: What makes a descriptor whose number can be written down.
 CREATORS = frozenset("pipe pipe2 openpty fileno mkstemp memfd_create eventfd dup socketpair".split())
+_CREATING_HINTS = (b"fileno", b"pipe", b"openpty", b"mkstemp", b"socketpair", b"dup")
 _CREATING = re.compile(rb"\b(?:pipe2?|openpty|fileno|mkstemp|memfd_create|eventfd|dup|socketpair)\s*\(")
 _STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__", "system"}
 
@@ -59,29 +66,39 @@ _STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__", "syste
 ADOPTED = Together(
     frozenset("fdopen dup dup2 fromfd socket open".split()),
     frozenset("recv recv_bytes LISTEN_FDS environ getenv get_nowait add_argument add_option option".split()),
-    re.compile(rb"\brecv(?:_bytes)?\(|LISTEN_FDS|_FDS?['\"]|--[\w-]*fd\b"),
+    re.compile(rb"\brecv(?:_bytes)?\(|LISTEN_FDS|_FDS?['\"]|--[\w-]*fd['\"]"),
+    (b"recv", b"LISTEN_FDS", b"_FD", b"fd'", b'fd"'),
 )
 #: Names of methods among those of `TOGETHER`.
 METHODS = frozenset(["fileno", "dup", "detach", "Process", "Pool", *LOOP_METHODS, *WORKING_METHODS, *SENDING_METHODS])
 
+_HANDED_ON = _names(Deed.WORKS, Deed.SENDS).union(WORKING_METHODS, SENDING_METHODS)
+_TERMINAL_HINTS = (b"pty.", b"pty import", b"import pty")
 TOGETHER = (
-    Together(_STARTED, CREATORS, _CREATING, known=True),
-    Together(_names(Deed.WORKS, Deed.SENDS).union(WORKING_METHODS, SENDING_METHODS), CREATORS, _CREATING, known=True),
+    Together(_STARTED, CREATORS, _CREATING, _CREATING_HINTS, known=True),
+    Together(_HANDED_ON, CREATORS, _CREATING, _CREATING_HINTS, known=True),
     ADOPTED,
     Together(
         frozenset(name.rpartition(".")[2] for name in LIBC),
         frozenset("CDLL PyDLL LoadLibrary dlopen".split()),
         re.compile(rb"\b(?:CDLL|PyDLL|LoadLibrary|dlopen)\b"),
+        (b"CDLL", b"PyDLL", b"LoadLibrary", b"dlopen"),
         anywhere=True,
     ),
-    Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), re.compile(rb"\bF_SETFL\b")),
-    Together(frozenset(["fork"]), frozenset(["pty"]), re.compile(rb"\bpty\b"), anywhere=True),
+    Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), re.compile(rb"\bF_SETFL\b"), (b"F_SETFL",)),
+    Together(
+        frozenset(["fork"]),
+        frozenset(["pty"]),
+        re.compile(rb"\bpty\b"),
+        (b"pty.", b"pty import", b"import pty"),
+        anywhere=True,
+    ),
 )
 
 
 def signed(data: bytes) -> tuple[Together, ...]:
     """Those of `TOGETHER` of which a file with the content `data` has the sign."""
-    return tuple(pair for pair in TOGETHER if pair.sign.search(data))
+    return tuple(pair for pair in TOGETHER if pair.has_sign(data))
 
 
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.
@@ -92,4 +109,7 @@ FLAG = b"O_"
 POSITIONAL = re.compile(rb"\bPopen\b|\bcheck_(?:call|output)\b")
 
 #: A standard stream is closed by its number.
-STREAM_CLOSED = re.compile(rb"\bclose\s*\(\s*(?:[012]\s*\)|sys\s*\.\s*std)|\bstd(?:in|out|err)\s*\.\s*close\s*\(")
+STREAM_CLOSED = (
+    re.compile(rb"close\s*\(\s*(?:[012]\s*\)|sys\s*\.\s*std)"),
+    re.compile(rb"std(?:in|out|err)\s*\.\s*close\s*\("),
+)

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from inheritlint.findings import Finding
-from inheritlint.source.prefilter import MENTIONED, may_concern_us
+from inheritlint.source.prefilter import may_concern_us, may_silence_us
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ def analyse(path: str, data: bytes | Unreadable, target: "Target") -> Analysis:
 
 def _suppressions_of(path: str, data: bytes) -> Analysis:
     """A file in which no rule can fire may still try to silence one."""
-    source = decode(path, data) if MENTIONED.search(data) else None
+    source = decode(path, data) if may_silence_us(data) else None
     return Analysis(source, tuple(_unused(source, []))) if isinstance(source, SourceFile) else Analysis(None, ())
 
 
 def _unused(source: SourceFile, findings: list[Finding]) -> list[Finding]:
     """What is found of comments that silence nothing, beside `findings`."""
-    if not MENTIONED.search(source.data):
+    if not may_silence_us(source.data):
         return []
     from inheritlint.pipeline.suppressions import unused
 
