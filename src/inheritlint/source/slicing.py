@@ -133,11 +133,22 @@ def _spoken(module: ast.Module) -> set[str]:
                     modules.add(alias.asname or alias.name)
                 elif alias.name == "*" and node.module in _MODULES:
                     found |= _SPOKEN_NAMES
+    assigned = [(node, _words(node.value)) for node in ast.walk(module) if isinstance(node, ast.Assign)]
     for _ in range(3):  # aliases of aliases
-        for node in ast.walk(module):
-            if isinstance(node, ast.Assign) and _speaks(node.value, found, modules):
+        spoken = found | _SPOKEN_NAMES | {"os", "subprocess"}
+        for node, words in assigned:
+            if not words.isdisjoint(spoken) and _speaks(node.value, found, modules):
                 found |= {name for target in node.targets for name in _targets(target)}
     return found | {f".{name}" for name in modules}
+
+
+def _words(value: ast.expr) -> set[str]:
+    """The names and attributes in an expression."""
+    return {
+        node.id if isinstance(node, ast.Name) else node.attr
+        for node in ast.walk(value)
+        if isinstance(node, (ast.Name, ast.Attribute))
+    }
 
 
 def _targets(target: ast.expr) -> Iterator[str]:
