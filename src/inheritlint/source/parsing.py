@@ -26,8 +26,8 @@ _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION_LIMIT = 60_000
 #: `ast` takes two seconds and half a gigabyte for so much.
 _LARGEST = 10_000_000
-#: LibCST reads and holds so much in a few seconds, and more in many.
-_MOST_CHARACTERS = 300_000
+#: LibCST and the walk of its tree take some seven seconds for so much dense code.
+_MOST_CHARACTERS = 450_000
 
 
 class CharacterSpans(BaseMetadataProvider[CodeSpan]):
