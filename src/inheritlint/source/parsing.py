@@ -26,8 +26,8 @@ _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION_LIMIT = 60_000
 #: `ast` takes two seconds and half a gigabyte for so much.
 _LARGEST = 10_000_000
-#: LibCST and the walk of its tree take some seven seconds for so much dense code.
-_MOST_CHARACTERS = 450_000
+#: LibCST and the walk of its tree take some ten seconds for so much dense code, spaces not counted.
+_MOST_CHARACTERS = 350_000
 
 
 class CharacterSpans(BaseMetadataProvider[CodeSpan]):
@@ -104,7 +104,7 @@ def parse(source: SourceFile, *, whole: bool = False) -> Tree:
     lines = LineTable(source.text)
     text = faded(source.text, lines, module) if module else source.text
     kept = kept_ranges(source.data, text, lines, module) if module and not whole else None
-    if sum(end - start for start, end in kept or [(0, len(text))]) > _MOST_CHARACTERS:
+    if sum(end - start - text.count(" ", start, end) for start, end in kept or [(0, len(text))]) > _MOST_CHARACTERS:
         raise NotParsedError("holds more that concerns us than can be analysed", 1)
     try:
         return Tree(source, text, lines, kept)
