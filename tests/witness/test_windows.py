@@ -1,6 +1,6 @@
 """What the fixes of INH402 and INH403 do on Windows, on a model of its two number spaces.
 
-Descriptors belong to the C runtime and handles to the kernel; `msvcrt.get_osfhandle` leads from one to the other
+`win32api.SetHandleInformation` takes a handle, too (Win32 API, SetHandleInformation). Descriptors belong to the C runtime and handles to the kernel; `msvcrt.get_osfhandle` leads from one to the other
 (Doc/library/msvcrt.rst). `os.set_inheritable` takes descriptors and `os.set_handle_inheritable` handles
 (Modules/posixmodule.c, os_set_inheritable_impl and os_set_handle_inheritable_impl). What raises here raises there.
 """
@@ -55,7 +55,12 @@ class Windows:
             pipe=lambda: (self.opened(), self.opened()),
         )
         vars(runtime).update(get_osfhandle=self.handle)
-        return {"os": system, "msvcrt": runtime}
+        interface, constants = ModuleType("win32api"), ModuleType("win32con")
+        vars(constants).update(HANDLE_FLAG_INHERIT=1)
+        vars(interface).update(
+            SetHandleInformation=lambda handle, _, flags: self.set_handle_inheritable(handle, bool(flags))
+        )
+        return {"os": system, "msvcrt": runtime, "win32api": interface, "win32con": constants}
 
 
 HANDLE_GIVEN = """
@@ -71,6 +76,14 @@ import os
 reader, writer = os.pipe()
 os.set_handle_inheritable(reader, False)
 """
+DESCRIPTOR_GIVEN_TO_PYWIN32 = """
+import os
+import win32api
+import win32con
+
+reader, writer = os.pipe()
+win32api.SetHandleInformation(reader, win32con.HANDLE_FLAG_INHERIT, 0)
+"""
 
 
 def run(program: str, monkeypatch: pytest.MonkeyPatch) -> Windows:
@@ -85,7 +98,10 @@ def run(program: str, monkeypatch: pytest.MonkeyPatch) -> Windows:
     return windows
 
 
-@pytest.mark.parametrize(("code", "program"), [("INH403", HANDLE_GIVEN), ("INH402", DESCRIPTOR_GIVEN)])
+@pytest.mark.parametrize(
+    ("code", "program"),
+    [("INH403", HANDLE_GIVEN), ("INH402", DESCRIPTOR_GIVEN), ("INH402", DESCRIPTOR_GIVEN_TO_PYWIN32)],
+)
 def test_the_fix_reaches_the_right_table(code: str, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(OSError):
         run(program, monkeypatch)

@@ -28,12 +28,14 @@ def guard_for_windows(call: HandleCalled) -> Fix | None:
 
 def call_for_descriptors(call: HandleCalled) -> Fix | None:
     """`os.set_inheritable` for `os.set_handle_inheritable`, in the file's own spelling."""
-    instead = call.function.replace("_handle", "")
+    if call.function == "win32api.SetHandleInformation":
+        return _set_inheritable(call)
+    instead = call.instead.removeprefix("os.")
     program = call.program
     function = call.node.func
     if any(argument.keyword is not None for argument in call.node.args):
         return None
-    if isinstance(function, cst.Attribute) and function.attr.value == call.function:
+    if isinstance(function, cst.Attribute) and call.function.endswith(f".{function.attr.value}"):
         start, end = program.tree.extent(function.attr)
         return Fix((Edit(start, end, instead),), Safety.SAFE, f"Call `os.{instead}`")
     if not isinstance(function, cst.Name):
@@ -46,6 +48,22 @@ def call_for_descriptors(call: HandleCalled) -> Fix | None:
         return None
     start, end = program.tree.extent(function)
     return Fix((*found[1], Edit(start, end, found[0])), Safety.SAFE, f"Call `os.{instead}`")
+
+
+def _set_inheritable(call: HandleCalled) -> Fix | None:
+    """`os.set_inheritable(fd, …)` for `SetHandleInformation(fd, HANDLE_FLAG_INHERIT, …)`; None for other flags."""
+    program = call.program
+    arguments = call.node.args
+    if len(arguments) != 3 or any(each.keyword or each.star for each in arguments):
+        return None
+    target, mask, flags = (program.tree.text(each.value) for each in arguments)
+    wanted = {"0": "False", mask: "True"}.get(flags)
+    found = module_name(program, "os")
+    if wanted is None or found is None or mask.rpartition(".")[2] != "HANDLE_FLAG_INHERIT":
+        return None
+    start, end = program.tree.extent(call.node)
+    edit = Edit(start, end, f"{found[0]}.set_inheritable({target}, {wanted})")
+    return Fix((*found[1], edit), Safety.SAFE, "Call `os.set_inheritable`")
 
 
 def spell_platform(test: GuardTested) -> Fix | None:

@@ -14,6 +14,7 @@ from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
 from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Constant, Thing, as_bits, options, truth
 from inheritlint.findings import Step
+from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.inheritance import private_since
@@ -100,9 +101,31 @@ def _foreign(program: Program, node: cst.Call, seen: list[Observation]) -> Itera
     else:
         answer = FALSE
     fate = None if known.makes else Fate(Ending.NEVER_RESET)  # what is stored through a pointer cannot be followed
+    if answer == UNKNOWN and _by_default(program, node, known.flag).is_false:
+        answer, fate = FALSE, Fate(Ending.NEVER_RESET)
     if fate is not None and _cares(program, node):
         return
     yield from _born(program, node, seen, Origin.LIBRARY, answer, known.flag, fate)
+
+
+def _by_default(program: Program, node: cst.Call, flag: str) -> Answer:
+    """What the flags hold where a function that is named as one of `os` hands its own default on: there the callers
+    know that the default is private."""
+    function = program.outline.scope_of(node)
+    if not isinstance(function, cst.FunctionDef) or not isinstance(node.func, cst.Attribute):
+        return UNKNOWN
+    name = function.name.value
+    twin = CALLS.get(f"os.{name}")
+    if name != node.func.attr.value or twin is None or twin.deed is not Deed.FLAGGED or twin.flag != flag:
+        return UNKNOWN
+    handed = {each.value.value for each in node.args if isinstance(each.value, cst.Name)}
+    for parameter in function.params.params:
+        value = parameter.name.value
+        if value in handed and "flags" in value and program.outline.bound[function][value] == 1:
+            default = parameter.default
+            if isinstance(default, cst.Integer):
+                return Bits(default.evaluated_value).holds(CONSTANTS[flag])
+    return UNKNOWN
 
 
 def _letter_of(observation: Observation, letter: str) -> Answer:

@@ -26,12 +26,18 @@ from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX
 
 @dataclass(frozen=True)
 class HandleCalled(Call):
-    """`os.set_handle_inheritable` or `os.get_handle_inheritable`. `guarded` says that no platform other than
-    Windows is harmed; `given_descriptor` that the argument is known to be one."""
+    """`os.set_handle_inheritable`, `os.get_handle_inheritable` or pywin32's `win32api.SetHandleInformation`; `function`
+    is that name. `guarded` says that no platform other than Windows is harmed; `given_descriptor` that the argument is
+    known to be one."""
 
     function: str
     guarded: bool
     given_descriptor: Answer
+
+    @property
+    def instead(self) -> str:
+        """The function for descriptors."""
+        return "os.get_inheritable" if self.function == "os.get_handle_inheritable" else "os.set_inheritable"
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,16 @@ def guards_tested(program: Program) -> Iterator[Event]:
 def _handled(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
     platforms = platforms_of(seen)
     uncaught = [observation for observation in seen if not observation.caught]
-    function = seen[0].name.rpartition(".")[2]
+    module, _, function = seen[0].name.rpartition(".")
+    is_builtin = module != "win32api"  # which nobody can import off Windows
     given_descriptor = _is_descriptor(seen)
     yield HandleCalled(
         program.tree.span(node),
         node,
         program,
         platforms,
-        function=function,
-        guarded=not platforms_of(uncaught) & POSIX if uncaught else True,
+        function=f"os.{function}" if is_builtin else seen[0].name,
+        guarded=not (is_builtin and platforms_of(uncaught) & POSIX),
         given_descriptor=given_descriptor,
     )
     yield from marked(program, node, seen, is_descriptor=given_descriptor.is_true)

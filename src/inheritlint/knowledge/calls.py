@@ -119,6 +119,9 @@ for _name, _parameters in (
     ("win32file.CreateFile", ("file_name",)),
 ):
     CALLS[_name] = Known(Deed.CREATES, _parameters, "Modules/_winapi.c; pywin32: a HANDLE", makes=Kind.HANDLE)
+CALLS["win32api.SetHandleInformation"] = Known(
+    Deed.HANDLE, ("handle", "mask", "flags"), "pywin32: SetHandleInformation(hObject, dwMask, dwFlags)"
+)
 CALLS["gevent.os.forkpty"] = Known(Deed.FORKS, (), "gevent/os.py, forkpty_gevent: os.forkpty; gh-139184")
 for _name in "gevent.socket.socket gevent.socket.create_connection eventlet.green.socket.socket".split():
     CALLS[_name] = Known(Deed.CREATES, ("family",), _PEP446, makes=Kind.SOCKET)

@@ -11,7 +11,7 @@ from inheritlint.facts.handles import HandleCalled
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="`os.{function}` exists on Windows only and raises `AttributeError` elsewhere: "
+    message="`{function}` exists on Windows only and raises `AttributeError` elsewhere: "
     'guard it with `if sys.platform == "win32":`',
     bad="""
         import os

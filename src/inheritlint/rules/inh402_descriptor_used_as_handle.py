@@ -11,10 +11,14 @@ from inheritlint.facts.handles import HandleCalled
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
-    message="`os.{function}` takes a Windows handle and is given a descriptor: use `os.{instead}`",
+    message="`{function}` takes a Windows handle and is given a descriptor: use `{instead}`",
     bad="import os\n\nreader, writer = os.pipe()\nos.set_handle_inheritable(writer, False)",
     good="import os\n\nreader, writer = os.pipe()\nos.set_inheritable(writer, False)",
-    references=("Library reference: os.set_handle_inheritable, os.set_inheritable, msvcrt.get_osfhandle", "PEP 446"),
+    references=(
+        "Library reference: os.set_handle_inheritable, os.set_inheritable, msvcrt.get_osfhandle",
+        "PEP 446",
+        "Win32 API: SetHandleInformation, parameter hObject",
+    ),
     supersedes=("INH401",),
 )
 def descriptor_used_as_handle(call: HandleCalled) -> Iterator[Report]:
@@ -23,6 +27,8 @@ def descriptor_used_as_handle(call: HandleCalled) -> Iterator[Report]:
     On Windows descriptors and handles are two number spaces: descriptor 5 and handle 5 are different things, and the
     call fails or changes something else. Off Windows the function does not exist. `os.set_inheritable` takes a
     descriptor, on every platform; `msvcrt.get_osfhandle` gives the handle of a descriptor where one is really wanted.
+
+    pywin32's `win32api.SetHandleInformation` takes a handle, too.
 
     A socket's `fileno()` is a handle on Windows and is not reported here.
 
@@ -33,5 +39,5 @@ def descriptor_used_as_handle(call: HandleCalled) -> Iterator[Report]:
             call,
             mend=call_for_descriptors(call),
             function=call.function,
-            instead=call.function.replace("_handle", ""),
+            instead=call.instead,
         )
