@@ -10,10 +10,11 @@ from inheritlint.facts.gather import gather
 from inheritlint.facts.target import Target
 from inheritlint.findings import LineTable
 from inheritlint.pipeline.registry import all_rules
-from inheritlint.source.parsing import parse, with_deep_stack
+from inheritlint.source.parsing import parse
 from inheritlint.source.prefilter import may_concern_us
 from inheritlint.source.reading import SourceFile, decode
-from inheritlint.source.slicing import kept_ranges
+from inheritlint.source.slicing import kept_slices
+from inheritlint.source.stack import with_deep_stack
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LIBRARY = Path(os.__file__).parent
@@ -57,8 +58,8 @@ def test_slicing_changes_no_finding_of_the_fixtures() -> None:
             continue
         text = data.decode() + ballast
         source = SourceFile(str(path), text.encode(), text, "utf-8")
-        kept = kept_ranges(text.encode(), text, LineTable(text), ast.parse(text))
-        assert kept is not None and sum(end - start for start, end in kept) < len(text) - len(ballast) / 2
+        kept, _ = kept_slices(text.encode(), text, LineTable(text), ast.parse(text))
+        assert sum(end - start for start, end in kept) < len(text) - len(ballast) / 2
         assert findings(source, whole=False) == findings(source, whole=True), path
 
 

@@ -19,8 +19,9 @@ from inheritlint.facts.gather import gather
 from inheritlint.facts.marks import MadeInheritable
 from inheritlint.facts.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.source.parsing import parse, with_deep_stack
+from inheritlint.source.parsing import parse
 from inheritlint.source.reading import SourceFile, decode
+from inheritlint.source.stack import with_deep_stack
 
 sys.path.insert(0, str(Path(__file__).parent))
 from programs import Program, programs, watched

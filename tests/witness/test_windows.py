@@ -1,6 +1,8 @@
 """What the fixes of INH402 and INH403 do on Windows, on a model of its two number spaces.
 
-`win32api.SetHandleInformation` takes a handle, too (Win32 API, SetHandleInformation). Descriptors belong to the C runtime and handles to the kernel; `msvcrt.get_osfhandle` leads from one to the other
+`win32api.SetHandleInformation` takes a handle, too (Win32 API, SetHandleInformation).
+
+Descriptors belong to the C runtime and handles to the kernel; `msvcrt.get_osfhandle` leads from one to the other
 (Doc/library/msvcrt.rst). `os.set_inheritable` takes descriptors and `os.set_handle_inheritable` handles
 (Modules/posixmodule.c, os_set_inheritable_impl and os_set_handle_inheritable_impl). What raises here raises there.
 """

@@ -9,7 +9,7 @@ import libcst as cst
 
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import METHODS, RARE, WRAPPED, Together
+from inheritlint.knowledge.triggers import METHODS, RARE, WRAPPED, Together, is_stream
 
 #: Statements that lead away, define or import: they are always run.
 _MOVING = frozenset([
@@ -263,7 +263,9 @@ class Outline(cst.CSTVisitor):
 
     def _meant(self, name: str, pair: Together) -> Iterator[cst.CSTNode]:
         """Where `name` stands; where it may be the call that is meant, if `pair` means calls that are known."""
-        for node in self.names.get(name, ()):
+        for node in self.names.get(name.rstrip("="), ()):
+            if name.endswith("=") and not isinstance(self.parents[node], cst.Arg):
+                continue
             if not pair.known or self._may_be_known(node):
                 yield node
 
@@ -289,8 +291,11 @@ class Outline(cst.CSTVisitor):
         if name[2] != "close":
             return False
         first = call.args[0].value if call.args else None
-        text = dotted(first.func) if isinstance(first, cst.Call) else name[0]
-        return (isinstance(first, cst.Integer) and first.value in "012") or ".std" in f".{text or ''}"
+        if isinstance(first, cst.Integer) and first.value in "012":
+            return True
+        opened = (dotted(first.func) or "").rpartition(".")[0] if isinstance(first, cst.Call) else ""
+        given = dotted(first) if first else ""
+        return any(is_stream(*text.rpartition(".")[::2]) for text in (opened, given or "", name[0]))
 
     def _spoken_names(self) -> set[str]:
         """The last names of all calls that rules speak of, and the names under which this file imports them."""

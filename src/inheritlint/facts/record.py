@@ -11,7 +11,7 @@ import libcst as cst
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.outcomes import Outcomes
 from inheritlint.facts.outline import Outline, dotted
-from inheritlint.facts.relevance import TELLING, Relevance, is_os_name
+from inheritlint.facts.relevance import Relevance, is_os_name
 from inheritlint.facts.state import Mark, State
 from inheritlint.facts.target import Target
 from inheritlint.facts.values import (
@@ -28,9 +28,10 @@ from inheritlint.facts.values import (
     truth,
 )
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS, WINDOWS
-from inheritlint.knowledge.triggers import signed
+from inheritlint.knowledge.triggers import TELLING
 from inheritlint.source.nodes import children_of, walk
 from inheritlint.source.parsing import Tree
+from inheritlint.source.prefilter import signed
 
 #: Statements of one function that may be run, each counted for every path that meets it; then fewer paths are kept.
 STEPS = 2_500

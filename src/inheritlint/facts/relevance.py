@@ -7,18 +7,7 @@ import libcst as cst
 from inheritlint.facts.outline import Outline
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed
-from inheritlint.knowledge.platforms import AVAILABILITY, POSIX_MODULES, PROPERTIES, PROPERTY_CALLS, WINDOWS_MODULES
-
-#: Names whose use says something of the platform, ends a path, or guards.
-TELLING = (
-    {name for _, name in AVAILABILITY}
-    | {name.rpartition(".")[2] for name in (*PROPERTIES, *PROPERTY_CALLS)}
-    | {name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in (Deed.ENDS, Deed.REPLACES)}
-    | {"skip", "skipTest", "fail", "hasattr", "getattr", "fork"}
-    | POSIX_MODULES
-    | WINDOWS_MODULES
-) - {"name", "sep"} | {"os.name"}
-
+from inheritlint.knowledge.triggers import TELLING
 
 #: What starts a child: it may get what is inheritable then.
 _STARTING = frozenset(

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.libc import LIBC
-from inheritlint.knowledge.platforms import WINDOWS_FLAGS
+from inheritlint.knowledge.platforms import (
+    AVAILABILITY,
+    POSIX_MODULES,
+    PROPERTIES,
+    PROPERTY_CALLS,
+    WINDOWS_FLAGS,
+    WINDOWS_MODULES,
+)
 from inheritlint.knowledge.workers import SENDING_METHODS, WORKING_METHODS
 
 #: Deeds whose names are rare enough to concern us wherever they stand.
@@ -31,6 +38,16 @@ RARE = (
 #: What starts a child that gets every inheritable descriptor.
 SPAWNING = _names(Deed.SPAWNS)
 
+#: Names whose use says something of the platform, ends a path, or guards.
+TELLING = (
+    {name for _, name in AVAILABILITY}
+    | {name.rpartition(".")[2] for name in (*PROPERTIES, *PROPERTY_CALLS)}
+    | _names(Deed.ENDS, Deed.REPLACES)
+    | {"skip", "skipTest", "fail", "hasattr", "getattr", "fork"}
+    | POSIX_MODULES
+    | WINDOWS_MODULES
+) - {"name", "sep"} | {"os.name"}
+
 #: What a function may do in its caller's name.
 WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "close_fds"])
 
@@ -38,78 +55,82 @@ WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "cl
 @dataclass(frozen=True, slots=True)
 class Together:
     """Names of which none says anything alone: one of `names` must stand in the same function as one of `others`
-    (with `anywhere`, in the same file). With `known` both are calls that are known, or methods.
+    (with `anywhere`, in the same file). With `known` both are calls that are known, or methods. A name that ends in `=`
+    is a keyword.
 
-    `sign` finds every text that holds one of `others`, or something rarer that such a text must hold; one of `hints`
-    stands in each such text, and is quicker to look for.
+    Where there are `signs`, one of them finds every text that holds one of `others`, or something rarer that such a
+    text must hold, and one of `hints` stands in each; else one of `others` is called there. Where there are `needs`,
+    one of them stands in the file as well.
     """
 
     names: frozenset[str]
     others: frozenset[str]
-    sign: re.Pattern[bytes]
-    hints: tuple[bytes, ...]
+    signs: tuple[re.Pattern[bytes], ...] = ()
+    hints: tuple[bytes, ...] = ()
+    needs: tuple[bytes, ...] = ()
     anywhere: bool = False
     known: bool = False
 
-    def has_sign(self, data: bytes) -> bool:
-        """Whether `data` holds the sign."""
-        return any(hint in data for hint in self.hints) and self.sign.search(data) is not None
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of `names`."""
+        return frozenset(name.rstrip("=") for name in self.names)
 
 
 #: What makes a descriptor whose number can be written down.
 CREATORS = frozenset("pipe pipe2 openpty fileno mkstemp memfd_create eventfd dup socketpair".split())
-_CREATING_HINTS = (b"fileno", b"pipe", b"openpty", b"mkstemp", b"socketpair", b"dup")
-_CREATING = re.compile(rb"\b(?:pipe2?|openpty|fileno|mkstemp|memfd_create|eventfd|dup|socketpair)\s*\(")
 _STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__", "system"}
 
 #: A number that came from elsewhere, and what takes it for a descriptor.
 ADOPTED = Together(
-    frozenset("fdopen dup dup2 fromfd socket open".split()),
+    frozenset("fdopen dup dup2 fromfd fileno= open".split()),
     frozenset("recv recv_bytes LISTEN_FDS environ getenv get_nowait add_argument add_option option".split()),
-    re.compile(rb"\brecv(?:_bytes)?\(|LISTEN_FDS|_FDS?['\"]|--[\w-]*fd['\"]"),
-    (b"recv", b"LISTEN_FDS", b"_FD", b"fd'", b'fd"'),
+    tuple(map(re.compile, (rb"recv(?:_bytes)?\(", rb"LISTEN_FDS", rb"_FDS?['\"]", rb"--[\w-]*fd['\"]"))),
+    (b"recv(", b"recv_bytes(", b"LISTEN_FDS", b"_FD", b"fd'", b'fd"'),
 )
 #: Names of methods among those of `TOGETHER`.
 METHODS = frozenset(["fileno", "dup", "detach", "Process", "Pool", *LOOP_METHODS, *WORKING_METHODS, *SENDING_METHODS])
 
-_HANDED_ON = _names(Deed.WORKS, Deed.SENDS).union(WORKING_METHODS, SENDING_METHODS)
-_TERMINAL_HINTS = (b"pty.", b"pty import", b"import pty")
+_STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"pexpect", b"ptyprocess")
+_WORKING_MODULES = (b"multiprocessing", b"billiard", b"concurrent")
+_QUEUED = frozenset(["put", "put_nowait"])
 TOGETHER = (
-    Together(_STARTED, CREATORS, _CREATING, _CREATING_HINTS, known=True),
-    Together(_HANDED_ON, CREATORS, _CREATING, _CREATING_HINTS, known=True),
+    Together(_STARTED, CREATORS, needs=(*_STARTING_MODULES, b"exec", b"spawn"), known=True),
+    Together(_names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), CREATORS, needs=_WORKING_MODULES, known=True),
+    Together(_names(Deed.SENDS).union(SENDING_METHODS) - _QUEUED, CREATORS, known=True),
     ADOPTED,
     Together(
         frozenset(name.rpartition(".")[2] for name in LIBC),
         frozenset("CDLL PyDLL LoadLibrary dlopen".split()),
-        re.compile(rb"\b(?:CDLL|PyDLL|LoadLibrary|dlopen)\b"),
+        tuple(map(re.compile, (rb"CDLL\b", rb"PyDLL\b", rb"LoadLibrary\b", rb"dlopen\b"))),
         (b"CDLL", b"PyDLL", b"LoadLibrary", b"dlopen"),
         anywhere=True,
     ),
-    Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), re.compile(rb"\bF_SETFL\b"), (b"F_SETFL",)),
+    Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (re.compile(rb"F_SETFL\b"),), (b"F_SETFL",)),
     Together(
         frozenset(["fork"]),
         frozenset(["pty"]),
-        re.compile(rb"\bpty\b"),
+        (re.compile(rb"pty\b"),),
         (b"pty.", b"pty import", b"import pty"),
+        (b"fork",),
         anywhere=True,
     ),
 )
-
-
-def signed(data: bytes) -> tuple[Together, ...]:
-    """Those of `TOGETHER` of which a file with the content `data` has the sign."""
-    return tuple(pair for pair in TOGETHER if pair.has_sign(data))
-
 
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.
 OPENING = ("os", "posix", "nt")
 FLAG = b"O_"
 
 #: Eight positional arguments are the one way to write close_fds without its name.
-POSITIONAL = re.compile(rb"\bPopen\b|\bcheck_(?:call|output)\b")
+POSITIONAL = (b"Popen", b"check_call", b"check_output")
 
-#: A standard stream is closed by its number.
-STREAM_CLOSED = (
-    re.compile(rb"close\s*\(\s*(?:[012]\s*\)|sys\s*\.\s*std)"),
-    re.compile(rb"std(?:in|out|err)\s*\.\s*close\s*\("),
-)
+#: A standard stream is closed by its number, or as something that is given.
+NUMBER_CLOSED = re.compile(rb"close\s*\(\s*(?:[012]\s*\)|(?:_*sys\s*\.\s*)?(?:__)?std)")
+#: A standard stream is closed by its name.
+NAME_CLOSED = re.compile(rb"std(?:in|out|err)(?:__)?\s*\.\s*close\s*\(")
+_STREAM = re.compile("(?:__)?std(?:in|out|err)(?:__)?")
+
+
+def is_stream(module: str, name: str) -> bool:
+    """Whether `module.name` may be a standard stream; the module is empty where the name stands alone."""
+    return _STREAM.fullmatch(name) is not None and module.strip("_") in ("sys", "")

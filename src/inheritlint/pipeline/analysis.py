@@ -27,11 +27,10 @@ def analyse(path: str, data: bytes | Unreadable, target: "Target") -> Analysis:
     if isinstance(data, bytes) and not may_concern_us(data):
         return _suppressions_of(path, data)
     source = data if isinstance(data, Unreadable) else decode(path, data)
-    # LibCST and the rules take longer to import than most files take to check: only a concerned file needs them.
-    from inheritlint.source.parsing import with_deep_stack
-
     if isinstance(source, Unreadable):
         return Analysis(None, tuple(_judged(_refused(source.reason, source.line, ""))))
+    from inheritlint.source.stack import with_deep_stack
+
     findings = with_deep_stack(lambda: list(_findings(source, target)))
     return Analysis(source, tuple(sorted([*findings, *_unused(source, findings)], key=lambda each: each.span)))
 
@@ -52,11 +51,17 @@ def _unused(source: SourceFile, findings: list[Finding]) -> list[Finding]:
 
 
 def _findings(source: SourceFile, target: "Target") -> Iterator[Finding]:
-    from inheritlint.facts.gather import gather
-    from inheritlint.source.parsing import NotParsedError, parse
+    from inheritlint.source.cutting import NotParsedError, cut
 
     try:
-        events: Iterable[Event] = gather(parse(source), target)
+        piece = cut(source)
+        if not piece.ranges:
+            return iter(())
+        # LibCST and the rules take longer to import than most files take to check: only a concerned file needs them.
+        from inheritlint.facts.gather import gather
+        from inheritlint.source.parsing import Tree
+
+        events: Iterable[Event] = gather(Tree(source, piece), target)
     except NotParsedError as error:
         events = _refused(error.reason, error.line, source.text)
     except RecursionError:

@@ -8,7 +8,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from inheritlint.findings import LineTable
 
@@ -21,13 +21,14 @@ _UNKNOWN = {ast.List: "...", ast.Tuple: "...,", ast.Set: "...", ast.Dict: "...:.
 _DATA = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Constant, ast.UnaryOp, ast.USub, ast.Load)
 
 
-def faded(text: str, lines: LineTable, module: ast.Module) -> str:
-    """`text`, parsed as `module`, with blanks in the place of long data; of the same length, and Python still."""
+def faded(text: str, lines: LineTable, nodes: Iterable[ast.AST]) -> str:
+    """`text` with blanks in the place of long data in `nodes`, which `ast` made of it; of the same length, and Python
+    still."""
     if len(text) < _SMALL:
         return text
     parts: list[str] = []
     done = 0
-    for node in _data(module):
+    for node in _data(nodes):
         start, end = _extent(lines, node)
         if start < done:
             continue
@@ -38,9 +39,9 @@ def faded(text: str, lines: LineTable, module: ast.Module) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _data(module: ast.Module) -> Iterator[ast.expr]:
+def _data(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
     """Tables of constants and constants of many lines, in the order of the text, none inside another."""
-    pending: list[ast.AST] = [module]
+    pending = list(reversed(list(nodes)))
     while pending:
         node = pending.pop()
         if isinstance(node, tuple(_UNKNOWN)) and all(isinstance(part, _DATA) for part in ast.walk(node)):

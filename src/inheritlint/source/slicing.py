@@ -1,20 +1,23 @@
-"""Of a concerned file, the top-level statements that can matter.
+"""Of a concerned file, the parts that can matter.
 
 LibCST reads half a megabyte a second and visits as slowly; `ast.parse` is ten times faster. So `ast` says which
-definitions hold, call or serve something that a rule could speak of, and only those reach LibCST, with everything
-that is no definition. Sound: whatever is left out changes no finding (`tests/source/test_slicing.py`).
+functions and methods hold, call or serve something that a rule could speak of, and only those reach LibCST, with what
+stands around them. Sound: whatever is left out changes no finding (`tests/source/test_slicing.py`).
 """
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+import builtins
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from inheritlint.findings import LineTable
-from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS
+from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, CLOSING_WORDS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import ADOPTED, RARE, SPAWNING, WRAPPED, Together, signed
+from inheritlint.knowledge.triggers import ADOPTED, METHODS, RARE, SPAWNING, TELLING, Together
+from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
+from inheritlint.source.prefilter import signed
 
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 #: Last names of calls that are told from others by the module in front of them.
 _SPOKEN_NAMES = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in TOLD)
 _MODULES = frozenset(part for name, call in CALLS.items() if call.deed in TOLD for part in name.split(".")[:-1])
@@ -22,107 +25,210 @@ _STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if
 _REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed is Deed.REPLACES)
 #: What a function may do to a variable of its module that changes answers elsewhere.
 _CHANGING = CLOSING_METHODS | {"set_inheritable", "update", "pop", "setdefault", "clear", "popitem", "append", "add"}
-_SMALL = 8_000  # characters: below this LibCST is as quick as the choice
+#: Methods that are called without their name.
+_CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".split()) | {
+    f"__{prefix}{way}__" for prefix in ("", "a") for way in ("enter", "exit")
+}
+#: Where one of these is part of a word, a method may end what another one has begun.
+_ENDING = re.compile("|".join(sorted({word[:5] for word in CLOSING_WORDS} | {"inherit", "fcntl"})), re.IGNORECASE)
+_ASKING = frozenset(TELLING - {"os.name"} | {"name"})
+_SHORT = 12  # statements of a function that is followed for its value
+
+#: Stretches of a text, as offsets in characters, and what `ast` made of them.
+Slices = tuple[list[tuple[int, int]], list[ast.AST]]
 
 
-@dataclass(slots=True)
-class _Part:
-    """One top-level statement: its lines, what it defines, which names it holds."""
-
-    node: ast.stmt
-    first: int
-    last: int
-    names: set[str] = field(default_factory=set)
-    loads: set[str] = field(default_factory=set)
-    stores: set[str] = field(default_factory=set)
-    members: set[tuple[str, str]] = field(default_factory=set)
-    has_forwarding: bool = False
-    closes_a_stream: bool = False
-    private: set[str] = field(default_factory=set)
-    is_definition: bool = False
-    is_concerned: bool = False
-
-
-def kept_ranges(data: bytes, text: str, lines: LineTable, module: ast.Module) -> list[tuple[int, int]] | None:
-    """Stretches of `text` that can matter, in order, as offsets in characters; None where all of it is to be read.
-    `data` is what the text was decoded from, `module` what `ast` made of it."""
-    if len(text) < _SMALL:
-        return None
-    parts = [_part(statement) for statement in module.body]
-    spoken = _spoken(module)
-    names = set().union(*(part.names for part in parts))
-    pairs = [pair for pair in signed(data) if names & pair.names and names & pair.others]
-    for part in parts:
-        part.is_concerned = _is_concerned(part, spoken, pairs)
-    kept = _closed([part for part in parts if part.is_concerned or not part.is_definition], parts)
+def kept_slices(data: bytes, text: str, lines: LineTable, module: ast.Module) -> Slices:
+    """What of `text` can matter, in order; nothing where nothing concerns us. `data` is what the text was decoded from,
+    `module` what `ast` made of it."""
+    kept = _Choice(parts_of(module, text, lines), data).made()
     ranges: list[tuple[int, int]] = []
-    for part in parts:
-        if id(part) in kept:
-            start, end = lines.offset(part.first), lines.offset(part.last + 1)
-            if ranges and start <= ranges[-1][1]:
-                ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
-            else:
-                ranges.append((start, end))
-    return ranges
+    for part in kept:
+        start, end = lines.offset(part.first), lines.offset(part.last + 1)
+        if ranges and start <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
+        else:
+            ranges.append((start, end))
+    return ranges, [part.node for part in kept if not part.is_head]
 
 
-def _part(statement: ast.stmt) -> _Part:
-    decorators = statement.decorator_list if isinstance(statement, _Definition) else []
-    first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
-    part = _Part(statement, first, statement.end_lineno or statement.lineno)
-    part.is_definition = isinstance(statement, _Definition)
-    for node in ast.walk(statement):
-        part.names.update(_names(node))
-        if isinstance(node, ast.Name):
-            (part.loads if isinstance(node.ctx, ast.Load) else part.stores).add(node.id)
-        elif isinstance(node, ast.arg):
-            part.stores.add(node.arg)
-        if isinstance(node, ast.Attribute):
-            part.members.update((base, node.attr) for base in _base(node))
-        elif isinstance(node, ast.Call):
-            forwards = any(keyword.arg is None for keyword in node.keywords)
-            part.has_forwarding |= forwards or len(node.args) >= 8
-            part.closes_a_stream |= _closes_a_stream(node)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            inner = node is not statement and not isinstance(statement, ast.ClassDef)
-            if inner or (node.name.startswith("_") and not node.name.endswith("__")):
-                part.private.add(node.name)
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and part.names & WRAPPED:
-        part.private.add(statement.name)
-    return part
+class _Choice:
+    """Which parts of one file are kept: those that are concerned, what is no definition, and what serves either."""
+
+    def __init__(self, parts: list[Part], data: bytes) -> None:
+        self._parts = parts
+        self._spoken = _spoken(parts)
+        self._modules = frozenset(name[1:] for name in self._spoken if name.startswith("."))
+        words = frozenset().union(*(part.words for part in parts))
+        self._imported = frozenset(_imported(parts)) | {"os", "_os"}
+        self._pairs = [pair for pair in signed(data) if words & pair.words and words & pair.others]
+        self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
+        self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
+        self._telling |= SPAWNING if ADOPTED in self._pairs else frozenset()
+        self._chosen: set[Part] = set()
+        self._needed: set[str] = set()  # names of the module, as what is concerned and what serves it use them
+        self._attributes: set[str] = set()  # names after dots there
+        self._asked: set[str] = set()  # either, as a caller of what is concerned uses them
+        self._private: set[str] = set()
+        self._ends: dict[Part, bool] = {}
+        self._shared: defaultdict[Part, set[str]] = defaultdict(set)  # attributes of a class that are concerned
+
+    def made(self) -> list[Part]:
+        """The kept parts, in order."""
+        outside = [part for part in self._parts if part.owner is None and not part.is_definition]
+        whole = {part for part in self._parts if part.is_head and self._starts(part)}
+        for part in self._parts:
+            if part.owner in whole or part in whole or self._is_concerned(part):
+                self._choose(part)
+                self._private |= part.names.private if part.is_definition else set()
+                if part.owner is not None:
+                    self._shared[part.owner] |= part.names.own
+        if not self._chosen:
+            return []
+        for part in outside:
+            self._chosen.add(part)
+            self._needed |= _called_by(part, self._needed)
+        self._close({name for part in outside for name in part.names.stores})
+        return [part for part in self._parts if part in self._chosen or self._fills(part)]
+
+    def _choose(self, part: Part) -> None:
+        self._chosen.add(part)
+        self._needed |= part.names.loads
+        self._attributes |= part.names.attributes
+        if part.owner is not None and part.owner not in self._chosen:
+            self._choose(part.owner)
+
+    def _choose_caller(self, part: Part) -> None:
+        """`part` uses what is concerned: only where and how it does matters of it."""
+        self._chosen.add(part)
+        self._asked |= part.names.loads | part.names.attributes
+        self._private |= part.names.private if part.is_definition else set()
+        if part.owner is not None and part.owner not in self._chosen:
+            self._choose(part.owner)
+
+    def _close(self, variables: set[str]) -> None:
+        """Choose what serves what is chosen: what it calls, who calls its private functions, who changes its variables,
+        or the attributes of its object."""
+        grown = True
+        while grown:
+            grown = False
+            shared = variables & (self._needed | self._asked)
+            for part in self._parts:
+                if part in self._chosen:
+                    continue
+                if not part.words.isdisjoint(self._private) and part.names.all & self._private:
+                    self._choose_caller(part)
+                elif self._serves(part, shared):
+                    self._choose(part)
+                else:
+                    continue
+                grown = True
+
+    def _serves(self, part: Part, shared: set[str]) -> bool:
+        if part.owner is None:
+            if part.name in self._needed and self._may_be_followed(part):
+                return True
+            if part.name in self._asked and (hasattr(builtins, part.name) or self._may_be_asked(part)):
+                return True
+        elif part.owner in self._chosen:
+            if not part.is_definition:
+                return True
+            if part.name in self._attributes or part.name in _CALLED_BY_PYTHON:
+                return self._may_be_followed(part)
+            if part.name in self._asked and self._may_be_asked(part):
+                return True
+            if self._may_change(part, self._shared[part.owner]):
+                return True
+        return not part.words.isdisjoint(shared) and _changes(part, shared)
+
+    def _may_be_followed(self, part: Part) -> bool:
+        """Whether the calls of a function are followed: for its value, or for what it does to a descriptor."""
+        return (
+            not isinstance(part.node, Function)
+            or hasattr(builtins, part.name)
+            or part.names.statements <= _SHORT
+            or self._may_end(part)
+        )
+
+    def _may_be_asked(self, part: Part) -> bool:
+        """Whether a function may say something of the platform, or take a mark back."""
+        return self._may_end(part) or (not part.words.isdisjoint(_ASKING) and part.names.statements <= _SHORT)
+
+    def _may_end(self, part: Part) -> bool:
+        """Whether a function may close a descriptor, or take its mark back."""
+        if part not in self._ends:
+            self._ends[part] = _ENDING.search(" ".join(part.words)) is not None
+        return self._ends[part]
+
+    def _may_change(self, part: Part, attributes: set[str]) -> bool:
+        """Whether a method may assign one of `attributes` of its object, close it or take its mark back."""
+        if part.words.isdisjoint(attributes):
+            return False
+        if not part.names.own & attributes:
+            return False
+        return bool(part.names.kept & attributes) or "with" in part.words or self._may_end(part)
+
+    def _fills(self, part: Part) -> bool:
+        """Whether a class of which nothing is kept but its head needs `part` to have a body."""
+        if part.owner is None or part.owner not in self._chosen:
+            return False
+        inside = [each for each in self._parts if each.owner is part.owner]
+        return part is inside[0] and self._chosen.isdisjoint(inside)
+
+    def _starts(self, head: Part) -> bool:
+        """Whether a class may be a `Popen` of its own: its methods make up one whole then."""
+        return not head.words.isdisjoint(_STARTING | self._spoken) and bool(
+            head.names.all & (_STARTING | (self._spoken - RARE))
+        )
+
+    def _is_concerned(self, part: Part) -> bool:
+        if part.words.isdisjoint(self._telling):
+            return False
+        names = part.names
+        if names.all & (self._spoken - _STARTING) or names.all & _REPLACING or names.closes_a_stream:
+            return True
+        if any(self._stand_together(names, pair) for pair in self._pairs):
+            return True
+        if ADOPTED in self._pairs and names.all & SPAWNING:
+            return True
+        members = {name for base, name in names.members if base in self._modules and name in _SPOKEN_NAMES}
+        if members - _STARTING:
+            return True
+        starts = members or names.all & self._spoken
+        return bool(starts) and (names.has_forwarding or "close_fds" in names.all or "partial" in names.all)
+
+    def _stand_together(self, names: Names, pair: Together) -> bool:
+        """Whether a name of `pair` stands in a part, beside one of the others where that is asked for."""
+        if not pair.known:
+            return bool(names.all & pair.names and (pair.anywhere or names.all & pair.others))
+        return self._may_be_known(names, pair.names) and self._may_be_known(names, pair.others)
+
+    def _may_be_known(self, names: Names, wanted: frozenset[str]) -> bool:
+        """Whether one of `wanted` stands after the name of a module, is imported, or may be a method."""
+        if names.all.isdisjoint(wanted):
+            return False
+        return (
+            not names.attributes.isdisjoint(wanted & METHODS)
+            or any(name in wanted and base in self._imported for base, name in names.members)
+            or not names.loads.isdisjoint(wanted & self._imported)
+        )
 
 
-def _closes_a_stream(call: ast.Call) -> bool:
-    """Whether `call` may be `os.close(0)` or `sys.stdin.close()`."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name != "close":
-        return False
-    numbered = bool(call.args) and isinstance(call.args[0], ast.Constant) and call.args[0].value in (0, 1, 2)
-    return numbered or "std" in ast.unparse(call)
+def _imported(parts: Sequence[Part]) -> Iterator[str]:
+    """Names that an import binds, anywhere."""
+    for node in (node for part in parts if "import" in part.words for node in part.walk()):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                yield alias.asname or alias.name.partition(".")[0]
 
 
-def _names(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
-            yield name
-        case ast.keyword(arg=str() as name):
-            yield name
-        case ast.alias(name=name, asname=bound):
-            yield from name.split(".")
-            if bound:
-                yield bound
-        case ast.Constant(value=str() as text) if len(text) < 40 and text.isidentifier():
-            yield text
-        case ast.Global(names=names) | ast.Nonlocal(names=names):
-            yield from names
-            yield "global"
-
-
-def _spoken(module: ast.Module) -> set[str]:
-    """Names that stand for a call that rules speak of, or for a module that has one, under any alias."""
-    found = set(RARE) | {"_os"}
-    modules = set(_MODULES)
-    for node in ast.walk(module):
+def _spoken(parts: Sequence[Part]) -> frozenset[str]:
+    """Names that stand for a call that rules speak of, under any alias; with a dot before it, for a module that has
+    one."""
+    found = set(RARE)
+    modules = set(_MODULES) | {"_os"}
+    importing = [part for part in parts if "import" in part.words and not part.words.isdisjoint(_MODULES)]
+    for node in (node for part in importing for node in part.walk()):
         if isinstance(node, ast.Import):
             modules |= {alias.asname for alias in node.names if alias.asname and _MODULES & set(alias.name.split("."))}
         elif isinstance(node, ast.ImportFrom):
@@ -133,20 +239,25 @@ def _spoken(module: ast.Module) -> set[str]:
                     modules.add(alias.asname or alias.name)
                 elif alias.name == "*" and node.module in _MODULES:
                     found |= _SPOKEN_NAMES
-    assigned = [(node, _words(node.value)) for node in ast.walk(module) if isinstance(node, ast.Assign)]
+    assigned: dict[Part, list[tuple[ast.Assign, set[str]]]] = {}
     for _ in range(3):  # aliases of aliases
         spoken = found | _SPOKEN_NAMES | {"os", "subprocess"}
-        for node, words in assigned:
-            if not words.isdisjoint(spoken) and _speaks(node.value, found, modules):
-                found |= {name for target in node.targets for name in _targets(target)}
-    return found | {f".{name}" for name in modules}
+        for part in parts:
+            if part.words.isdisjoint(spoken):
+                continue
+            if part not in assigned:
+                assigned[part] = [(node, _words(node.value)) for node in part.walk() if isinstance(node, ast.Assign)]
+            for node, words in assigned[part]:
+                if not words.isdisjoint(spoken) and _speaks(node.value, found, modules):
+                    found |= {name for target in node.targets for name in _targets(target)}
+    return frozenset(found | {f".{name}" for name in modules})
 
 
 def _words(value: ast.expr) -> set[str]:
     """The names and attributes in an expression."""
     return {
         node.id if isinstance(node, ast.Name) else node.attr
-        for node in ast.walk(value)
+        for node in walk([value])
         if isinstance(node, (ast.Name, ast.Attribute))
     }
 
@@ -162,87 +273,40 @@ def _targets(target: ast.expr) -> Iterator[str]:
 
 def _speaks(value: ast.expr, found: set[str], modules: set[str]) -> bool:
     """Whether `value` is, or holds outside of a call's function, a call that is spoken of."""
-    called = {id(node.func) for node in ast.walk(value) if isinstance(node, ast.Call)}
+    nodes = list(walk([value]))
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    called |= {id(node.args[0]) for node in nodes if isinstance(node, ast.Call) and _asks_for_another(node)}
+    before = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     return any(
-        (isinstance(node, ast.Attribute) and node.attr in _SPOKEN_NAMES and _base(node) & modules)
-        or (isinstance(node, ast.Name) and node.id in (found - RARE | {"os", "subprocess"}))
-        for node in ast.walk(value)
-        if id(node) not in called and not (isinstance(node, ast.Name) and _is_inside_call(node, value))
+        (isinstance(node, ast.Attribute) and node.attr in _SPOKEN_NAMES and base_of(node) & modules)
+        or (isinstance(node, ast.Name) and id(node) not in before and node.id in (found - RARE | {"os", "subprocess"}))
+        for node in nodes
+        if id(node) not in called
     )
 
 
-def _is_inside_call(node: ast.Name, value: ast.expr) -> bool:
-    return any(isinstance(part, ast.Attribute) and part.value is node for part in ast.walk(value))
+def _asks_for_another(call: ast.Call) -> bool:
+    """Whether `call` asks a module for something that is not spoken of: `getattr(os, "O_CLOEXEC", 0)`."""
+    match call:
+        case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[ast.Name(), ast.Constant(value=name), *_]):
+            return isinstance(name, str) and name not in _SPOKEN_NAMES
+    return False
 
 
-def _base(node: ast.Attribute) -> set[str]:
-    """The names in front of the last one."""
-    found: set[str] = set()
-    inner = node.value
-    while isinstance(inner, ast.Attribute):
-        found.add(inner.attr)
-        inner = inner.value
-    return found | {inner.id} if isinstance(inner, ast.Name) else found
-
-
-def _is_concerned(part: _Part, spoken: set[str], pairs: list[Together]) -> bool:
-    if part.names & (spoken - _STARTING) or part.names & _REPLACING or part.closes_a_stream:
-        return True
-    if any(part.names & pair.names and (pair.anywhere or part.names & pair.others) for pair in pairs):
-        return True
-    if ADOPTED in pairs and part.names & SPAWNING:
-        return True
-    modules = {name[1:] for name in spoken if name.startswith(".")}
-    members = {name for base, name in part.members if base in modules and name in _SPOKEN_NAMES}
-    if members - _STARTING:
-        return True
-    starts = members or part.names & spoken
-    return bool(starts) and (part.has_forwarding or "close_fds" in part.names or "partial" in part.names)
-
-
-def _closed(kept: list[_Part], parts: Iterable[_Part]) -> set[int]:
-    """`kept` with all that serves it: what it calls, who calls its private functions, who changes its variables."""
-    chosen = {id(part) for part in kept}
-    variables = {name for part in kept if not part.is_definition for name in part.stores}
-    relevant = [part for part in kept if part.is_concerned]
-    used = {name for part in relevant for name in part.loads}
-    needed = used | {name for part in kept if not part.is_definition for name in _called_by(part, used)}
-    private = {name for part in relevant if part.is_definition for name in part.private}
-    grown = True
-    while grown:
-        grown = False
-        shared = variables & {name for part in relevant for name in part.loads}
-        for part in parts:
-            if id(part) in chosen:
-                continue
-            if _defines(part) in needed or part.names & private or _changes(part, shared):
-                chosen.add(id(part))
-                relevant.append(part)
-                needed |= part.loads
-                private |= part.private
-                grown = True
-    return chosen
-
-
-def _called_by(part: _Part, used: set[str]) -> set[str]:
+def _called_by(part: Part, used: set[str]) -> set[str]:
     """Names that a statement of the module needs: all where it makes what is used, else those of its condition."""
-    if part.stores & used:
-        return part.loads
+    if part.names.stores & used:
+        return part.names.loads
     if isinstance(part.node, ast.If):
-        return {node.id for node in ast.walk(part.node.test) if isinstance(node, ast.Name)}
+        return {node.id for node in walk([part.node.test]) if isinstance(node, ast.Name)}
     return set()
 
 
-def _defines(part: _Part) -> str:
-    return part.node.name if isinstance(part.node, _Definition) else ""
-
-
-def _changes(part: _Part, shared: set[str]) -> bool:
+def _changes(part: Part, shared: set[str]) -> bool:
     """Whether `part` may change, or close, a variable of the module that relevant code reads."""
-    if "global" in part.names and part.names & shared:
+    names = part.names
+    if "global" in names.all and names.all & shared:
         return True
-    if not (part.loads & shared) - part.stores:
+    if not (names.loads & shared) - names.stores:
         return False
-    return bool(part.names & _CHANGING) or any(
-        isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) for node in ast.walk(part.node)
-    )
+    return bool(names.all & _CHANGING) or names.has_items_set

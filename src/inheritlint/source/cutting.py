@@ -1,0 +1,66 @@
+"""What of a file LibCST is to read. Never imports LibCST: most files that hold one of our words do not concern us."""
+
+import ast
+from dataclasses import dataclass
+
+from inheritlint.findings import LineTable
+from inheritlint.source.fading import faded
+from inheritlint.source.nesting import NestedTooDeeplyError, module_of
+from inheritlint.source.reading import SourceFile
+from inheritlint.source.slicing import kept_slices
+
+#: `ast` takes two seconds and half a gigabyte for so much.
+_LARGEST = 10_000_000
+#: LibCST and the walk of its tree take some ten seconds for so much dense code, spaces not counted.
+_MOST_CHARACTERS = 350_000
+
+
+class NotParsedError(Exception):
+    """A text is not Python; `reason` says why and `line` where, counted from 1."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.reason, self.line = reason, line
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The stretches of a text that can matter, as offsets in characters, in order. `text` is as long as the source's,
+    with blanks for long data; `lines` are those of the source."""
+
+    text: str
+    lines: LineTable
+    ranges: list[tuple[int, int]]
+
+
+def cut(source: SourceFile, *, whole: bool = False) -> Cut:
+    """What can matter of `source`, or the whole of it; raises `NotParsedError`."""
+    text = source.text
+    if len(text) > _LARGEST:
+        raise NotParsedError(f"is too large to analyse (more than {_LARGEST:,} characters)", 1)
+    try:
+        module = module_of(text)
+    except NestedTooDeeplyError:
+        raise NotParsedError("is nested too deeply to analyse", 1) from None
+    lines = LineTable(text)
+    ranges = [(0, len(text))]
+    if module is not None:
+        nodes: list[ast.AST] = [module]
+        if not whole:
+            ranges, nodes = kept_slices(source.data, text, lines, module)
+        text = faded(text, lines, nodes)
+    if sum(end - start - text.count(" ", start, end) for start, end in ranges) > _MOST_CHARACTERS:
+        raise NotParsedError("holds more that concerns us than can be analysed", 1)
+    return Cut(text, lines, ranges)
+
+
+def fault_of(text: str) -> tuple[str, int] | None:
+    """What the running CPython says is wrong with `text`, and on which line; None where it has nothing to say. Its
+    words are better than a grammar's list of tokens."""
+    try:
+        compile(text, "<source>", "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
+    except SyntaxError as error:
+        return f"does not parse: {error.msg}", error.lineno or 1
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"does not parse: {error}", 1
+    return None
