@@ -27,8 +27,8 @@ def found(root: Path, *arguments: str, extra: Patterns | None = None, git: bool 
 
 
 def test_python_files_are_found_in_order(tmp_path: Path) -> None:
-    tree(tmp_path, "b.py", "a/z.pyi", "a/c.txt", "a.py", "a/b/deep.py", "README")
-    assert found(tmp_path) == ["a.py", "a/b/deep.py", "a/z.pyi", "b.py"]
+    tree(tmp_path, "b.py", "a/z.pyw", "a/z.pyi", "a/c.txt", "a.py", "a/b/deep.py", "README")
+    assert found(tmp_path) == ["a.py", "a/b/deep.py", "a/z.pyw", "b.py"]
 
 
 @pytest.mark.parametrize("name", [".venv", "build", "site-packages", "node_modules", ".git", "__pypackages__"])

@@ -1,8 +1,10 @@
 """What an expression stands for on one path, and which paths a condition leaves open."""
 
 from abc import ABC, abstractmethod
+from ast import literal_eval
 from collections.abc import Callable, Hashable, Iterable
-from typing import ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar
 
 import libcst as cst
 
@@ -25,6 +27,7 @@ from inheritlint.facts.state import State
 from inheritlint.facts.texts import joined
 from inheritlint.facts.values import (
     Bits,
+    Choice,
     Constant,
     Local,
     PerPlatform,
@@ -50,6 +53,12 @@ from inheritlint.knowledge.platforms import (
 from inheritlint.source.nodes import children_of
 
 _STD_STREAMS = {"sys.stdin": 0, "sys.stdout": 1, "sys.stderr": 2}
+
+
+@lru_cache(4096)
+def _literal(text: str) -> Any:
+    """The value of a literal: LibCST compiles it anew each time it is asked."""
+    return literal_eval(text)
 
 
 class Evaluation(ABC):
@@ -140,6 +149,8 @@ class Evaluation(ABC):
             return Bits(CONSTANTS[f"os.{name}"])
         if isinstance(base, PerPlatform) and base.reads == "platform.uname" and name == "system":
             return PerPlatform(base.values, "platform.system")
+        if not isinstance(base, (Choice, PerPlatform)):
+            return self.member(base, name, state)
         return choice(self.member(base, name, state) for base in options(base, state.platforms))
 
     def member(self, base: Value, name: str, state: State) -> Value:
@@ -271,10 +282,10 @@ class Evaluation(ABC):
     # Literals and displays
 
     def _integer(self, node: cst.Integer, state: State) -> Value:
-        return Bits(node.evaluated_value)
+        return Bits(_literal(node.value))
 
     def _string(self, node: cst.SimpleString | cst.ConcatenatedString, state: State) -> Value:
-        text = node.evaluated_value
+        text = _literal(node.value) if isinstance(node, cst.SimpleString) else node.evaluated_value
         if text is None and isinstance(node, cst.ConcatenatedString):
             return joined([self.evaluate(node.left, state), self.evaluate(node.right, state)])
         return Thing(node) if text is None else Constant(text)

@@ -57,7 +57,7 @@ class Outline(cst.CSTVisitor):
         super().__init__()
         self._pairs = tuple(pairs)
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
-        self.inside: defaultdict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
+        self.inside: dict[cst.CSTNode, list[cst.CSTNode]] = {}
         self.bound: dict[cst.CSTNode, defaultdict[str, int]] = {}
         self.imports: defaultdict[str, set[str]] = defaultdict(set)
         self.stars: set[str] = set()
@@ -70,14 +70,15 @@ class Outline(cst.CSTVisitor):
         self.texts: list[str] = []
         self.questions: defaultdict[cst.CSTNode, list[cst.CSTNode]] = defaultdict(list)
         self.concerned: set[cst.CSTNode] = set()
-        self._stack: list[cst.CSTNode] = []
+        self._stack: list[tuple[cst.CSTNode, list[cst.CSTNode]]] = []
         self._scopes: list[cst.CSTNode] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if self._stack:
-            self.parents[node] = self._stack[-1]
-            self.inside[self._stack[-1]].append(node)
-        self._stack.append(node)
+            parent, beside = self._stack[-1]
+            self.parents[node] = parent
+            beside.append(node)
+        self._stack.append((node, []))
         notice = _NOTICED.get(type(node))
         if notice is not None:
             notice(self, node)
@@ -119,7 +120,9 @@ class Outline(cst.CSTVisitor):
         self._enter(node)
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
-        self._stack.pop()
+        _, inside = self._stack.pop()
+        if inside:
+            self.inside[original_node] = inside
         if self._scopes and self._scopes[-1] is original_node:
             self._scopes.pop()
 

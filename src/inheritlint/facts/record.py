@@ -35,7 +35,7 @@ from inheritlint.source.prefilter import signed
 
 #: Statements of one function that may be run, each counted for every path that meets it; then fewer paths are kept.
 STEPS = 2_500
-_WHOLE_STEPS = 20_000  # of a module body
+_WHOLE_STEPS = 5_000  # of a module body
 _LONGEST = 12  # statements of a function that is followed for its value alone
 
 
@@ -101,6 +101,7 @@ class Record(ABC):
         self._generators: dict[cst.CSTNode, bool] = {}
         self._relevance: dict[cst.CSTNode, Relevance] = {}
         self._texts: dict[cst.CSTNode, str] = {}
+        self._mentions: dict[cst.CSTNode, frozenset[str]] = {}
 
     def spend(self, steps: int) -> None:
         """Count `steps`; raises `ExhaustedError` where the function at hand took more than it may."""
@@ -155,7 +156,7 @@ class Record(ABC):
     def relevance(self, scope: cst.CSTNode) -> Relevance:
         """What cannot change an answer in `scope`."""
         if scope not in self._relevance:
-            self._relevance[scope] = Relevance(scope, self.outline, self.telling)
+            self._relevance[scope] = Relevance(scope, self.outline, self.telling, self._mentions)
         return self._relevance[scope]
 
     @cached_property

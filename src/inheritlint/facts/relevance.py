@@ -13,6 +13,7 @@ from inheritlint.knowledge.triggers import TELLING
 _STARTING = frozenset(
     name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in (Deed.STARTS, Deed.SPAWNS)
 ) - {"__init__"}
+_STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
 _BINDING = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.WithItem)
 
 
@@ -27,13 +28,20 @@ def is_os_name(node: cst.CSTNode) -> bool:
 
 
 class Relevance:
-    """Answers for the statements of one scope. `outline` knows what concerns us."""
+    """Answers for the statements of one scope. `outline` knows what concerns us, `names` fills with the names in each
+    statement of the file."""
 
-    def __init__(self, scope: cst.CSTNode, outline: Outline, telling: frozenset[str]) -> None:
+    def __init__(
+        self,
+        scope: cst.CSTNode,
+        outline: Outline,
+        telling: frozenset[str],
+        names: dict[cst.CSTNode, frozenset[str]],
+    ) -> None:
         self._outline = outline
         self._telling = TELLING | telling
         self._inert: dict[cst.CSTNode, bool] = {}
-        self._names: dict[cst.CSTNode, frozenset[str]] = {}
+        self._names = names
         # A body that does not concern us is run for what it does to others: all of it matters.
         self._relevant = self._closure(scope) if scope in outline.concerned else None
 
@@ -55,17 +63,24 @@ class Relevance:
 
     def _mentioned(self, statement: cst.CSTNode) -> frozenset[str]:
         """All names in `statement`, attributes included."""
-        if statement not in self._names:
-            names, pending = set(), [statement]
+        known = self._names.get(statement)
+        if known is None:
+            names: set[str] = set()
+            pending = [statement]
             while pending:
                 part = pending.pop()
-                if isinstance(part, cst.Name):
-                    names.add(part.value)
-                elif is_os_name(part):
+                kind = type(part)
+                if kind is cst.Name:
+                    names.add(part.value)  # type: ignore[attr-defined]
+                    continue
+                if part is not statement and issubclass(kind, _STATEMENTS):
+                    names |= self._mentioned(part)
+                    continue
+                if kind is cst.Attribute and is_os_name(part):
                     names.add("os.name")
-                pending.extend(self._outline.inside.get(part, ()))
-            self._names[statement] = frozenset(names)
-        return self._names[statement]
+                pending += self._outline.inside.get(part, ())
+            known = self._names[statement] = frozenset(names)
+        return known
 
     def _closure(self, scope: cst.CSTNode) -> frozenset[str]:
         """Names that what concerns us is built from, or that are built from those."""

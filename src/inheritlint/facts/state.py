@@ -11,6 +11,7 @@ from inheritlint.knowledge.platforms import EVERYWHERE
 
 #: Paths kept apart at one point of a function; beyond this they are joined and differences become unknown.
 MOST_STATES = 24
+_FEW = 12  # states that are sooner compared than counted by their content
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,21 @@ class State:
             if mark.undone is None and child not in mark.children:
                 self.marks[marked] = replace(mark, children=(*mark.children, child))
 
+    def is_like(self, other: "State") -> bool:
+        """Whether both will behave alike."""
+        return (
+            self.platforms == other.platforms
+            and self.forked == other.forked
+            and self.env == other.env
+            and self.assumed == other.assumed
+            and self.marks == other.marks
+            and self.deferred == other.deferred
+            and self.streams == other.streams
+            and self.taken_back == other.taken_back
+        )
+
     def key(self) -> Hashable:
-        """Equal for states that will behave alike."""
+        """Equal for states that are alike."""
         return (
             frozenset(self.env.items()),
             self.platforms,
@@ -132,11 +146,23 @@ def distinct(states: Iterable[State]) -> list[State]:
     listed = list(states)
     if len(listed) <= 1:
         return listed
-    found: dict[Hashable, State] = {}
-    for state in listed:
-        found.setdefault(state.key(), state)
-    kept = list(found.values())
+    if len(listed) <= _FEW:
+        kept = _by_comparison(listed)
+    else:
+        found: dict[Hashable, State] = {}
+        for state in listed:
+            found.setdefault(state.key(), state)
+        kept = list(found.values())
     return kept if len(kept) <= listed[0].most else _joined(kept)
+
+
+def _by_comparison(states: list[State]) -> list[State]:
+    """`states` without repetitions. Paths share most of their values, and what is identical is quickly compared."""
+    kept: list[State] = []
+    for state in states:
+        if not any(state.is_like(other) for other in kept):
+            kept.append(state)
+    return kept
 
 
 def _joined(states: list[State]) -> list[State]:
@@ -149,12 +175,17 @@ def _joined(states: list[State]) -> list[State]:
     for group in groups.values():
         first = group[0].fork()
         names = set().union(*(state.env for state in group))
-        first.env = {name: choice(state.env.get(name, Thing(("unset", name))) for state in group) for name in names}
-        first.env = {name: _limited(name, value) for name, value in first.env.items()}
+        first.env = {name: _limited(name, choice(_of_each(group, name))) for name in names}
         first.platforms = frozenset().union(*(state.platforms for state in group))
         first.assumed = {}
         joined.append(first)
     return joined[: states[0].most]
+
+
+def _of_each(states: list[State], name: str) -> list[Value]:
+    """What `name` stands for in each of `states`."""
+    found = [state.env.get(name) for state in states]
+    return [Thing(("unset", name)) if value is None else value for value in found]
 
 
 def _limited(name: str, value: Value) -> Value:

@@ -197,9 +197,16 @@ class Choice(Value):
 
 def choice(values: Iterable[Value]) -> Value:
     """One value for several; more than eight are a thing that nobody knows."""
+    listed = list(values)
+    first = listed[0] if listed else None
+    if first is not None and all(value is first for value in listed):
+        return first
     flat: set[Value] = set()
-    for value in values:
-        flat |= value.options if isinstance(value, Choice) else {value}
+    for value in listed:
+        if isinstance(value, Choice):
+            flat |= value.options
+        else:
+            flat.add(value)
     if len(flat) == 1:
         return flat.pop()
     return Choice(frozenset(flat)) if len(flat) <= 8 else Thing(("one of many", hash(frozenset(flat))))

@@ -92,7 +92,7 @@ ADOPTED = Together(
 METHODS = frozenset(["fileno", "dup", "detach", "Process", "Pool", *LOOP_METHODS, *WORKING_METHODS, *SENDING_METHODS])
 
 _STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"pexpect", b"ptyprocess")
-_WORKING_MODULES = (b"multiprocessing", b"billiard", b"concurrent")
+_WORKING_MODULES = (b"multiprocessing", b"billiard", b"ProcessPool")
 _QUEUED = frozenset(["put", "put_nowait"])
 TOGETHER = (
     Together(_STARTED, CREATORS, needs=(*_STARTING_MODULES, b"exec", b"spawn"), known=True),

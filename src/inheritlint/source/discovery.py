@@ -144,9 +144,9 @@ class _Found:
 
 
 def _is_python(entry: os.DirEntry[str]) -> bool:
-    """Whether a file's name, or where it has no extension its first line, says Python. Links to directories
-    are not followed: what they lead to is found where it is, and a loop cannot be entered."""
-    if entry.name.endswith((".py", ".pyi")):
+    """Whether a file's name, or where it has no extension its first line, says that Python runs it; a stub is never
+    run. Links to directories are not followed: what they lead to is found where it is, and a loop cannot be entered."""
+    if entry.name.endswith((".py", ".pyw")):
         return not (entry.is_symlink() and os.path.isdir(entry.path))
     return "." not in entry.name and _is_regular(entry) and has_python_shebang(entry.path)
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from stringzilla import find
 
 from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import (
     FLAG,
     METHODS,
@@ -23,7 +24,9 @@ from inheritlint.knowledge.triggers import (
 
 # A vectorised search for plain bytes is a thousand times as fast as an expression, and ten times as fast as `in`: so
 # each expression below is only tried where one of its plain words stands.
-_RARE = tuple(sorted(name.encode() for name in RARE if not any(other in name for other in RARE - {name})))
+_PLAIN = RARE - WINDOWS_FLAGS
+_RARE = tuple(sorted(name.encode() for name in _PLAIN if not any(other in name for other in _PLAIN - {name})))
+_FLAGS = tuple(sorted(name.encode() for name in WINDOWS_FLAGS))
 _MODULE = b"|".join(name.encode() for name in OPENING)
 # `os.open`, or a way to call it by another name: `import os as x`, `from os import`, `x = os`.
 _OPENS = (
@@ -52,6 +55,8 @@ def may_concern_us(data: bytes) -> bool:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
     if _holds(data, _RARE):
+        return True
+    if find(data, FLAG) >= 0 and any(_stands_bare(data, flag) for flag in _FLAGS):
         return True
     if find(data, b"open") >= 0 and (find(data, FLAG) >= 0 or find(data, b".open") >= 0) and _opens(data):
         return True
@@ -88,6 +93,11 @@ def _signs(data: bytes, pair: Together) -> Iterator[int]:
         yield from _calls(data, pair.others)
     elif _holds(data, pair.hints):
         yield from (match.start() for sign in pair.signs for match in sign.finditer(data))
+
+
+def _stands_bare(data: bytes, flag: bytes) -> bool:
+    """Whether `flag` stands somewhere outside of quotes: `getattr(os, "O_BINARY", 0)` is what careful programs say."""
+    return any(data[end - len(flag) - 1 : end - len(flag)] not in (b"'", b'"') for end in _ends(data, flag))
 
 
 def _ends(data: bytes, word: bytes) -> Iterator[int]:

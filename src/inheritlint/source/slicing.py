@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, CLOSING_WORDS
 from inheritlint.knowledge.deeds import TOLD, Deed
+from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import ADOPTED, METHODS, RARE, SPAWNING, TELLING, Together
 from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
 from inheritlint.source.prefilter import signed
@@ -61,6 +62,7 @@ class _Choice:
         self._modules = frozenset(name[1:] for name in self._spoken if name.startswith("."))
         words = frozenset().union(*(part.words for part in parts))
         self._imported = frozenset(_imported(parts)) | {"os", "_os"}
+        self._closes = "close_fds" in words
         self._pairs = [pair for pair in signed(data) if words & pair.words and words & pair.others]
         self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
@@ -185,7 +187,8 @@ class _Choice:
         if part.words.isdisjoint(self._telling):
             return False
         names = part.names
-        if names.all & (self._spoken - _STARTING) or names.all & _REPLACING or names.closes_a_stream:
+        spoken = (names.all - (names.quoted & WINDOWS_FLAGS)) & (self._spoken - _STARTING)
+        if spoken or names.all & _REPLACING or names.closes_a_stream:
             return True
         if any(self._stand_together(names, pair) for pair in self._pairs):
             return True
@@ -195,7 +198,11 @@ class _Choice:
         if members - _STARTING:
             return True
         starts = members or names.all & self._spoken
-        return bool(starts) and (names.has_forwarding or "close_fds" in names.all or "partial" in names.all)
+        if not starts:
+            return False
+        return names.has_eight_arguments or (
+            self._closes and (names.has_forwarding or "close_fds" in names.all or "partial" in names.all)
+        )
 
     def _stand_together(self, names: Names, pair: Together) -> bool:
         """Whether a name of `pair` stands in a part, beside one of the others where that is asked for."""
