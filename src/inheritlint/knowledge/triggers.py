@@ -3,7 +3,6 @@
 Three readers use it: the sieve over bytes, the choice of statements over `ast`, the outline over LibCST's tree.
 """
 
-import re
 from dataclasses import dataclass
 
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
@@ -58,14 +57,14 @@ class Together:
     (with `anywhere`, in the same file). With `known` both are calls that are known, or methods. A name that ends in `=`
     is a keyword.
 
-    Where there are `signs`, one of them finds every text that holds one of `others`, or something rarer that such a
-    text must hold, and one of `hints` stands in each; else one of `others` is called there. Where there are `needs`,
-    one of them stands in the file as well.
+    Where there are `signs`, one of these expressions finds every text that holds one of `others`, or something rarer
+    that such a text must hold, and one of `hints` stands in each; else one of `others` is called there. Where there are
+    `needs`, one of them stands in the file as well.
     """
 
     names: frozenset[str]
     others: frozenset[str]
-    signs: tuple[re.Pattern[bytes], ...] = ()
+    signs: tuple[bytes, ...] = ()
     hints: tuple[bytes, ...] = ()
     needs: tuple[bytes, ...] = ()
     anywhere: bool = False
@@ -85,7 +84,7 @@ _STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__", "syste
 ADOPTED = Together(
     frozenset("fdopen dup dup2 fromfd fileno= open".split()),
     frozenset("recv recv_bytes LISTEN_FDS environ getenv get_nowait add_argument add_option option".split()),
-    tuple(map(re.compile, (rb"recv(?:_bytes)?\(", rb"LISTEN_FDS", rb"_FDS?['\"]", rb"--[\w-]*fd['\"]"))),
+    (rb"recv(?:_bytes)?\(", rb"LISTEN_FDS", rb"_FDS?['\"]", rb"--[\w-]*fd['\"]"),
     (b"recv(", b"recv_bytes(", b"LISTEN_FDS", b"_FD", b"fd'", b'fd"'),
 )
 #: Names of methods among those of `TOGETHER`.
@@ -102,15 +101,15 @@ TOGETHER = (
     Together(
         frozenset(name.rpartition(".")[2] for name in LIBC),
         frozenset("CDLL PyDLL LoadLibrary dlopen".split()),
-        tuple(map(re.compile, (rb"CDLL\b", rb"PyDLL\b", rb"LoadLibrary\b", rb"dlopen\b"))),
+        (rb"CDLL\b", rb"PyDLL\b", rb"LoadLibrary\b", rb"dlopen\b"),
         (b"CDLL", b"PyDLL", b"LoadLibrary", b"dlopen"),
         anywhere=True,
     ),
-    Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (re.compile(rb"F_SETFL\b"),), (b"F_SETFL",)),
+    Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (rb"F_SETFL\b",), (b"F_SETFL",)),
     Together(
         frozenset(["fork"]),
         frozenset(["pty"]),
-        (re.compile(rb"pty\b"),),
+        (rb"pty\b",),
         (b"pty.", b"pty import", b"import pty"),
         (b"fork",),
         anywhere=True,
@@ -125,12 +124,11 @@ FLAG = b"O_"
 POSITIONAL = (b"Popen", b"check_call", b"check_output")
 
 #: A standard stream is closed by its number, or as something that is given.
-NUMBER_CLOSED = re.compile(rb"close\s*\(\s*(?:[012]\s*\)|(?:_*sys\s*\.\s*)?(?:__)?std)")
+NUMBER_CLOSED = rb"close\s*\(\s*(?:[012]\s*\)|(?:_*sys\s*\.\s*)?(?:__)?std)"
 #: A standard stream is closed by its name.
-NAME_CLOSED = re.compile(rb"std(?:in|out|err)(?:__)?\s*\.\s*close\s*\(")
-_STREAM = re.compile("(?:__)?std(?:in|out|err)(?:__)?")
+NAME_CLOSED = rb"std(?:in|out|err)(?:__)?\s*\.\s*close\s*\("
 
 
 def is_stream(module: str, name: str) -> bool:
     """Whether `module.name` may be a standard stream; the module is empty where the name stands alone."""
-    return _STREAM.fullmatch(name) is not None and module.strip("_") in ("sys", "")
+    return name.strip("_") in ("stdin", "stdout", "stderr") and module.strip("_") in ("sys", "")

@@ -3,7 +3,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -92,6 +91,8 @@ def _settings(outer: Settings, path: str, project: _Project, root: str) -> Setti
 
 
 def _read(path: str) -> _Project:
+    import tomllib  # where there is no file to read, it only costs the start
+
     try:
         with open(path, "rb") as file:
             data = file.read()

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -30,24 +30,26 @@ _FLAGS = tuple(sorted(name.encode() for name in WINDOWS_FLAGS))
 _MODULE = b"|".join(name.encode() for name in OPENING)
 # `os.open`, or a way to call it by another name: `import os as x`, `from os import`, `x = os`.
 _OPENS = (
-    *(re.compile(rb"%b\s*\.\s*open\b" % name.encode()) for name in OPENING),
-    re.compile(rb"import\s[^\n]*\b(?:" + _MODULE + rb")\s+as\b"),
-    re.compile(rb"from\s+(?:" + _MODULE + rb")\s+import\b"),
+    *(rb"%b\s*\.\s*open\b" % name.encode() for name in OPENING),
+    rb"import\s[^\n]*\b(?:" + _MODULE + rb")\s+as\b",
+    rb"from\s+(?:" + _MODULE + rb")\s+import\b",
 )
-_AS_A_VALUE = tuple(re.compile(rb"%b\s*[,)\n]" % name.encode()) for name in OPENING)
+_AS_A_VALUE = tuple(rb"%b\s*[,)\n]" % name.encode() for name in OPENING)
 # A descriptor and what is done with it stand in one function: a definition at the margin, or one of a class there.
-_DEFINITION = re.compile(rb"\n(?=(?:async )?def |class |@)")
-_METHOD = re.compile(rb"\n(?=[ \t]{1,8}(?:async )?def )")
+_DEFINITION = rb"\n(?=(?:async )?def |class |@)"
+_METHOD = rb"\n(?=[ \t]{1,8}(?:async )?def )"
 # A comment that silences one of our rules.
-_SILENCED = re.compile(rb"#\s*noqa\s*:[^\n]*\bINH", re.IGNORECASE)
-_COMMAS = re.compile(rb"[(\[{,)\]}]")
+_SILENCED = rb"(?i)#\s*noqa\s*:[^\n]*\bINH"
+_COMMAS = rb"[(\[{,)\]}]"
 _STREAMS = (b"stdin", b"stdout", b"stderr", b"close(", b"close (")
 _OS = tuple(name.encode() for name in OPENING)
-_RENAMED = re.compile(rb"(?:" + _MODULE + rb")\s+as\b")
+_RENAMED = rb"(?:" + _MODULE + rb")\s+as\b"
 _HOMES: dict[str, set[str]] = {}
 for _known in CALLS:
     _HOMES.setdefault(_known.rpartition(".")[2], set()).add(_known.rpartition(".")[0])
 _OF_OS = frozenset(name for name, homes in _HOMES.items() if homes <= set(OPENING)) - METHODS
+#: An expression is compiled when a file first needs it: one small clean file is read in the time that all take.
+_compiled: Callable[[bytes], re.Pattern[bytes]] = cache(re.compile)
 
 
 def may_concern_us(data: bytes) -> bool:
@@ -69,7 +71,7 @@ def may_concern_us(data: bytes) -> bool:
 
 def may_silence_us(data: bytes) -> bool:
     """True where a comment may silence one of our rules."""
-    return find(data, b"INH") >= 0 and _SILENCED.search(data) is not None
+    return find(data, b"INH") >= 0 and _compiled(_SILENCED).search(data) is not None
 
 
 def signed(data: bytes) -> tuple[Together, ...]:
@@ -92,7 +94,7 @@ def _signs(data: bytes, pair: Together) -> Iterator[int]:
     if not pair.signs:
         yield from _calls(data, pair.others)
     elif _holds(data, pair.hints):
-        yield from (match.start() for sign in pair.signs for match in sign.finditer(data))
+        yield from (match.start() for sign in pair.signs for match in _compiled(sign).finditer(data))
 
 
 def _stands_bare(data: bytes, flag: bytes) -> bool:
@@ -109,16 +111,16 @@ def _ends(data: bytes, word: bytes) -> Iterator[int]:
 
 
 def _opens(data: bytes) -> bool:
-    if any(opens.search(data) for opens in _OPENS):
+    if any(_compiled(opens).search(data) for opens in _OPENS):
         return True
-    values = (match.start() for pattern in _AS_A_VALUE for match in pattern.finditer(data))
+    values = (match.start() for pattern in _AS_A_VALUE for match in _compiled(pattern).finditer(data))
     return any(data[max(0, start - 40) : start].rstrip()[-1:] in (b"=", b"(", b",") for start in values)
 
 
 def _closes_a_stream(data: bytes) -> bool:
-    if NUMBER_CLOSED.search(data):
+    if _compiled(NUMBER_CLOSED).search(data):
         return True
-    for match in NAME_CLOSED.finditer(data):
+    for match in _compiled(NAME_CLOSED).finditer(data):
         before = data[max(0, match.start() - 20) : match.start()].removesuffix(b"__").rstrip()
         if not before.endswith(b".") and not before[-1:].isalnum():
             return True
@@ -153,30 +155,29 @@ def _calls(data: bytes, names: Iterable[str], of_os: frozenset[str] = frozenset(
                 yield match.start()
 
 
-@cache
 def _call_of(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"%b\s*=(?!=)" % name[:-1].encode() if name.endswith("=") else rb"%b\s*\(" % name.encode())
+    return _compiled(rb"%b\s*=(?!=)" % name[:-1].encode() if name.endswith("=") else rb"%b\s*\(" % name.encode())
 
 
 def _only_of_os(pair: Together, data: bytes) -> frozenset[str]:
     """Those names of `pair` that are known as functions of `os` alone, where the file does not call it otherwise."""
-    return frozenset() if not pair.known or _RENAMED.search(data) else pair.names & _OF_OS
+    return frozenset() if not pair.known or _compiled(_RENAMED).search(data) else pair.names & _OF_OS
 
 
 def _definitions(data: bytes) -> list[int]:
     """Where a function begins: at the margin, or as a method of a class there. What stands between two of them is one
     function, or outside of all."""
-    starts = [match.start() for match in _DEFINITION.finditer(data)]
+    starts = [match.start() for match in _compiled(_DEFINITION).finditer(data)]
     for start, end in list(pairwise([*starts, len(data)])):
         if data.startswith(b"\nclass ", start):
-            starts += [match.start() for match in _METHOD.finditer(data, start + 1, end)]
+            starts += [match.start() for match in _compiled(_METHOD).finditer(data, start + 1, end)]
     return sorted(starts)
 
 
 def _has_eight_arguments(data: bytes, start: int) -> bool:
     """Whether seven commas stand between the parentheses that open after `start`."""
     depth = commas = 0
-    for match in _COMMAS.finditer(data, start, start + 4000):
+    for match in _compiled(_COMMAS).finditer(data, start, start + 4000):
         token = match.group()
         if token in b"([{":
             depth += 1

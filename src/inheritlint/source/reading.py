@@ -4,7 +4,6 @@ import codecs
 import io
 import os
 import stat
-import tokenize
 from dataclasses import dataclass
 
 
@@ -50,6 +49,8 @@ def read(path: str) -> bytes | Unreadable:
 
 def decode(path: str, data: bytes) -> SourceFile | Unreadable:
     """The text of `data` after PEP 263: a byte order mark, else a cookie, else UTF-8."""
+    import tokenize  # most files are never decoded, and it costs their start
+
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)

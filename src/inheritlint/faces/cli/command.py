@@ -2,13 +2,11 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from inheritlint import __version__
 from inheritlint.faces.cli.exit_status import ExitStatus
@@ -18,6 +16,9 @@ from inheritlint.findings import Severity
 from inheritlint.pipeline.codes import known_codes
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import OPTIONS, Kind, Option, OutputFormat, SettingsError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -37,8 +38,10 @@ for those shells.
 """
 
 
-def _complete_codes(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+def _complete_codes(context: click.Context, parameter: click.Parameter, typed: str) -> "list[CompletionItem]":
     """Codes for the last word of a comma-separated list."""
+    from click.shell_completion import CompletionItem
+
     del context, parameter
     before, comma, word = typed.rpartition(",")
     return [CompletionItem(before + comma + code) for code in known_codes() if code.startswith(word.upper())]
@@ -197,6 +200,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(f"cannot write the report: {error.strerror or error}")
         return ExitStatus.FAILED
     except Exception as error:  # the interpreter's own status for it would be that of findings
+        import traceback
+
         traceback.print_exc()
         complain(f"internal error {type(error).__name__}: {error}; please report it with the lines above")
         return ExitStatus.FAILED

@@ -10,7 +10,7 @@ from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
 from inheritlint.faces.cli.output import complain, has_colour, is_terminal, say, writable, write_bytes
 from inheritlint.faces.cli.progress import Progress
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
-from inheritlint.faces.reports import github, json, statistics, text
+from inheritlint.faces.reports import text
 from inheritlint.faces.reports.painting import Paint, colourless, in_colour
 from inheritlint.faces.reports.plain import plain
 from inheritlint.faces.reports.summary import summary
@@ -106,6 +106,8 @@ def _report(request: Request, style: OutputFormat, outcomes: list[Outcome], stre
 def _lines(request: Request, style: OutputFormat, outcomes: list[Outcome], paint: Paint) -> Iterable[str]:
     unsafe = request.unsafe
     if request.statistics:
+        from inheritlint.faces.reports import statistics
+
         return (
             [statistics.array(outcomes, unsafe=unsafe)]
             if style is OutputFormat.JSON
@@ -117,8 +119,12 @@ def _lines(request: Request, style: OutputFormat, outcomes: list[Outcome], paint
         case OutputFormat.CONCISE:
             return text.concise(outcomes, paint, unsafe=unsafe)
         case OutputFormat.JSON:
+            from inheritlint.faces.reports import json
+
             return [json.report(outcomes)]
         case OutputFormat.GITHUB:
+            from inheritlint.faces.reports import github
+
             return github.report(outcomes)
 
 
