@@ -20,7 +20,7 @@ from inheritlint.facts.values import (
 from inheritlint.knowledge.platforms import EVERYWHERE, WINDOWS
 
 _FEWER_STATES = (4, 1)
-_GENEROUS = 12_000  # statements of a file after which no more paths of a function are kept apart
+_GENEROUS = 8_000  # statements of a file after which no more paths of a function are kept apart
 
 
 class Program(Record):

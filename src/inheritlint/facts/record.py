@@ -34,7 +34,7 @@ from inheritlint.source.parsing import Tree
 from inheritlint.source.prefilter import signed
 
 #: Statements of one function that may be run, each counted for every path that meets it; then fewer paths are kept.
-STEPS = 2_500
+STEPS = 1_500
 _WHOLE_STEPS = 5_000  # of a module body
 _LONGEST = 12  # statements of a function that is followed for its value alone
 

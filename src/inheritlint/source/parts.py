@@ -28,7 +28,7 @@ def words_of(text: str) -> frozenset[str]:
 class Names:
     """What the names of a part do. `members` are pairs of a name before a dot and the last name after it; `attributes`
     are the names after dots, `kept` those of them that are assigned, `own` those right after a bare name that are not
-    called; `quoted` are those of `all` that stand in strings."""
+    called."""
 
     all: set[str] = field(default_factory=set)
     loads: set[str] = field(default_factory=set)
@@ -38,7 +38,6 @@ class Names:
     own: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
     private: set[str] = field(default_factory=set)
-    quoted: set[str] = field(default_factory=set)
     has_forwarding: bool = False
     has_eight_arguments: bool = False
     closes_a_stream: bool = False
@@ -93,8 +92,6 @@ class Part:
                         found.own.add(name)
                     if not isinstance(node.ctx, ast.Load):
                         found.kept.add(name)
-                case ast.Constant(value=str() as text) if len(text) < 40 and text.isidentifier():
-                    found.quoted.add(text)
                 case ast.Subscript(ctx=ast.Store() | ast.Del()):
                     found.has_items_set = True
                 case ast.Call():
@@ -109,8 +106,6 @@ class Part:
                         found.private.add(name)
         if self.owner is None and isinstance(self.node, Function) and found.all & WRAPPED:
             found.private.add(self.node.name)
-        found.quoted -= found.all
-        found.all |= found.quoted
         return found
 
 
@@ -205,6 +200,8 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield from name.split(".")
             if bound:
                 yield bound
+        case ast.Constant(value=str() as text) if len(text) < 40 and text.isidentifier():
+            yield text
         case ast.Global(names=names) | ast.Nonlocal(names=names):
             yield from names
             yield "global"

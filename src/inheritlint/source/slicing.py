@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, CLOSING_WORDS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import ADOPTED, METHODS, RARE, SPAWNING, TELLING, Together
 from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
 from inheritlint.source.prefilter import signed
@@ -187,7 +186,9 @@ class _Choice:
         if part.words.isdisjoint(self._telling):
             return False
         names = part.names
-        spoken = (names.all - (names.quoted & WINDOWS_FLAGS)) & (self._spoken - _STARTING)
+        spoken = names.all & (self._spoken - _STARTING)
+        # A constant matters where it is read: not where a file defines it, or asks for it by `getattr`.
+        spoken -= {name for name in spoken if name.isupper()} - names.loads - names.attributes
         if spoken or names.all & _REPLACING or names.closes_a_stream:
             return True
         if any(self._stand_together(names, pair) for pair in self._pairs):
