@@ -47,6 +47,13 @@ TELLING = (
     | WINDOWS_MODULES
 ) - {"name", "sep"} | {"os.name"}
 
+#: What makes a descriptor inheritable, or creates one that is: one of these stands in every file that does either.
+MARKING = (
+    _names(Deed.MARKS, Deed.HANDLE, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.FORKS)
+    | RECEIVING_METHODS.keys()
+    | {"F_SETFD", "F_DUPFD", "CDLL", "PyDLL", "LoadLibrary", "dlopen"}
+)
+
 #: What a function may do in its caller's name.
 WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "close_fds"])
 

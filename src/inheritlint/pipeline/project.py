@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 #: Seconds of work before other processes are worth their start.
-PATIENCE = 0.5
+PATIENCE = 0.2
 
 #: The most files that a process takes at once.
 _HANDFUL = 32

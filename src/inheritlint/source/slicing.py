@@ -9,12 +9,12 @@ import ast
 import builtins
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, CLOSING_WORDS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import ADOPTED, METHODS, RARE, SPAWNING, TELLING, Together
+from inheritlint.knowledge.triggers import ADOPTED, MARKING, METHODS, RARE, SPAWNING, TELLING, Together
 from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
 from inheritlint.source.prefilter import signed
 
@@ -33,6 +33,7 @@ _CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".
 _ENDING = re.compile("|".join(sorted({word[:5] for word in CLOSING_WORDS} | {"inherit", "fcntl"})), re.IGNORECASE)
 _ASKING = frozenset(TELLING - {"os.name"} | {"name"})
 _SHORT = 12  # statements of a function that is followed for its value
+_DEEPEST = 3  # functions of this file that are followed into one another
 
 #: Stretches of a text, as offsets in characters, and what `ast` made of them.
 Slices = tuple[list[tuple[int, int]], list[ast.AST]]
@@ -66,9 +67,12 @@ class _Choice:
         self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= SPAWNING if ADOPTED in self._pairs else frozenset()
+        self._marks = not words.isdisjoint(MARKING)
         self._chosen: set[Part] = set()
-        self._needed: set[str] = set()  # names of the module, as what is concerned and what serves it use them
-        self._attributes: set[str] = set()  # names after dots there
+        # Names of the module, and names after dots, as what is concerned and what serves it use them: each with the
+        # number of calls that lead there.
+        self._needed: dict[str, int] = {}
+        self._attributes: dict[str, int] = {}
         self._asked: set[str] = set()  # either, as a caller of what is concerned uses them
         self._private: set[str] = set()
         self._ends: dict[Part, bool] = {}
@@ -80,7 +84,7 @@ class _Choice:
         whole = {part for part in self._parts if part.is_head and self._starts(part)}
         for part in self._parts:
             if part.owner in whole or part in whole or self._is_concerned(part):
-                self._choose(part)
+                self._choose(part, 0)
                 self._private |= part.names.private if part.is_definition else set()
                 if part.owner is not None:
                     self._shared[part.owner] |= part.names.own
@@ -88,16 +92,22 @@ class _Choice:
             return []
         for part in outside:
             self._chosen.add(part)
-            self._needed |= _called_by(part, self._needed)
+            self._need(self._needed, _called_by(part, self._needed.keys()), 0)
         self._close({name for part in outside for name in part.names.stores})
         return [part for part in self._parts if part in self._chosen or self._fills(part)]
 
-    def _choose(self, part: Part) -> None:
+    def _choose(self, part: Part, calls: int) -> None:
+        """Keep `part`, to which so many calls lead."""
         self._chosen.add(part)
-        self._needed |= part.names.loads
-        self._attributes |= part.names.attributes
+        if calls < _DEEPEST:
+            self._need(self._needed, part.names.loads, calls)
+            self._need(self._attributes, part.names.attributes, calls)
         if part.owner is not None and part.owner not in self._chosen:
-            self._choose(part.owner)
+            self._choose(part.owner, calls)
+
+    def _need(self, needs: dict[str, int], names: Iterable[str], calls: int) -> None:
+        for name in names:
+            needs[name] = min(needs.get(name, calls), calls)
 
     def _choose_caller(self, part: Part) -> None:
         """`part` uses what is concerned: only where and how it does matters of it."""
@@ -105,42 +115,47 @@ class _Choice:
         self._asked |= part.names.loads | part.names.attributes
         self._private |= part.names.private if part.is_definition else set()
         if part.owner is not None and part.owner not in self._chosen:
-            self._choose(part.owner)
+            self._choose(part.owner, 0)
 
     def _close(self, variables: set[str]) -> None:
         """Choose what serves what is chosen: what it calls, who calls its private functions, who changes its variables,
         or the attributes of its object."""
         grown = True
         while grown:
-            grown = False
-            shared = variables & (self._needed | self._asked)
-            for part in self._parts:
-                if part in self._chosen:
-                    continue
-                if not part.words.isdisjoint(self._private) and part.names.all & self._private:
-                    self._choose_caller(part)
-                elif self._serves(part, shared):
-                    self._choose(part)
-                else:
-                    continue
-                grown = True
+            shared = variables & (self._needed.keys() | self._asked)
+            left = [part for part in self._parts if part not in self._chosen]
+            callers = [part for part in left if self._calls_back(part)]
+            serving = [(part, self._calls_to(part, shared)) for part in left]
+            for part in callers:
+                self._choose_caller(part)
+            for part, calls in serving:
+                if calls is not None:
+                    self._choose(part, calls)
+            grown = bool(callers) or any(calls is not None for _, calls in serving)
 
-    def _serves(self, part: Part, shared: set[str]) -> bool:
+    def _calls_back(self, part: Part) -> bool:
+        """Whether `part` uses a private function that is concerned."""
+        return not part.words.isdisjoint(self._private) and bool(part.names.all & self._private)
+
+    def _calls_to(self, part: Part, shared: set[str]) -> int | None:
+        """How many calls lead to `part`, if it serves what is chosen; 0 where none is needed."""
         if part.owner is None:
             if part.name in self._needed and self._may_be_followed(part):
-                return True
+                return self._needed[part.name] + 1
             if part.name in self._asked and (hasattr(builtins, part.name) or self._may_be_asked(part)):
-                return True
+                return 1
         elif part.owner in self._chosen:
             if not part.is_definition:
-                return True
-            if part.name in self._attributes or part.name in _CALLED_BY_PYTHON:
-                return self._may_be_followed(part)
+                return 0
+            if part.name in _CALLED_BY_PYTHON and self._may_be_followed(part):
+                return 1
+            if part.name in self._attributes and self._may_be_followed(part):
+                return self._attributes[part.name] + 1
             if part.name in self._asked and self._may_be_asked(part):
-                return True
+                return 1
             if self._may_change(part, self._shared[part.owner]):
-                return True
-        return not part.words.isdisjoint(shared) and _changes(part, shared)
+                return 1
+        return 1 if not part.words.isdisjoint(shared) and _changes(part, shared) else None
 
     def _may_be_followed(self, part: Part) -> bool:
         """Whether the calls of a function are followed: for its value, or for what it does to a descriptor."""
@@ -156,7 +171,9 @@ class _Choice:
         return self._may_end(part) or (not part.words.isdisjoint(_ASKING) and part.names.statements <= _SHORT)
 
     def _may_end(self, part: Part) -> bool:
-        """Whether a function may close a descriptor, or take its mark back."""
+        """Whether a function may close a descriptor that is marked, or take its mark back."""
+        if not self._marks:
+            return False
         if part not in self._ends:
             self._ends[part] = _ENDING.search(" ".join(part.words)) is not None
         return self._ends[part]
@@ -167,7 +184,7 @@ class _Choice:
             return False
         if not part.names.own & attributes:
             return False
-        return bool(part.names.kept & attributes) or "with" in part.words or self._may_end(part)
+        return bool(part.names.kept & attributes) or (self._marks and "with" in part.words) or self._may_end(part)
 
     def _fills(self, part: Part) -> bool:
         """Whether a class of which nothing is kept but its head needs `part` to have a body."""
@@ -301,7 +318,7 @@ def _asks_for_another(call: ast.Call) -> bool:
     return False
 
 
-def _called_by(part: Part, used: set[str]) -> set[str]:
+def _called_by(part: Part, used: Set[str]) -> set[str]:
     """Names that a statement of the module needs: all where it makes what is used, else those of its condition."""
     if part.names.stores & used:
         return part.names.loads

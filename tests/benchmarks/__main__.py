@@ -1,0 +1,124 @@
+"""Measure inheritlint: `python tests/benchmarks` prints tables for docs/performance.md, `--plot docs` draws them.
+
+Whole processes, cold, without a cache, in turn with the tool that they are compared with; medians of the ratios, pair
+by pair.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+from contenders import Contender, contenders, ours
+from measuring import in_turn, run
+from profiling import profile
+from trees import library, many, python_files, small
+
+_SCALE = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
+
+
+@click.command()
+@click.option("--runs", default=5, show_default=True, help="Pairs that are counted, after one that is not.")
+@click.option("--limit", default=120.0, show_default=True, help="Seconds that one run may take.")
+@click.option("--site", type=click.Path(exists=True, path_type=Path), help="One more tree: a large site-packages.")
+@click.option("--tools", multiple=True, type=click.Path(exists=True, path_type=Path), help="Where else tools may be.")
+@click.option("--only", multiple=True, help="Names of the tools to compare with.")
+@click.option("--scale/--no-scale", default=True, help="Measure the curve from 1,000 to 50,000 files.")
+@click.option("--plot", type=click.Path(file_okay=False, exists=True, path_type=Path), help="Draw SVG files here.")
+def main(
+    runs: int,
+    limit: float,
+    site: Path | None,
+    tools: tuple[Path, ...],
+    only: tuple[str, ...],
+    scale: bool,
+    plot: Path | None,
+) -> None:
+    """Compare, scale and profile."""
+    others = [each for each in contenders(tools) if not only or each.name in only]
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, medians of {runs} pairs\n")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        plain = library(folder / "plain", tests=False)
+        whole = library(folder / "whole", tests=True)
+        rows = {"library": plain, "library and its tests": whole}
+        if site:
+            rows = {"site-packages": site, **rows}
+        table = {name: _row(path, others, runs, limit) for name, path in rows.items()}
+        _print(table, rows, others)
+        _print_small(folder, [each for each in others if each.name == "flake8"], runs, limit)
+        _print_plugin(plain, [each for each in others if each.name == "flake8"], runs, limit)
+        _print_profile(whole)
+        points = _scale(folder, plain) if scale else []
+    if plot:
+        import plotting
+
+        plotting.ratios(table, plot / "performance.svg")
+        if points:
+            plotting.scale(points, plot / "performance-scale.svg")
+
+
+def _row(path: Path, others: list[Contender], runs: int, limit: float) -> dict[str, float | None]:
+    found: dict[str, float | None] = {}
+    for other in others:
+        pairs = in_turn(ours().on(path), other.on(path), runs, limit)
+        found[other.name] = pairs.ratio if pairs else None
+    return found
+
+
+def _print(table: dict[str, dict[str, float | None]], rows: dict[str, Path], others: list[Contender]) -> None:
+    print("| tree | files | MB | " + " | ".join(f"/ {each.name}" for each in others) + " |")
+    print("| --- | --- | --- |" + " --- |" * len(others))
+    for name, ratios in table.items():
+        sizes = [path.stat().st_size for path in python_files(rows[name])]
+        cells = (f"{ratio:.2f}" if ratio else "theirs over the limit" for ratio in ratios.values())
+        print(f"| {name} | {len(sizes):,} | {sum(sizes) / 1e6:.0f} | " + " | ".join(cells) + " |")
+    print()
+
+
+def _print_small(folder: Path, others: list[Contender], runs: int, limit: float) -> None:
+    for other in others:
+        for path in small(folder):
+            pairs = in_turn(ours().on(path), other.on(path), max(runs, 9), limit)
+            if pairs:
+                print(f"one small {path.stem} file / {other.name}: {pairs.ratio:.2f}")
+    print()
+
+
+def _print_plugin(tree: Path, others: list[Contender], runs: int, limit: float) -> None:
+    beside = Path(ours().program).with_name("flake8")
+    for other in others:
+        if not beside.exists() or Path(other.program) == beside:
+            continue
+        select = ["--isolated", "--select", "INH", str(tree)]
+        pairs = in_turn([str(beside), *select], [other.program, *select], runs, limit)
+        if pairs:
+            print(f"flake8 --select INH with the plugin / without, library: {pairs.ratio:.2f}\n")
+
+
+def _print_profile(tree: Path) -> None:
+    spent = profile(tree)
+    total = sum(spent.values())
+    print("| phase | share |\n| --- | --- |")
+    for phase, seconds in spent.items():
+        print(f"| {phase} | {100 * seconds / total:.0f} % |")
+    print()
+
+
+def _scale(folder: Path, source: Path) -> list[tuple[int, float]]:
+    print("| files | time per file, over that for 1,000 files | memory, MB |\n| --- | --- | --- |")
+    points: list[tuple[int, float]] = []
+    for count in _SCALE:
+        tree = many(folder / f"scale{count}", source, count)
+        done = run(ours().on(tree), 600)
+        if done is None:
+            break
+        points.append((count, done.seconds))
+        relative = done.seconds / count / (points[0][1] / points[0][0])
+        print(f"| {count:,} | {relative:.2f} | {done.megabytes:.0f} |", flush=True)
+    return points
+
+
+if __name__ == "__main__":
+    main()
