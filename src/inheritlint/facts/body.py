@@ -122,6 +122,8 @@ class Body(Lookup):
     def _enter(self, node: cst.FunctionDef, platforms: frozenset[int], state: State) -> None:
         owner = self.scope if isinstance(self.scope, cst.ClassDef) else None
         entry = self.program.entries.setdefault(node, Entry(node, owner))
+        if entry.owner is not None:
+            self.program.owned[entry.owner][node] = None
         entry.platforms |= platforms
         if isinstance(self.scope, cst.FunctionDef):
             counts = self.program.outline.bound[self.scope]
@@ -263,13 +265,13 @@ class Body(Lookup):
 
     def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
         if not self._depth:
-            self.program.undone.add((self.scope, thing.owner))
+            self.program.undone[thing.owner.root][self.scope, thing.owner] = None
             if is_reset(by):
-                self.program.reset.add((self.scope, thing.owner))
+                self.program.reset[self.scope].add(thing.owner)
         super().undo(thing, by, state)
 
     def defer(self, state: State, thing: Thing) -> None:
-        self.program.undone.add((self.scope, thing.owner))
+        self.program.undone[thing.owner.root][self.scope, thing.owner] = None
         super().defer(state, thing)
 
     def lacks_flag(self, node: cst.Attribute, module: str, state: State) -> bool:

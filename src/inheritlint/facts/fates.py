@@ -7,14 +7,11 @@ from enum import Enum, auto
 import libcst as cst
 
 from inheritlint.facts.observation import things_in
-from inheritlint.facts.outline import dotted
 from inheritlint.facts.program import Program
 from inheritlint.facts.record import is_reset
 from inheritlint.facts.state import Mark, State, same_or_inside
 from inheritlint.facts.statements import LEFT
 from inheritlint.facts.values import Thing
-from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Deed
 
 
 class Ending(Enum):
@@ -72,7 +69,7 @@ def fate_of(program: Program, scope: cst.CSTNode, node: cst.Call) -> Fate:
         return replace(fate, ending=Ending.RESET)
     if node in program.replaced or _replaces_itself(program, scope):
         return fate
-    reset_here = any(other is scope and same_or_inside(kept[0].thing, owner) for other, owner in program.reset)
+    reset_here = any(same_or_inside(kept[0].thing, owner) for owner in program.reset.get(scope, ()))
     if reset_here and not resets and not any(way.mark.again for way in ways):
         return fate  # a switch: made inheritable on one branch, not on the other
     ordinary = any(way.mark.undone is not None for way in ways if way.ordinary)
@@ -136,20 +133,25 @@ def _is_self(value: Thing) -> bool:
 def _is_undone_elsewhere(program: Program, scope: cst.CSTNode, kept: list[_Way]) -> bool:
     """Whether another function of the file closes or resets what is kept: a method of the class, a nested
     function, whoever shares a global name."""
-    for function in list(program.outline.functions):
-        if _may_undo(program, scope, function, kept):
+    for function in _may_undo(program, scope, kept):
+        if function is not scope:
             program.function(function)
-    others = [
-        (other, owner) for other, owner in program.undone if other is not scope and _runs_later(program, scope, other)
-    ]
     return all(
         any(
-            same_or_inside(known, owner) or (_local_name(owner, scope) == known)
-            for known in _names_of(way)
-            for _, owner in others
+            other is not scope and same_or_inside(known, owner) and _runs_later(program, scope, other)
+            for known in _known_elsewhere(way, scope)
+            for other, owner in program.undone.get(known.root, ())
         )
         for way in kept
     )
+
+
+def _known_elsewhere(way: _Way, scope: cst.CSTNode) -> Iterator[Thing]:
+    """The names of the marked thing, as other functions know it: a local of `scope`, as a nested one sees it."""
+    for known in _names_of(way):
+        yield known
+        if isinstance(known.root, tuple) and known.root[0] == "name":
+            yield Thing(("local", scope, known.root[1]), known.path)
 
 
 def _runs_later(program: Program, scope: cst.CSTNode, other: cst.CSTNode) -> bool:
@@ -162,42 +164,30 @@ def _runs_later(program: Program, scope: cst.CSTNode, other: cst.CSTNode) -> boo
     return any(not isinstance(call, cst.Call) or call.func is not use for use, call in zip(uses, calls, strict=True))
 
 
-def _local_name(owner: Thing, scope: cst.CSTNode) -> Thing | None:
-    """`owner` by its bare name, where it is a local of `scope` that a nested function sees."""
-    root = owner.root
-    if isinstance(root, tuple) and root[:2] == ("local", scope):
-        return Thing(("name", root[2]), owner.path)
-    return None
-
-
-def _may_undo(program: Program, scope: cst.CSTNode, function: cst.FunctionDef, kept: list[_Way]) -> bool:
-    if function is scope:
-        return False
-    if scope in (outer := program.around(function)):
-        return True
-    entry, own = program.entries.get(function), program.entries.get(scope)  # type: ignore[call-overload]
-    if entry is not None and own is not None and entry.owner is not None and entry.owner is own.owner:
-        return True
-    values = set(program.values.values())
-    return any(
-        way.thing in values or (isinstance(way.thing.root, tuple) and way.thing.root[0] == "global") for way in kept
-    ) and bool(outer)
+def _may_undo(program: Program, scope: cst.CSTNode, kept: list[_Way]) -> list[cst.FunctionDef]:
+    """The functions that may close or reset what is kept: those in `scope`, the other methods of its class, all where
+    the module knows the thing."""
+    values = set(program.values.values()) if kept else set()
+    roots = (way.thing.root for way in kept)
+    if any(way.thing in values for way in kept) or any(isinstance(r, tuple) and r[0] == "global" for r in roots):
+        return list(program.outline.functions)
+    own = program.entries.get(scope) if isinstance(scope, cst.FunctionDef) else None
+    found = list(program.inner_functions.get(scope, ()))
+    return found + program.methods(own.owner) if own is not None and own.owner is not None else found
 
 
 def _is_handed_back(program: Program, scope: cst.CSTNode, node: cst.Call) -> bool:
     """Whether a private function marks what all of its callers in this file reset."""
     if not isinstance(scope, cst.FunctionDef) or not program.outline.is_private(scope):
         return False
-    ways = [way for other in program.exits if other is not scope for way in _ways(program, other, node)]
+    callers = [other for other in program.marking(node) if other is not scope]
+    ways = [way for other in callers for way in _ways(program, other, node)]
     return bool(ways) and all(way.mark.undone is not None or _is_deferred(way) for way in ways)
 
 
 def _replaces_itself(program: Program, scope: cst.CSTNode) -> bool:
     """Whether another function of the file replaces the process: what is marked is meant for the next program."""
-    for call in program.outline.calls:
-        names = program.outline.qualified(call.func) if dotted(call.func) else ()
-        if not any(name in CALLS and CALLS[name].deed is Deed.REPLACES for name in names):
-            continue
+    for call in program.replacing:
         seen = program.observations.get(call)
         if seen and all(observation.forked for observation in seen):
             continue

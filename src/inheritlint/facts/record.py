@@ -27,6 +27,8 @@ from inheritlint.facts.values import (
     true_on,
     truth,
 )
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS, WINDOWS
 from inheritlint.knowledge.triggers import TELLING
 from inheritlint.source.nodes import children_of, walk
@@ -73,6 +75,7 @@ class Record(ABC):
         self.observations: dict[cst.Call, list[Observation]] = {}
         self.exits: dict[cst.CSTNode, Outcomes] = {}
         self.entries: dict[cst.FunctionDef, Entry] = {}
+        self.owned: dict[cst.ClassDef, dict[cst.FunctionDef, None]] = defaultdict(dict)
         self.values: dict[str, Value] = {}
         self.members: dict[cst.ClassDef, dict[str, Value]] = defaultdict(dict)
         self.never: dict[cst.CSTNode, DeadGuard] = {}
@@ -80,7 +83,7 @@ class Record(ABC):
         self.reached: dict[cst.CSTNode, frozenset[int]] = defaultdict(frozenset)
         self.steps, self.walked, self.allowance = 0, 0, _WHOLE_STEPS
         self.spent: dict[cst.CSTNode, list[tuple[Thing, Mark, State]]] = defaultdict(list)
-        self.reset: set[tuple[cst.CSTNode, Thing]] = set()
+        self.reset: dict[cst.CSTNode, set[Thing]] = defaultdict(set)  # by the function that does it
         self.shared: set[Hashable] = set()
         self.replaced: set[cst.CSTNode] = set()
         self.forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = defaultdict(set)
@@ -91,7 +94,8 @@ class Record(ABC):
         self.exposed: set[Hashable] = set()
         self.lost: set[tuple[int, cst.CSTNode]] = set()
         self.live: dict[str, Value] = {}
-        self.undone: set[tuple[cst.CSTNode, Thing]] = set()
+        # What is closed or reset, with the function that does it, by the root of the thing.
+        self.undone: dict[Hashable, dict[tuple[cst.CSTNode, Thing], None]] = defaultdict(dict)
         self.watched = {f.name.value for f in self.outline.functions if self.outline.is_private(f)}
         self._platforms = EVERYWHERE
         self._running: set[cst.CSTNode] = set()
@@ -101,6 +105,8 @@ class Record(ABC):
         self._generators: dict[cst.CSTNode, bool] = {}
         self._relevance: dict[cst.CSTNode, Relevance] = {}
         self._texts: dict[cst.CSTNode, str] = {}
+        self._marking: dict[cst.CSTNode, dict[cst.CSTNode, None]] = defaultdict(dict)
+        self._marking_seen = 0
         self._mentions: dict[cst.CSTNode, frozenset[str]] = {}
 
     def spend(self, steps: int) -> None:
@@ -133,9 +139,39 @@ class Record(ABC):
     def function(self, node: cst.FunctionDef) -> Outcomes | None:
         """How `node` can be left; None where its definition was never reached, or it is being run already."""
 
+    @cached_property
+    def inner_functions(self) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
+        """The functions in each function and each class, at any depth."""
+        found: dict[cst.CSTNode, list[cst.FunctionDef]] = defaultdict(list)
+        for function in self.outline.functions:
+            for outer in self.around(function):
+                if isinstance(outer, (cst.FunctionDef, cst.ClassDef)):
+                    found[outer].append(function)
+        return found
+
+    @cached_property
+    def replacing(self) -> list[cst.Call]:
+        """The calls that replace the process by another program."""
+        found = []
+        for call in self.outline.calls:
+            names = self.outline.qualified(call.func) if dotted(call.func) else ()
+            if any(name in CALLS and CALLS[name].deed is Deed.REPLACES for name in names):
+                found.append(call)
+        return found
+
+    def marking(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """The functions that end, on some path, with a mark that `node` made."""
+        for scope, outcomes in list(self.exits.items())[self._marking_seen :]:
+            states = [*outcomes.normal, *(state for state, _ in outcomes.returned), *(r.state for r in outcomes.raised)]
+            for state in states:
+                for mark in state.marks.values():
+                    self._marking[mark.node][scope] = None
+        self._marking_seen = len(self.exits)
+        return list(self._marking.get(node, ()))
+
     def methods(self, owner: cst.ClassDef) -> list[cst.FunctionDef]:
         """The methods that the body of `owner` defines."""
-        return [entry.node for entry in self.entries.values() if entry.owner is owner]
+        return list(self.owned[owner])
 
     def _kept(self, method: cst.FunctionDef, name: str) -> list[Value]:
         """What `method` leaves in `self.name`."""
