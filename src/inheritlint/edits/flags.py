@@ -42,8 +42,8 @@ def _is_not(node: cst.BaseExpression) -> bool:
 def _own_constant(program: Program, flag: str) -> tuple[str, tuple[Edit, ...]] | None:
     """A constant that the file already has for `flag`."""
     counts = program.outline.bound[program.tree.module]
-    for name, value in program.values.items():
-        if value == Bits(CONSTANTS[f"os.{flag}"]) and counts[name] == 1 and name not in (flag, "_"):
+    for name in program.numbers.get(Bits(CONSTANTS[f"os.{flag}"]), ()):
+        if counts[name] == 1 and name not in (flag, "_"):
             if _shadowed(program, name) or name in program.outline.imports:
                 continue
             return name, ()

@@ -167,9 +167,8 @@ def _runs_later(program: Program, scope: cst.CSTNode, other: cst.CSTNode) -> boo
 def _may_undo(program: Program, scope: cst.CSTNode, kept: list[_Way]) -> list[cst.FunctionDef]:
     """The functions that may close or reset what is kept: those in `scope`, the other methods of its class, all where
     the module knows the thing."""
-    values = set(program.values.values()) if kept else set()
     roots = (way.thing.root for way in kept)
-    if any(way.thing in values for way in kept) or any(isinstance(r, tuple) and r[0] == "global" for r in roots):
+    if any(way.thing in program.held for way in kept) or any(isinstance(r, tuple) and r[0] == "global" for r in roots):
         return list(program.outline.functions)
     own = program.entries.get(scope) if isinstance(scope, cst.FunctionDef) else None
     found = list(program.inner_functions.get(scope, ()))

@@ -15,6 +15,7 @@ from inheritlint.facts.relevance import Relevance, is_os_name
 from inheritlint.facts.state import Mark, State
 from inheritlint.facts.target import Target
 from inheritlint.facts.values import (
+    Bits,
     Constant,
     Items,
     PerPlatform,
@@ -147,6 +148,20 @@ class Record(ABC):
             for outer in self.around(function):
                 if isinstance(outer, (cst.FunctionDef, cst.ClassDef)):
                     found[outer].append(function)
+        return found
+
+    @cached_property
+    def held(self) -> frozenset[Value]:
+        """What the names of the module stand for when it has run."""
+        return frozenset(self.values.values())
+
+    @cached_property
+    def numbers(self) -> dict[Value, list[str]]:
+        """The names that the module leaves for each integer of which the bits are known."""
+        found: dict[Value, list[str]] = defaultdict(list)
+        for name, value in self.values.items():
+            if isinstance(value, Bits):
+                found[value].append(name)
         return found
 
     @cached_property

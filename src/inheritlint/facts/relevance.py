@@ -1,5 +1,6 @@
 """Which statements of a body cannot change an answer: they are stepped over, not run."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import libcst as cst
@@ -44,6 +45,7 @@ class Relevance:
         self._names = names
         # A body that does not concern us is run for what it does to others: all of it matters.
         self._relevant = self._closure(scope) if scope in outline.concerned else None
+        self._met = (self._relevant or frozenset()) | _STARTING
 
     def is_inert(self, statement: cst.CSTNode) -> bool:
         """Whether `statement` leaves every answer as it is: it may only raise."""
@@ -53,7 +55,7 @@ class Relevance:
             self._inert[statement] = (
                 statement not in self._outline.concerned
                 and not self._is_moving(statement)
-                and self._mentioned(statement).isdisjoint(self._relevant | _STARTING)
+                and self._mentioned(statement).isdisjoint(self._met)
             )
         return self._inert[statement]
 
@@ -92,13 +94,15 @@ class Relevance:
                 relevant |= names
             elif isinstance(part, _BINDING) or not names.isdisjoint(self._telling):
                 bindings.append(names)
-        grown = True
-        while grown:
-            grown = False
-            for names in bindings:
-                if not names.isdisjoint(relevant) and not names <= relevant:
-                    relevant |= names
-                    grown = True
+        holding: dict[str, list[frozenset[str]]] = defaultdict(list)
+        for names in bindings:
+            for name in names:
+                holding[name].append(names)
+        pending = list(relevant & holding.keys())
+        while pending:
+            for names in holding.pop(pending.pop(), ()):
+                pending += names - relevant
+                relevant |= names
         return frozenset(relevant)
 
     def _steers(self, part: cst.CSTNode, holder: cst.CSTNode) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 import libcst as cst
 
@@ -79,7 +80,7 @@ def _started(program: Program, node: cst.Call, seen: list[Observation]) -> Itera
         pass_fds=_named(bound),
         standard_handles_chosen=all(_chooses_handles(program, each) for each in bound),
         needs=needs,
-        file_marks=_marks_anything(program),
+        file_marks=_marks_anything(program.tree.source.text),
     )
 
 
@@ -117,8 +118,8 @@ def _chooses_handles(program: Program, arguments: dict[str, Argument]) -> bool:
     return False
 
 
-def _marks_anything(program: Program) -> bool:
-    text = program.tree.source.text
+@lru_cache(maxsize=1)  # of one file after the other, each asked for every start in it
+def _marks_anything(text: str) -> bool:
     return any(name in text for name in ("set_inheritable", "F_SETFD", "dup2", "F_DUPFD", "set_handle_inheritable"))
 
 
@@ -127,7 +128,17 @@ _ENVIRONMENT_KEY = re.compile(r"""["'][A-Z0-9_]+_(?:FD|FDS|FILENO)["']""")
 
 
 def _needs(program: Program, node: cst.Call) -> Iterator[Need]:
-    text = program.tree.source.text
+    yield from _needs_of_file(program.tree.source.text)
+    if _comment_explains(program, node):
+        yield Need.COMMENT
+
+
+@lru_cache(maxsize=1)
+def _needs_of_file(text: str) -> tuple[Need, ...]:
+    return tuple(_needs_told(text))
+
+
+def _needs_told(text: str) -> Iterator[Need]:
     if "set_inheritable" in text or "set_handle_inheritable" in text:
         yield Need.MARKED
     if any(word in text for word in ("jobserver", "MAKEFLAGS", "MFLAGS")):
@@ -136,8 +147,6 @@ def _needs(program: Program, node: cst.Call) -> Iterator[Need]:
         yield Need.LISTEN_FDS
     elif _ENVIRONMENT_KEY.search(text):
         yield Need.NUMBER_IN_ENVIRONMENT
-    if _comment_explains(program, node):
-        yield Need.COMMENT
 
 
 _COMMENT_WORDS = (

@@ -66,9 +66,11 @@ class State:
 
     def forget(self, name: str) -> None:
         """`name` is bound anew: what was known of it, of its attributes and of conditions on it no longer holds."""
+        self.env.pop(name, None)
         prefix = name + "."
-        for known in [key for key in self.env if key == name or key.startswith(prefix)]:
-            del self.env[known]
+        if prefix in ".".join(self.env):  # a search of one text is far quicker than one of thousands of names
+            for known in [key for key in self.env if key.startswith(prefix)]:
+                del self.env[known]
         for asked in [
             key for key in self.assumed if isinstance(key, tuple) and isinstance(key[-1], frozenset) and name in key[-1]
         ]:

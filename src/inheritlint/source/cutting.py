@@ -13,7 +13,7 @@ from inheritlint.source.slicing import kept_slices
 _LARGEST = 10_000_000
 #: LibCST and the walk of its tree take some seconds for so much dense code, spaces not counted; the densest real file
 #: that was met holds 130,000.
-_MOST_CHARACTERS = 200_000
+_MOST_CHARACTERS = 150_000
 
 
 class NotParsedError(Exception):
