@@ -180,8 +180,15 @@ def _is_itself(program: Program, observation: Observation) -> bool:
     source, target = observation.value("fd"), observation.value("fd2")
     if source is None or source != target or not isinstance(source, (Thing, Bits)):
         return False
-    # What another function makes is another thing at each call.
-    return isinstance(source, Bits) or not program.is_made_elsewhere(source.root, observation.node)
+    if isinstance(source, Bits):
+        return True
+    # What another function makes is another thing at each call, what a loop makes each time round.
+    if program.is_made_elsewhere(source.root, observation.node):
+        return False
+    return (
+        not program.is_made_in_a_loop(source.root)
+        or len({program.text(arg.value) for arg in observation.node.args[:2]}) == 1
+    )
 
 
 def _is_fresh(target: object) -> bool:

@@ -125,9 +125,19 @@ class Record(ABC):
         return found
 
     def is_made_elsewhere(self, root: Hashable, node: cst.CSTNode) -> bool:
-        """Whether `root` is a call that stands in another function than `node`."""
+        """Whether `root` is a call that stands in another function than `node`, or what such a call returned."""
+        if isinstance(root, tuple) and isinstance(root[-1], cst.Call):
+            root = root[-1]
         scopes = self.outline.parents
         return isinstance(root, cst.Call) and root in scopes and self._maker(root) is not self._maker(node)
+
+    def is_made_in_a_loop(self, root: Hashable) -> bool:
+        """Whether `root` is a call, or what one returned, that a loop may make again."""
+        if isinstance(root, tuple) and isinstance(root[-1], cst.Call):
+            root = root[-1]
+        if not isinstance(root, cst.Call) or root not in self.outline.parents:
+            return False
+        return any(isinstance(outer, (cst.For, cst.While, cst.CompFor, cst.BaseComp)) for outer in self.around(root))
 
     def _maker(self, node: cst.CSTNode) -> cst.CSTNode:
         """The function in which `node` stands, lambdas left aside; the module or class outside of one."""
