@@ -1,10 +1,8 @@
 """What an expression stands for on one path, and which paths a condition leaves open."""
 
 from abc import ABC, abstractmethod
-from ast import literal_eval
 from collections.abc import Callable, Hashable, Iterable
-from functools import lru_cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import libcst as cst
 
@@ -15,6 +13,7 @@ from inheritlint.facts.operations import (
     applied,
     combine,
     is_none,
+    literal,
     literals,
     negated,
     pieced,
@@ -44,21 +43,10 @@ from inheritlint.facts.values import (
 )
 from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.flags import CONSTANTS, OTHER_OPEN_FLAG, is_flag_name
-from inheritlint.knowledge.platforms import (
-    AVAILABILITY,
-    GUARDED_FLAGS,
-    PROPERTIES,
-    WINDOWS,
-)
+from inheritlint.knowledge.platforms import AVAILABILITY, GUARDED_FLAGS, PROPERTIES, WINDOWS
 from inheritlint.source.nodes import children_of
 
 _STD_STREAMS = {"sys.stdin": 0, "sys.stdout": 1, "sys.stderr": 2}
-
-
-@lru_cache(4096)
-def _literal(text: str) -> Any:
-    """The value of a literal: LibCST compiles it anew each time it is asked."""
-    return literal_eval(text)
 
 
 class Evaluation(ABC):
@@ -282,10 +270,10 @@ class Evaluation(ABC):
     # Literals and displays
 
     def _integer(self, node: cst.Integer, state: State) -> Value:
-        return Bits(_literal(node.value))
+        return Bits(literal(node.value))
 
     def _string(self, node: cst.SimpleString | cst.ConcatenatedString, state: State) -> Value:
-        text = _literal(node.value) if isinstance(node, cst.SimpleString) else node.evaluated_value
+        text = literal(node.value) if isinstance(node, cst.SimpleString) else node.evaluated_value
         if text is None and isinstance(node, cst.ConcatenatedString):
             return joined([self.evaluate(node.left, state), self.evaluate(node.right, state)])
         return Thing(node) if text is None else Constant(text)

@@ -1,7 +1,10 @@
 """What operators, comparisons and subscripts make of values."""
 
 import operator
+from ast import literal_eval
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 import libcst as cst
 
@@ -45,6 +48,12 @@ COMPARISONS: dict[type[cst.BaseCompOp], Callable[..., bool]] = {
     cst.NotIn: lambda left, right: left not in right,
 }
 NEGATIVE = (cst.NotEqual, cst.IsNot, cst.NotIn)
+
+
+@lru_cache(4096)
+def literal(text: str) -> Any:
+    """The value of a literal: LibCST compiles it anew each time it is asked."""
+    return literal_eval(text)
 
 
 def is_none(value: Value, negative: bool) -> Value:

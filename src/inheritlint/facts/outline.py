@@ -79,8 +79,7 @@ class Outline(cst.CSTVisitor):
             self.parents[node] = parent
             beside.append(node)
         self._stack.append((node, []))
-        notice = _NOTICED.get(type(node))
-        if notice is not None:
+        if notice := _NOTICED.get(type(node)):
             notice(self, node)
         return True
 

@@ -10,6 +10,7 @@ import builtins
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import pairwise
 
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, CLOSING_WORDS
@@ -94,7 +95,10 @@ class _Choice:
             self._chosen.add(part)
             self._need(self._needed, _called_by(part, self._needed.keys()), 0)
         self._close({name for part in outside for name in part.names.stores})
-        return [part for part in self._parts if part in self._chosen or self._fills(part)]
+        # A class of which nothing is kept but its head needs a body.
+        filled = {part.owner for part in self._chosen}
+        bodies = {after for head, after in pairwise(self._parts) if head.is_head and head not in filled}
+        return [part for part in self._parts if part in self._chosen or (part in bodies and part.owner in self._chosen)]
 
     def _choose(self, part: Part, calls: int) -> None:
         """Keep `part`, to which so many calls lead."""
@@ -185,13 +189,6 @@ class _Choice:
         if not part.names.own & attributes:
             return False
         return bool(part.names.kept & attributes) or (self._marks and "with" in part.words) or self._may_end(part)
-
-    def _fills(self, part: Part) -> bool:
-        """Whether a class of which nothing is kept but its head needs `part` to have a body."""
-        if part.owner is None or part.owner not in self._chosen:
-            return False
-        inside = [each for each in self._parts if each.owner is part.owner]
-        return part is inside[0] and self._chosen.isdisjoint(inside)
 
     def _starts(self, head: Part) -> bool:
         """Whether a class may be a `Popen` of its own: its methods make up one whole then."""
