@@ -12,9 +12,13 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["inheritlint"]):
+    import inheritlint.facts.gather  # noqa: F401 - else it is loaded later, and its coverage not seen
     from inheritlint.facts.target import Target
     from inheritlint.pipeline.analysis import analyse
     from inheritlint.pipeline.fixing import mend
+    from inheritlint.pipeline.registry import all_rules
+
+    all_rules()
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
