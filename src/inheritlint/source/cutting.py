@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from inheritlint.findings import LineTable
 from inheritlint.source.fading import faded
 from inheritlint.source.nesting import NestedTooDeeplyError, module_of
+from inheritlint.source.parts import walk
 from inheritlint.source.reading import SourceFile
 from inheritlint.source.slicing import kept_slices
 
 #: `ast` takes two seconds and half a gigabyte for so much.
 _LARGEST = 10_000_000
-#: LibCST and the walk of its tree take some seconds for so much dense code, spaces not counted; the densest real file
-#: that was met holds 130,000.
-_MOST_CHARACTERS = 150_000
+#: LibCST and the walk of its tree take some seconds for what holds more than both of these, characters without spaces
+#: and nodes of `ast`; the largest real file that was met holds 203,000 and 17,000.
+_MOST_CHARACTERS, _MOST_NODES = 150_000, 60_000
 
 
 class NotParsedError(Exception):
@@ -43,6 +44,8 @@ def cut(source: SourceFile, *, whole: bool = False) -> Cut:
         module = module_of(text)
     except NestedTooDeeplyError:
         raise NotParsedError("is nested too deeply to analyse", 1) from None
+    if module is None and len(text) > _MOST_CHARACTERS:  # LibCST might still read it, and take its time
+        raise NotParsedError(*(fault_of(text) or ("is too large to analyse", 1)))
     lines = LineTable(text)
     ranges = [(0, len(text))]
     if module is not None:
@@ -50,8 +53,9 @@ def cut(source: SourceFile, *, whole: bool = False) -> Cut:
         if not whole:
             ranges, nodes = kept_slices(source.data, text, lines, module)
         text = faded(text, lines, nodes)
-    if sum(end - start - text.count(" ", start, end) for start, end in ranges) > _MOST_CHARACTERS:
-        raise NotParsedError("holds more that concerns us than can be analysed", 1)
+        size = sum(end - start - text.count(" ", start, end) for start, end in ranges)
+        if size > _MOST_CHARACTERS and sum(1 for _ in walk(nodes)) > _MOST_NODES:
+            raise NotParsedError("holds more that concerns us than can be analysed", 1)
     return Cut(text, lines, ranges)
 
 
