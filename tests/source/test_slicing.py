@@ -11,7 +11,7 @@ from inheritlint.facts.target import Target
 from inheritlint.findings import LineTable
 from inheritlint.pipeline.registry import all_rules
 from inheritlint.source.parsing import parse
-from inheritlint.source.prefilter import may_concern_us
+from inheritlint.source.prefilter import may_concern_us, signed
 from inheritlint.source.reading import SourceFile, decode
 from inheritlint.source.slicing import kept_slices
 from inheritlint.source.stack import with_deep_stack
@@ -58,7 +58,7 @@ def test_slicing_changes_no_finding_of_the_fixtures() -> None:
             continue
         text = data.decode() + ballast
         source = SourceFile(str(path), text.encode(), text, "utf-8")
-        kept, _ = kept_slices(text.encode(), text, LineTable(text), ast.parse(text))
+        kept, _ = kept_slices(signed(text.encode()), text, LineTable(text), ast.parse(text))
         assert sum(end - start for start, end in kept) < len(text) - len(ballast) / 2
         assert findings(source, whole=False) == findings(source, whole=True), path
 

@@ -25,12 +25,11 @@ from inheritlint.facts.values import (
 from inheritlint.knowledge.calls import CALLS, SPAWNER
 from inheritlint.knowledge.deeds import Deed, Known
 from inheritlint.knowledge.platforms import AVAILABILITY, MISSPELLINGS, PLATFORMS, POSIX, WINDOWS
+from inheritlint.source.slicing import DEEPEST
 
 _SETTING = Argument(Reference("fcntl.F_SETFD"), None)
 #: What a wrapper may do in its caller's name.
 _RELAYED = (Deed.COMMANDS, Deed.STARTS)
-_DEEPEST = 3  # functions of this file that are followed into one another
-_LONGEST = 12  # statements of a function that is followed for its value alone
 
 
 class Body(Lookup):
@@ -213,7 +212,7 @@ class Body(Lookup):
     def _run_lambda(self, node: cst.Lambda, arguments: Given, state: State) -> Value:
         inner = Body(self.program, node, None, self._captured | state.env, self._depth + 1)
         inner.silent = True
-        if self._depth >= _DEEPEST:
+        if self._depth >= DEEPEST:
             return Thing(node)
         way = state.fork()
         way.env = inner.parameters(node, arguments, state)
@@ -222,7 +221,7 @@ class Body(Lookup):
         return value
 
     def _is_followed(self, node: cst.FunctionDef, function: Local, arguments: Given, state: State) -> bool:
-        if self._depth >= _DEEPEST or node is self.scope or self.program.is_generator(node):
+        if self._depth >= DEEPEST or node is self.scope or self.program.is_generator(node):
             return False
         marked = {thing.root for thing, mark in state.marks.items() if mark.undone is None}
         if marked and any(thing.root in marked for thing in arguments.things()):

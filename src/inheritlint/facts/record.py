@@ -34,12 +34,11 @@ from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS, WINDOWS
 from inheritlint.knowledge.triggers import TELLING
 from inheritlint.source.nodes import children_of, walk
 from inheritlint.source.parsing import Tree
-from inheritlint.source.prefilter import signed
+from inheritlint.source.slicing import LONGEST
 
 #: Statements of one function that may be run, each counted for every path that meets it; then fewer paths are kept.
 STEPS = 1_500
 _WHOLE_STEPS = 5_000  # of a module body
-_LONGEST = 12  # statements of a function that is followed for its value alone
 
 
 @dataclass(slots=True)
@@ -70,7 +69,7 @@ class Record(ABC):
 
     def __init__(self, tree: Tree, target: Target) -> None:
         self.tree, self.target = tree, target
-        self.outline = Outline(signed(tree.source.data))
+        self.outline = Outline(tree.pairs)
         walk(tree.module, self.outline)
         self.outline.concern()
         self.observations: dict[cst.Call, list[Observation]] = {}
@@ -126,18 +125,19 @@ class Record(ABC):
 
     def is_made_elsewhere(self, root: Hashable, node: cst.CSTNode) -> bool:
         """Whether `root` is a call that stands in another function than `node`, or what such a call returned."""
-        if isinstance(root, tuple) and isinstance(root[-1], cst.Call):
-            root = root[-1]
-        scopes = self.outline.parents
-        return isinstance(root, cst.Call) and root in scopes and self._maker(root) is not self._maker(node)
+        call = self._call_behind(root)
+        return call is not None and self._maker(call) is not self._maker(node)
 
     def is_made_in_a_loop(self, root: Hashable) -> bool:
         """Whether `root` is a call, or what one returned, that a loop may make again."""
-        if isinstance(root, tuple) and isinstance(root[-1], cst.Call):
-            root = root[-1]
-        if not isinstance(root, cst.Call) or root not in self.outline.parents:
-            return False
-        return any(isinstance(outer, (cst.For, cst.While, cst.CompFor, cst.BaseComp)) for outer in self.around(root))
+        call = self._call_behind(root)
+        around = [] if call is None else self.around(call)
+        return any(isinstance(outer, (cst.For, cst.While, cst.CompFor, cst.BaseComp)) for outer in around)
+
+    def _call_behind(self, root: Hashable) -> cst.Call | None:
+        """The call of this file that `root` is, or that returned it."""
+        call = root[-1] if isinstance(root, tuple) else root
+        return call if isinstance(call, cst.Call) and call in self.outline.parents else None
 
     def _maker(self, node: cst.CSTNode) -> cst.CSTNode:
         """The function in which `node` stands, lambdas left aside; the module or class outside of one."""
@@ -237,7 +237,7 @@ class Record(ABC):
         if function not in self._short:
             parts = expressions_in(function)
             count = sum(isinstance(part, (cst.BaseStatement, cst.BaseSmallStatement)) for part in parts)
-            self._short[function] = count <= _LONGEST
+            self._short[function] = count <= LONGEST
             self._generators[function] = any(isinstance(part, cst.Yield) for part in parts)
         return self._short[function]
 

@@ -4,9 +4,11 @@ import ast
 from dataclasses import dataclass
 
 from inheritlint.findings import LineTable
+from inheritlint.knowledge.triggers import Together
 from inheritlint.source.fading import faded
 from inheritlint.source.nesting import NestedTooDeeplyError, module_of
 from inheritlint.source.parts import walk
+from inheritlint.source.prefilter import signed
 from inheritlint.source.reading import SourceFile
 from inheritlint.source.slicing import kept_slices
 
@@ -28,11 +30,12 @@ class NotParsedError(Exception):
 @dataclass(frozen=True, slots=True)
 class Cut:
     """The stretches of a text that can matter, as offsets in characters, in order. `text` is as long as the source's,
-    with blanks for long data; `lines` are those of the source."""
+    with blanks for long data; `lines` are those of the source, `pairs` the names that concern us together there."""
 
     text: str
     lines: LineTable
     ranges: list[tuple[int, int]]
+    pairs: tuple[Together, ...]
 
 
 def cut(source: SourceFile, *, whole: bool = False) -> Cut:
@@ -47,16 +50,16 @@ def cut(source: SourceFile, *, whole: bool = False) -> Cut:
     if module is None and len(text) > _MOST_CHARACTERS:  # LibCST might still read it, and take its time
         raise NotParsedError(*(fault_of(text) or ("is too large to analyse", 1)))
     lines = LineTable(text)
-    ranges = [(0, len(text))]
+    ranges, pairs = [(0, len(text))], signed(source.data)
     if module is not None:
         nodes: list[ast.AST] = [module]
         if not whole:
-            ranges, nodes = kept_slices(source.data, text, lines, module)
+            ranges, nodes = kept_slices(pairs, text, lines, module)
         text = faded(text, lines, nodes)
         size = sum(end - start - text.count(" ", start, end) for start, end in ranges)
         if size > _MOST_CHARACTERS and sum(1 for _ in walk(nodes)) > _MOST_NODES:
             raise NotParsedError("holds more that concerns us than can be analysed", 1)
-    return Cut(text, lines, ranges)
+    return Cut(text, lines, ranges, pairs)
 
 
 def fault_of(text: str) -> tuple[str, int] | None:

@@ -29,7 +29,7 @@ class Tree:
 
     def __init__(self, source: SourceFile, piece: Cut) -> None:
         self.source = source
-        self.lines = piece.lines
+        self.lines, self.pairs = piece.lines, piece.pairs
         self._moved: list[tuple[int, int]] = []  # (offset in what LibCST read, distance to its place in the file)
         length = 0
         for start, end in piece.ranges:

@@ -78,13 +78,20 @@ class Part:
         found = Names()
         called: set[int] = set()
         for node in self.walk():
-            found.all.update(_names(node))
             found.statements += isinstance(node, ast.stmt)
             match node:
                 case ast.Name(id=name, ctx=ast.Load()):
                     found.loads.add(name)
                 case ast.Name(id=name) | ast.arg(arg=name):
                     found.stores.add(name)
+                case ast.keyword(arg=str() as name):
+                    found.all |= {name, f"{name}="}
+                case ast.alias(name=name, asname=bound):
+                    found.all.update(name.split("."), [bound] if bound else [])
+                case ast.Constant(value=str() as text) if len(text) < 40 and text.isidentifier():
+                    found.all.add(text)
+                case ast.Global(names=names) | ast.Nonlocal(names=names):
+                    found.all |= {*names, "global"}
                 case ast.Attribute(attr=name):
                     found.members.update((base, name) for base in base_of(node))
                     found.attributes.add(name)
@@ -104,6 +111,7 @@ class Part:
                     inner = node is not self.node and self.owner is None and not isinstance(self.node, ast.ClassDef)
                     if inner or (name.startswith("_") and not name.endswith("__")):
                         found.private.add(name)
+        found.all |= found.loads | found.stores | found.attributes
         if self.owner is None and isinstance(self.node, Function) and found.all & WRAPPED:
             found.private.add(self.node.name)
         return found
@@ -121,20 +129,27 @@ def _parts(statement: ast.stmt, text: str, lines: LineTable) -> Iterator[Part]:
         return
     inside = [(member, *extent(member)) for member in statement.body]
     begins = inside[0][1]
-    if begins <= (end := max([statement.lineno, *(node.end_lineno or 0 for node in statement.bases)])) or begins == end:
+    if lines.line(begins)[: statement.body[0].col_offset].strip():  # the body begins on the last line of the head
         yield _part(statement, first, last, text, lines)
         return
-    head = _part(statement, first, begins - 1, text, lines)
-    head.is_head = True
+    head = _part(statement, first, begins - 1, text, lines, is_head=True)
     yield head
     for member, begin, end in inside:
-        part = _part(member, begin, end, text, lines)
-        part.owner = head
-        yield part
+        yield _part(member, begin, end, text, lines, head)
 
 
-def _part(statement: ast.stmt, first: int, last: int, text: str, lines: LineTable) -> Part:
-    return Part(statement, first, last, words_of(text[lines.offset(first) : lines.offset(last + 1)]))
+def _part(
+    statement: ast.stmt,
+    first: int,
+    last: int,
+    text: str,
+    lines: LineTable,
+    owner: Part | None = None,
+    *,
+    is_head: bool = False,
+) -> Part:
+    words = words_of(text[lines.offset(first) : lines.offset(last + 1)])
+    return Part(statement, first, last, words, owner, is_head)
 
 
 def extent(statement: ast.stmt) -> tuple[int, int]:
@@ -187,21 +202,3 @@ def _is_stream(node: ast.expr | None) -> bool:
         case ast.Attribute(value=ast.Name(id=module), attr=name):
             return is_stream(module, name)
     return False
-
-
-def _names(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
-            yield name
-        case ast.keyword(arg=str() as name):
-            yield name
-            yield f"{name}="
-        case ast.alias(name=name, asname=bound):
-            yield from name.split(".")
-            if bound:
-                yield bound
-        case ast.Constant(value=str() as text) if len(text) < 40 and text.isidentifier():
-            yield text
-        case ast.Global(names=names) | ast.Nonlocal(names=names):
-            yield from names
-            yield "global"

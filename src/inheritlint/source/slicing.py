@@ -17,7 +17,6 @@ from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, CLOSING_WORDS
 from inheritlint.knowledge.deeds import TOLD, Deed
 from inheritlint.knowledge.triggers import ADOPTED, MARKING, METHODS, RARE, SPAWNING, TELLING, Together
 from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
-from inheritlint.source.prefilter import signed
 
 #: Last names of calls that are told from others by the module in front of them.
 _SPOKEN_NAMES = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in TOLD)
@@ -33,17 +32,19 @@ _CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".
 #: Where one of these is part of a word, a method may end what another one has begun.
 _ENDING = re.compile("|".join(sorted({word[:5] for word in CLOSING_WORDS} | {"inherit", "fcntl"})), re.IGNORECASE)
 _ASKING = frozenset(TELLING - {"os.name"} | {"name"})
-_SHORT = 12  # statements of a function that is followed for its value
-_DEEPEST = 3  # functions of this file that are followed into one another
+#: Statements of a function that is followed for its value alone. LibCST counts more of them than `ast` in one text.
+LONGEST = 12
+#: Functions of one file that are followed into one another.
+DEEPEST = 3
 
 #: Stretches of a text, as offsets in characters, and what `ast` made of them.
 Slices = tuple[list[tuple[int, int]], list[ast.AST]]
 
 
-def kept_slices(data: bytes, text: str, lines: LineTable, module: ast.Module) -> Slices:
-    """What of `text` can matter, in order; nothing where nothing concerns us. `data` is what the text was decoded from,
-    `module` what `ast` made of it."""
-    kept = _Choice(parts_of(module, text, lines), data).made()
+def kept_slices(pairs: Iterable[Together], text: str, lines: LineTable, module: ast.Module) -> Slices:
+    """What of `text` can matter, in order; nothing where nothing concerns us. `pairs` are those of which the file has
+    the sign, `module` is what `ast` made of the text."""
+    kept = _Choice(parts_of(module, text, lines), pairs).made()
     ranges: list[tuple[int, int]] = []
     for part in kept:
         start, end = lines.offset(part.first), lines.offset(part.last + 1)
@@ -57,14 +58,14 @@ def kept_slices(data: bytes, text: str, lines: LineTable, module: ast.Module) ->
 class _Choice:
     """Which parts of one file are kept: those that are concerned, what is no definition, and what serves either."""
 
-    def __init__(self, parts: list[Part], data: bytes) -> None:
+    def __init__(self, parts: list[Part], pairs: Iterable[Together]) -> None:
         self._parts = parts
         self._spoken = _spoken(parts)
         self._modules = frozenset(name[1:] for name in self._spoken if name.startswith("."))
         words = frozenset().union(*(part.words for part in parts))
         self._imported = frozenset(_imported(parts)) | {"os", "_os"}
         self._closes = "close_fds" in words
-        self._pairs = [pair for pair in signed(data) if words & pair.words and words & pair.others]
+        self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
         self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= SPAWNING if ADOPTED in self._pairs else frozenset()
@@ -103,7 +104,7 @@ class _Choice:
     def _choose(self, part: Part, calls: int) -> None:
         """Keep `part`, to which so many calls lead."""
         self._chosen.add(part)
-        if calls < _DEEPEST:
+        if calls < DEEPEST:
             self._need(self._needed, part.names.loads, calls)
             self._need(self._attributes, part.names.attributes, calls)
         if part.owner is not None and part.owner not in self._chosen:
@@ -166,13 +167,13 @@ class _Choice:
         return (
             not isinstance(part.node, Function)
             or hasattr(builtins, part.name)
-            or part.names.statements <= _SHORT
+            or part.names.statements <= LONGEST
             or self._may_end(part)
         )
 
     def _may_be_asked(self, part: Part) -> bool:
         """Whether a function may say something of the platform, or take a mark back."""
-        return self._may_end(part) or (not part.words.isdisjoint(_ASKING) and part.names.statements <= _SHORT)
+        return self._may_end(part) or (not part.words.isdisjoint(_ASKING) and part.names.statements <= LONGEST)
 
     def _may_end(self, part: Part) -> bool:
         """Whether a function may close a descriptor that is marked, or take its mark back."""
