@@ -44,6 +44,7 @@ class Births(Effects):
         if isinstance(target.value, Bits):
             things = [numbered(target.value)]
         for thing in things:
+            state.take_back(thing)
             state.undo(thing, node)
         if leaks and len(things) == 1:
             self.leak(things[0], node, state)

@@ -11,6 +11,7 @@ from inheritlint.facts.outcomes import Outcomes
 from inheritlint.facts.outline import dotted
 from inheritlint.facts.record import DeadGuard, Entry, Record, expressions_in, final, is_reset, unskipped
 from inheritlint.facts.state import Mark, State
+from inheritlint.facts.statements import LEFT
 from inheritlint.facts.values import (
     Bits,
     Constant,
@@ -165,7 +166,9 @@ class Body(Lookup):
             if first and not is_static(node):
                 start.env[first] = function.receiver
         outcomes = inner.suite(node.body, [start])
-        self._raising += outcomes.raised
+        for raised in outcomes.raised:  # the caller knows his own names, and nothing of those of the function
+            raised.state.env, raised.state.assumed = {**state.env, LEFT: Thing(self._at)}, dict(state.assumed)
+            self._raising.append(raised)
         ends = [*outcomes.returned, *((one, Constant(None)) for one in outcomes.normal)]
         return self._resume(node, ends, arguments, state, site)
 
@@ -267,7 +270,8 @@ class Body(Lookup):
             self.program.undone[thing.owner.root][self.scope, thing.owner] = None
             if is_reset(by):
                 self.program.reset[self.scope].add(thing.owner)
-        super().undo(thing, by, state)
+        if self.program.may_mark:
+            super().undo(thing, by, state)
 
     def defer(self, state: State, thing: Thing) -> None:
         self.program.undone[thing.owner.root][self.scope, thing.owner] = None

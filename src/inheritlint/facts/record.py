@@ -31,7 +31,7 @@ from inheritlint.facts.values import (
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS, WINDOWS
-from inheritlint.knowledge.triggers import TELLING
+from inheritlint.knowledge.triggers import MARKING, TELLING
 from inheritlint.source.nodes import children_of, walk
 from inheritlint.source.parsing import Tree
 from inheritlint.source.slicing import LONGEST
@@ -173,6 +173,12 @@ class Record(ABC):
             if isinstance(value, Bits):
                 found[value].append(name)
         return found
+
+    @cached_property
+    def may_mark(self) -> bool:
+        """Whether anything in the file may make a descriptor inheritable."""
+        texts = {text.strip("'\"") for text in self.outline.texts}
+        return not MARKING.isdisjoint(self.outline.names.keys() | texts)
 
     @cached_property
     def replacing(self) -> list[cst.Call]:

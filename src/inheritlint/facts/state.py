@@ -79,10 +79,13 @@ class State:
     def undo(self, thing: Thing, by: cst.CSTNode) -> None:
         """`thing` is closed or reset by `by`; so is everything that it holds, and whichever element it may be."""
         owner = thing.owner
-        self.taken_back |= {owner}
         for marked, mark in self.marks.items():
             if mark.undone is None and same_or_inside(marked, owner):
                 self.marks[marked] = replace(mark, undone=by)
+
+    def take_back(self, thing: Thing) -> None:
+        """`thing` is closed or made non-inheritable on purpose: it may be made inheritable again."""
+        self.taken_back |= {thing.owner}
 
     def defer(self, thing: Thing) -> None:
         """`thing` will be closed or reset whatever happens."""

@@ -68,6 +68,7 @@ class Statements(Conduct):
         return self.catches("ImportError" if self._importing else "AttributeError")
 
     def undo(self, thing: Thing, by: cst.CSTNode, state: State) -> None:
+        state.take_back(thing)
         state.undo(thing, by)
 
     def defer(self, state: State, thing: Thing) -> None:
