@@ -13,7 +13,7 @@ from inheritlint.pipeline.registry import all_rules
 from inheritlint.source.parsing import parse
 from inheritlint.source.prefilter import may_concern_us, signed
 from inheritlint.source.reading import SourceFile, decode
-from inheritlint.source.slicing import kept_slices
+from inheritlint.source.slicing import kept_parts, ranges_of
 from inheritlint.source.stack import with_deep_stack
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -58,7 +58,8 @@ def test_slicing_changes_no_finding_of_the_fixtures() -> None:
             continue
         text = data.decode() + ballast
         source = SourceFile(str(path), text.encode(), text, "utf-8")
-        kept, _ = kept_slices(signed(text.encode()), text, LineTable(text), ast.parse(text))
+        lines = LineTable(text)
+        kept = ranges_of(kept_parts(signed(text.encode()), text, lines, ast.parse(text)), lines)
         assert sum(end - start for start, end in kept) < len(text) - len(ballast) / 2
         assert findings(source, whole=False) == findings(source, whole=True), path
 

@@ -71,6 +71,7 @@ class Record(ABC):
         self.tree, self.target = tree, target
         self.outline = Outline(tree.pairs)
         walk(tree.module, self.outline)
+        tree.parents = self.outline.parents
         self.outline.concern()
         self.observations: dict[cst.Call, list[Observation]] = {}
         self.exits: dict[cst.CSTNode, Outcomes] = {}

@@ -49,6 +49,11 @@ class LineTable:
         """Where line `line` (from 1) begins; the end of the text for the line after the last."""
         return self._starts[line - 1] if line <= len(self._starts) else len(self._text)
 
+    def offset_of_byte(self, line: int, column: int) -> int:
+        """Where the character stands that begins `column` bytes of UTF-8 (from 0) into line `line`: so `ast` counts."""
+        text = self.line(line)
+        return self.offset(line) + (column if text.isascii() else len(text.encode()[:column].decode()))
+
     def line(self, line: int) -> str:
         """The text of line `line` (from 1) without its line end; empty past the end of the file."""
         if not 1 <= line <= len(self._starts):

@@ -10,7 +10,7 @@ from inheritlint.source.nesting import NestedTooDeeplyError, module_of
 from inheritlint.source.parts import walk
 from inheritlint.source.prefilter import signed
 from inheritlint.source.reading import SourceFile
-from inheritlint.source.slicing import kept_slices
+from inheritlint.source.slicing import kept_parts, ranges_of
 
 #: `ast` takes two seconds and half a gigabyte for so much.
 _LARGEST = 10_000_000
@@ -30,12 +30,15 @@ class NotParsedError(Exception):
 @dataclass(frozen=True, slots=True)
 class Cut:
     """The stretches of a text that can matter, as offsets in characters, in order. `text` is as long as the source's,
-    with blanks for long data; `lines` are those of the source, `pairs` the names that concern us together there."""
+    with blanks for long data; `lines` are those of the source, `pairs` the names that concern us together there.
+    `starts` are the offsets at which the kept statements begin, those of classes each for itself; none where the whole
+    was asked for."""
 
     text: str
     lines: LineTable
     ranges: list[tuple[int, int]]
     pairs: tuple[Together, ...]
+    starts: tuple[int, ...] = ()
 
 
 def cut(source: SourceFile, *, whole: bool = False) -> Cut:
@@ -51,15 +54,18 @@ def cut(source: SourceFile, *, whole: bool = False) -> Cut:
         raise NotParsedError(*(fault_of(text) or ("is too large to analyse", 1)))
     lines = LineTable(text)
     ranges, pairs = [(0, len(text))], signed(source.data)
+    starts: tuple[int, ...] = ()
     if module is not None:
         nodes: list[ast.AST] = [module]
         if not whole:
-            ranges, nodes = kept_slices(pairs, text, lines, module)
+            kept = kept_parts(pairs, text, lines, module)
+            ranges, nodes = ranges_of(kept, lines), [part.node for part in kept if not part.is_head]
+            starts = tuple(lines.offset_of_byte(part.node.lineno, part.node.col_offset) for part in kept)
         text = faded(text, lines, nodes)
         size = sum(end - start - text.count(" ", start, end) for start, end in ranges)
         if size > _MOST_CHARACTERS and sum(1 for _ in walk(nodes)) > _MOST_NODES:
             raise NotParsedError("holds more that concerns us than can be analysed", 1)
-    return Cut(text, lines, ranges, pairs)
+    return Cut(text, lines, ranges, pairs, starts)
 
 
 def fault_of(text: str) -> tuple[str, int] | None:

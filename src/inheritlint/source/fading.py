@@ -56,13 +56,9 @@ def _data(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
 
 
 def _extent(lines: LineTable, node: ast.expr) -> tuple[int, int]:
-    """First offset of `node` and the one past its last, in characters; `ast` counts columns in bytes of UTF-8."""
-
-    def offset(line: int, column: int) -> int:
-        text = lines.line(line)
-        return lines.offset(line) + (column if text.isascii() else len(text.encode()[:column].decode()))
-
-    return offset(node.lineno, node.col_offset), offset(node.end_lineno or 0, node.end_col_offset or 0)
+    """First offset of `node` and the one past its last, in characters."""
+    end = lines.offset_of_byte(node.end_lineno or 0, node.end_col_offset or 0)
+    return lines.offset_of_byte(node.lineno, node.col_offset), end
 
 
 def _table(text: str, start: int, end: int, node: ast.expr) -> str | None:

@@ -1,6 +1,11 @@
-"""Source text to a LibCST tree with positions. The only place that parses."""
+"""Source text to a LibCST tree with positions. The only place that parses.
 
-from bisect import bisect_right
+LibCST learns a position by writing the code again. `ast` has said where each statement begins, so only the statement
+or method that is asked about is written.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 import libcst as cst
@@ -13,34 +18,48 @@ from inheritlint.source.reading import SourceFile
 
 
 class CharacterSpans(BaseMetadataProvider[CodeSpan]):
-    """Start and length of every node, counted in characters of the decoded text."""
+    """Start and length of every node, counted in characters of what is written."""
 
-    def _gen_impl(self, module: cst.Module) -> None:
-        module._codegen(
-            SpanProvidingCodegenState(
-                default_indent=module.default_indent, default_newline=module.default_newline, provider=self
-            )
+    def write(self, node: cst.CSTNode, module: cst.Module, indents: tuple[str, ...] = ()) -> str:
+        """The code of `node`, a part of `module` that stands inside blocks of `indents`."""
+        state = SpanProvidingCodegenState(
+            default_indent=module.default_indent, default_newline=module.default_newline, provider=self
         )
+        for indent in indents:
+            state.increase_indent(indent)
+        node._codegen(state)
+        return "".join(state.tokens)
+
+    @property
+    def spans(self) -> dict[cst.CSTNode, CodeSpan]:
+        """Of every node that was written."""
+        return cast("dict[cst.CSTNode, CodeSpan]", self._computed)
 
 
 class Tree:
-    """A parsed file, or the parts of it that can matter. Positions are those of the whole file; they are computed once,
-    when the first is asked for. Raises `NotParsedError` for what LibCST cannot read."""
+    """A parsed file, or the parts of it that can matter. Positions are those of the whole file, and are computed when
+    they are asked for. Raises `NotParsedError` for what LibCST cannot read."""
 
     def __init__(self, source: SourceFile, piece: Cut) -> None:
         self.source = source
+        #: The node around each node, once somebody knows it: without it, one position costs as much as all.
+        self.parents: Mapping[cst.CSTNode, cst.CSTNode] = {}
         self.lines, self.pairs = piece.lines, piece.pairs
+        self._text = piece.text
         self._moved: list[tuple[int, int]] = []  # (offset in what LibCST read, distance to its place in the file)
         length = 0
         for start, end in piece.ranges:
             self._moved.append((length, start - length))
             length += end - start
+        self._read = "".join(piece.text[start:end] for start, end in piece.ranges)
         try:
-            self.module = cst.parse_module("".join(piece.text[start:end] for start, end in piece.ranges))
+            self.module = cst.parse_module(self._read)
         except cst.ParserSyntaxError as error:
             reason, line = fault_of(source.text) or ("is Python that LibCST cannot read", error.raw_line)
             raise NotParsedError(reason, line) from error
-        self._spans: dict[cst.CSTNode, CodeSpan] = {}
+        units = list(_units(self.module))
+        self._starts = dict(zip(units, piece.starts, strict=True)) if len(units) == len(piece.starts) else {}
+        self._extents: dict[cst.CSTNode, tuple[int, int]] = {}
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where `node` stands, without the whitespace around it."""
@@ -49,14 +68,38 @@ class Tree:
 
     def extent(self, node: cst.CSTNode) -> tuple[int, int]:
         """First offset of `node` and the one past its last, in characters of the text."""
-        if not self._spans:
-            # By itself, and not through a MetadataWrapper: that visits the whole tree once more for nothing.
-            provider = CharacterSpans()
-            provider._gen_impl(self.module)
-            self._spans = cast("dict[cst.CSTNode, CodeSpan]", provider._computed)
-        span = self._spans[node]
-        distance = self._distance(span.start)
-        return span.start + distance, span.start + span.length + distance
+        if node not in self._extents:
+            unit = node
+            while unit not in self._starts and unit in self.parents:
+                unit = self.parents[unit]
+            if unit not in self._starts or not self._place(unit):
+                self._place_all()
+        return self._extents[node]
+
+    def _place(self, unit: cst.CSTNode) -> bool:
+        """Whether it is known now where all that is inside `unit` stands: it is not where its code is not found."""
+        block = self.parents.get(unit)
+        indents = (block.indent or self.module.default_indent,) if isinstance(block, cst.IndentedBlock) else ()
+        provider = CharacterSpans()
+        code = provider.write(unit, self.module, indents)
+        span, start = provider.spans[unit], self._starts[unit]
+        if not self._text.startswith(code[span.start : span.start + span.length], start):
+            return False
+        distance = start - span.start
+        for node, each in provider.spans.items():
+            self._extents[node] = each.start + distance, each.start + distance + each.length
+        return True
+
+    def _place_all(self) -> None:
+        # By itself, and not through a MetadataWrapper: that visits the whole tree once more for nothing.
+        provider = CharacterSpans()
+        code = provider.write(self.module, self.module)
+        place = _places(code, self._read)
+        for node, span in provider.spans.items():
+            start = place(span.start)
+            end = place(span.start + span.length - 1) + 1 if span.length else start
+            distance = self._distance(start)
+            self._extents[node] = start + distance, end + distance
 
     def _distance(self, offset: int) -> int:
         if not self._moved:
@@ -67,6 +110,33 @@ class Tree:
         """The source of `node` as it is written."""
         start, end = self.extent(node)
         return self.source.text[start:end]
+
+
+def _places(code: str, text: str) -> Callable[[int], int]:
+    """Where in `text` a character of `code` stands, which is `text` as LibCST writes it: 1.9 forgets the blank in
+    `except OSError :`. Raises `NotParsedError` where they differ in more than whitespace."""
+    if code == text:
+        return int
+    written, there = ([place for place, sign in enumerate(each) if not sign.isspace()] for each in (code, text))
+    if [code[place] for place in written] != [text[place] for place in there]:
+        raise NotParsedError("is Python that LibCST does not write as it reads it", 1)
+    return lambda place: there[min(bisect_left(written, place), len(there) - 1)] if there else 0
+
+
+def _units(module: cst.Module) -> Iterator[cst.CSTNode]:
+    """What `ast` calls a statement of the module, or of one of its classes, in order."""
+    for statement in module.body:
+        yield from _statements(statement)
+        if isinstance(statement, cst.ClassDef) and isinstance(statement.body, cst.IndentedBlock):
+            for member in statement.body.body:
+                yield from _statements(member)
+
+
+def _statements(line: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A compound statement, or those of a line: the first of them is the line."""
+    yield line
+    if isinstance(line, cst.SimpleStatementLine):
+        yield from line.body[1:]
 
 
 def parse(source: SourceFile, *, whole: bool = False) -> Tree:

@@ -37,14 +37,15 @@ LONGEST = 12
 #: Functions of one file that are followed into one another.
 DEEPEST = 3
 
-#: Stretches of a text, as offsets in characters, and what `ast` made of them.
-Slices = tuple[list[tuple[int, int]], list[ast.AST]]
 
-
-def kept_slices(pairs: Iterable[Together], text: str, lines: LineTable, module: ast.Module) -> Slices:
+def kept_parts(pairs: Iterable[Together], text: str, lines: LineTable, module: ast.Module) -> list[Part]:
     """What of `text` can matter, in order; nothing where nothing concerns us. `pairs` are those of which the file has
     the sign, `module` is what `ast` made of the text."""
-    kept = _Choice(parts_of(module, text, lines), pairs).made()
+    return _Choice(parts_of(module, text, lines), pairs).made()
+
+
+def ranges_of(kept: Iterable[Part], lines: LineTable) -> list[tuple[int, int]]:
+    """The stretches of text that are `kept`, as offsets in characters."""
     ranges: list[tuple[int, int]] = []
     for part in kept:
         start, end = lines.offset(part.first), lines.offset(part.last + 1)
@@ -52,7 +53,7 @@ def kept_slices(pairs: Iterable[Together], text: str, lines: LineTable, module: 
             ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
         else:
             ranges.append((start, end))
-    return ranges, [part.node for part in kept if not part.is_head]
+    return ranges
 
 
 class _Choice:
