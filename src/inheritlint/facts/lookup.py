@@ -23,12 +23,13 @@ class Lookup(Paths):
         self._captured = captured or {}
 
     def evaluate(self, node: cst.BaseExpression, state: State) -> Value:
-        if isinstance(node, (cst.Name, cst.Attribute)):
-            last = node if isinstance(node, cst.Name) else node.attr
+        kind = type(node)  # `isinstance` asks an abstract class, and this is asked most of all
+        if kind is cst.Name or kind is cst.Attribute:
+            last = node if kind is cst.Name else node.attr  # type: ignore[attr-defined]
             if last.value in self.program.watched:
                 self.program.reached[last] |= state.platforms
-            if isinstance(node, cst.Name) and node.value in self.program.outline.nonlocals:
-                return Thing(("nonlocal", node.value))
+            if kind is cst.Name and last.value in self.program.outline.nonlocals:
+                return Thing(("nonlocal", last.value))
         return super().evaluate(node, state)
 
     def look_up(self, name: str, state: State) -> Value:

@@ -46,8 +46,10 @@ class Outcomes:
 
     def settle(self) -> "Outcomes":
         """The same without repetitions."""
-        self.normal = distinct(self.normal)
-        self.broke, self.continued = distinct(self.broke), distinct(self.continued)
+        if len(self.normal) > 1:
+            self.normal = distinct(self.normal)
+        if self.broke or self.continued:
+            self.broke, self.continued = distinct(self.broke), distinct(self.continued)
         if len(self.raised) > 8:
             names = sorted({raised.name for raised in self.raised})
             groups = {name: distinct(r.state for r in self.raised if r.name == name) for name in names}

@@ -25,12 +25,12 @@ _STARRED = ("os", "posix", "nt", "subprocess")
 def dotted(node: cst.BaseExpression) -> str | None:
     """`a.b.c` as text, None where `node` is anything else than names and dots."""
     parts: list[str] = []
-    while isinstance(node, cst.Attribute):
+    while type(node) is cst.Attribute:
         parts.append(node.attr.value)
         node = node.value
-    if not isinstance(node, cst.Name):
+    if type(node) is not cst.Name:
         return None
-    return ".".join([node.value, *reversed(parts)])
+    return ".".join([node.value, *reversed(parts)]) if parts else node.value
 
 
 def imported(statement: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:

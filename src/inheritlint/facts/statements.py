@@ -96,7 +96,7 @@ class Statements(Conduct):
             if not step.normal and isinstance(statement, cst.If):
                 self.guards(statement.test, body[position + 1 :], states[0])
             outcomes.take(step)
-            states = distinct(step.normal)
+            states = distinct(step.normal) if len(step.normal) > 1 else step.normal
         outcomes.normal = states
         return outcomes.settle()
 
@@ -126,10 +126,11 @@ class Statements(Conduct):
 
     def statement(self, node: cst.CSTNode, states: list[State]) -> Outcomes:
         """Run one statement from each of `states`."""
-        if isinstance(node, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
-            return self.block(node.body, states)
+        kind = type(node)
+        if kind is cst.SimpleStatementLine or kind is cst.SimpleStatementSuite:
+            return self.block(node.body, states)  # type: ignore[attr-defined]
         outcomes = Outcomes()
-        runner = self.runners.get(type(node))
+        runner = self.runners.get(kind)
         if runner is None:
             outcomes.normal = states
             return outcomes

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 # What ends a line of Python source (reference manual, 2.1.2); `str.splitlines` knows seven more.
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -29,7 +30,11 @@ class LineTable:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        if "\r" in text:
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        else:
+            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+            self._starts.pop()  # after the last line there is no other
 
     def __len__(self) -> int:
         return len(self._starts)

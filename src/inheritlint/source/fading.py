@@ -11,6 +11,7 @@ import tokenize
 from collections.abc import Iterable, Iterator
 
 from inheritlint.findings import LineTable
+from inheritlint.source.parts import extent
 
 _SMALL = 20_000  # characters of a text that LibCST reads as quickly as it is searched
 _TABLE = 2_000  # characters of a table that is worth the blanks
@@ -28,7 +29,7 @@ def faded(text: str, lines: LineTable, nodes: Iterable[ast.AST]) -> str:
         return text
     parts: list[str] = []
     done = 0
-    for node in _data(nodes):
+    for node in _data(nodes, lines):
         start, end = _extent(lines, node)
         if start < done:
             continue
@@ -39,11 +40,13 @@ def faded(text: str, lines: LineTable, nodes: Iterable[ast.AST]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _data(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+def _data(nodes: Iterable[ast.AST], lines: LineTable) -> Iterator[ast.expr]:
     """Tables of constants and constants of many lines, in the order of the text, none inside another."""
     pending = list(reversed(list(nodes)))
     while pending:
         node = pending.pop()
+        if isinstance(node, (ast.stmt, ast.expr)) and _is_short(node, lines):
+            continue
         if isinstance(node, tuple(_UNKNOWN)) and all(isinstance(part, _DATA) for part in ast.walk(node)):
             yield node  # type: ignore[misc]
         elif isinstance(node, ast.Constant):
@@ -53,6 +56,12 @@ def _data(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
             continue
         else:
             pending.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _is_short(node: ast.stmt | ast.expr, lines: LineTable) -> bool:
+    """Whether nothing in `node` can be long: its lines hold fewer characters than what is worth a blank."""
+    first, last = extent(node)
+    return last - first <= _LITERALS and lines.offset(last + 1) - lines.offset(first) < _TABLE
 
 
 def _extent(lines: LineTable, node: ast.expr) -> tuple[int, int]:

@@ -36,7 +36,7 @@ def module_of(text: str) -> ast.Module | None:
         return None
     finally:
         sys.setrecursionlimit(limit)
-    if sum(1 for _ in _OPERATOR.finditer(text)) >= _MOST_OPERANDS:
+    if len(_OPERATOR.findall(text)) >= _MOST_OPERANDS:
         chains = (node for node in ast.walk(module) if isinstance(node, ast.BoolOp))
         if any(len(chain.values) > _MOST_OPERANDS for chain in chains):
             raise NestedTooDeeplyError

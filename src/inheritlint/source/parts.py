@@ -5,7 +5,7 @@ walked; the tree of a part is only walked when its words leave a question open.
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +16,12 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _WORD = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _APART = bytes(byte if byte in _WORD or byte >= 0x80 else 0x20 for byte in range(256))
-_CONTEXTS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
+#: Fields that hold operators, contexts, and what is no node.
+_PLAIN = frozenset(
+    "id attr arg name module asname level ctx op ops kind conversion type_comment is_async simple rest kwd_attrs str tag".split()
+)
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # fields of statements that hold statements
+_LEAVES = (ast.Constant, ast.Global, ast.Nonlocal)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -38,11 +43,71 @@ class Names:
     own: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
     private: set[str] = field(default_factory=set)
+    functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=list)
+    called: set[int] = field(default_factory=set)
     has_forwarding: bool = False
     has_eight_arguments: bool = False
     closes_a_stream: bool = False
     has_items_set: bool = False
     statements: int = 0
+
+    def _name(self, node: ast.Name) -> None:
+        (self.loads if type(node.ctx) is ast.Load else self.stores).add(node.id)
+
+    def _argument(self, node: ast.arg) -> None:
+        self.stores.add(node.arg)
+
+    def _keyword(self, node: ast.keyword) -> None:
+        if node.arg is not None:
+            self.all |= {node.arg, f"{node.arg}="}
+
+    def _alias(self, node: ast.alias) -> None:
+        self.all.update(node.name.split("."), [node.asname] if node.asname else [])
+
+    def _text(self, node: ast.Constant) -> None:
+        text = node.value
+        if isinstance(text, str) and len(text) < 40 and text.isidentifier():
+            self.all.add(text)
+
+    def _shared(self, node: ast.Global | ast.Nonlocal) -> None:
+        self.all |= {*node.names, "global"}
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        self.members.update((base, node.attr) for base in base_of(node))
+        self.attributes.add(node.attr)
+        if isinstance(node.value, ast.Name) and id(node) not in self.called:
+            self.own.add(node.attr)
+        if not isinstance(node.ctx, ast.Load):
+            self.kept.add(node.attr)
+
+    def _item(self, node: ast.Subscript) -> None:
+        self.has_items_set |= not isinstance(node.ctx, ast.Load)
+
+    def _call(self, node: ast.Call) -> None:
+        self.called.add(id(node.func))
+        self.has_forwarding |= any(keyword.arg is None for keyword in node.keywords)
+        self.has_eight_arguments |= len(node.args) >= 8
+        self.closes_a_stream |= _closes_a_stream(node)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.functions.append(node)
+
+
+_NOTED: dict[type[ast.AST], Callable[..., None]] = {
+    ast.Name: Names._name,
+    ast.arg: Names._argument,
+    ast.keyword: Names._keyword,
+    ast.alias: Names._alias,
+    ast.Constant: Names._text,
+    ast.Global: Names._shared,
+    ast.Nonlocal: Names._shared,
+    ast.Attribute: Names._attribute,
+    ast.Subscript: Names._item,
+    ast.Call: Names._call,
+    ast.FunctionDef: Names._function,
+    ast.AsyncFunctionDef: Names._function,
+}
+_STATEMENTS = frozenset(ast.stmt.__subclasses__())
 
 
 @dataclass(eq=False)
@@ -72,45 +137,29 @@ class Part:
             return walk([*self.node.decorator_list, *self.node.bases, *self.node.keywords])
         return walk([self.node])
 
+    def statements(self) -> Iterator[ast.AST]:
+        """Every statement of it, at any depth."""
+        pending: list[ast.AST] = [] if self.is_head else [self.node]
+        while pending:
+            node = pending.pop()
+            yield node
+            for name in _BLOCKS:
+                pending += getattr(node, name, ())
+
     @cached_property
     def names(self) -> Names:
         """What its names do."""
         found = Names()
-        called: set[int] = set()
         for node in self.walk():
-            found.statements += isinstance(node, ast.stmt)
-            match node:
-                case ast.Name(id=name, ctx=ast.Load()):
-                    found.loads.add(name)
-                case ast.Name(id=name) | ast.arg(arg=name):
-                    found.stores.add(name)
-                case ast.keyword(arg=str() as name):
-                    found.all |= {name, f"{name}="}
-                case ast.alias(name=name, asname=bound):
-                    found.all.update(name.split("."), [bound] if bound else [])
-                case ast.Constant(value=str() as text) if len(text) < 40 and text.isidentifier():
-                    found.all.add(text)
-                case ast.Global(names=names) | ast.Nonlocal(names=names):
-                    found.all |= {*names, "global"}
-                case ast.Attribute(attr=name):
-                    found.members.update((base, name) for base in base_of(node))
-                    found.attributes.add(name)
-                    if isinstance(node.value, ast.Name) and id(node) not in called:
-                        found.own.add(name)
-                    if not isinstance(node.ctx, ast.Load):
-                        found.kept.add(name)
-                case ast.Subscript(ctx=ast.Store() | ast.Del()):
-                    found.has_items_set = True
-                case ast.Call():
-                    called.add(id(node.func))
-                    forwards = any(keyword.arg is None for keyword in node.keywords)
-                    found.has_forwarding |= forwards
-                    found.has_eight_arguments |= len(node.args) >= 8
-                    found.closes_a_stream |= _closes_a_stream(node)
-                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                    inner = node is not self.node and self.owner is None and not isinstance(self.node, ast.ClassDef)
-                    if inner or (name.startswith("_") and not name.endswith("__")):
-                        found.private.add(name)
+            kind = type(node)
+            found.statements += kind in _STATEMENTS
+            if note := _NOTED.get(kind):
+                note(found, node)
+        for function in found.functions:
+            name = function.name
+            inner = function is not self.node and self.owner is None and not isinstance(self.node, ast.ClassDef)
+            if inner or (name.startswith("_") and not name.endswith("__")):
+                found.private.add(name)
         found.all |= found.loads | found.stores | found.attributes
         if self.owner is None and isinstance(self.node, Function) and found.all & WRAPPED:
             found.private.add(self.node.name)
@@ -152,22 +201,38 @@ def _part(
     return Part(statement, first, last, words, owner, is_head)
 
 
-def extent(statement: ast.stmt) -> tuple[int, int]:
-    """First and last line of a statement, its decorators included."""
+def extent(statement: ast.stmt | ast.expr) -> tuple[int, int]:
+    """First and last line of a statement, its decorators included, or of an expression."""
     decorators = statement.decorator_list if isinstance(statement, Definition) else []
     return min([statement.lineno, *(each.lineno for each in decorators)]), statement.end_lineno or statement.lineno
 
 
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each class of nodes that may hold nodes which name something; so no value need be asked."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        plain = _PLAIN - {"name"} if kind.__name__ == "TypeAlias" else _PLAIN
+        without = _PLAIN | {"value", "names"} if kind in _LEAVES else plain
+        self[kind] = tuple(name for name in kind._fields if name not in without)
+        return self[kind]
+
+
+_FIELDS = _Fields()
+
+
 def walk(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Every node of `nodes` and below; twice as fast as `ast.walk`, and without contexts and operators."""
-    pending = list(nodes)
+    """Every node of `nodes` and below; far quicker than `ast.walk`, and without contexts and operators."""
+    pending: list[ast.AST | None] = list(nodes)
     while pending:
         node = pending.pop()
+        if node is None:
+            continue
         yield node
-        for value in node.__dict__.values():
-            if isinstance(value, list):
-                pending += [each for each in value if isinstance(each, ast.AST)]
-            elif isinstance(value, ast.AST) and not isinstance(value, _CONTEXTS):
+        for name in _FIELDS[type(node)]:
+            value = getattr(node, name)
+            if type(value) is list:
+                pending += value
+            else:
                 pending.append(value)
 
 

@@ -240,7 +240,7 @@ class _Choice:
 
 def _imported(parts: Sequence[Part]) -> Iterator[str]:
     """Names that an import binds, anywhere."""
-    for node in (node for part in parts if "import" in part.words for node in part.walk()):
+    for node in (node for part in parts if "import" in part.words for node in part.statements()):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 yield alias.asname or alias.name.partition(".")[0]
@@ -252,7 +252,7 @@ def _spoken(parts: Sequence[Part]) -> frozenset[str]:
     found = set(RARE)
     modules = set(_MODULES) | {"_os"}
     importing = [part for part in parts if "import" in part.words and not part.words.isdisjoint(_MODULES)]
-    for node in (node for part in importing for node in part.walk()):
+    for node in (node for part in importing for node in part.statements()):
         if isinstance(node, ast.Import):
             modules |= {alias.asname for alias in node.names if alias.asname and _MODULES & set(alias.name.split("."))}
         elif isinstance(node, ast.ImportFrom):
@@ -270,7 +270,8 @@ def _spoken(parts: Sequence[Part]) -> frozenset[str]:
             if part.words.isdisjoint(spoken):
                 continue
             if part not in assigned:
-                assigned[part] = [(node, _words(node.value)) for node in part.walk() if isinstance(node, ast.Assign)]
+                statements = [node for node in part.statements() if isinstance(node, ast.Assign)]
+                assigned[part] = [(node, _words(node.value)) for node in statements]
             for node, words in assigned[part]:
                 if not words.isdisjoint(spoken) and _speaks(node.value, found, modules):
                     found |= {name for target in node.targets for name in _targets(target)}
