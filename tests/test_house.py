@@ -78,7 +78,7 @@ def test_only_faces_import_click_and_flake8(path: Path) -> None:
 def loaded_by(arguments: list[str], folder: Path) -> set[str]:
     """Top-level modules that the command has loaded when it is done."""
     code = (
-        "import sys; from inheritlint.faces.cli.command import main\n"
+        "import sys; from inheritlint.faces.cli.entry import main\n"
         "try: main(sys.argv[1:])\n"
         "except SystemExit: pass\n"
         "print('LOADED', *{name.partition('.')[0] for name in sys.modules})"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inheritlint.declaration import Rule, Safety
-from inheritlint.faces.cli.command import main
+from inheritlint.faces.cli.entry import main
 from inheritlint.facts.target import Target
 from inheritlint.findings import Finding
 from inheritlint.pipeline.analysis import analyse

@@ -2,7 +2,7 @@
 
 import sys
 
-from inheritlint.faces.cli.command import main
+from inheritlint.faces.cli.entry import main
 
 if __name__ == "__main__":
     sys.exit(main())

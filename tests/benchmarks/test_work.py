@@ -91,7 +91,7 @@ def test_a_file_is_opened_once(tmp_path: Path) -> None:
 def loaded_by(path: Path) -> set[str]:
     """The modules that a run over `path` loads."""
     program = (
-        "import sys\nfrom inheritlint.faces.cli.command import main\n"
+        "import sys\nfrom inheritlint.faces.cli.entry import main\n"
         f"main(['--isolated', '--quiet', {str(path)!r}])\nprint(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)

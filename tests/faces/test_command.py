@@ -48,7 +48,7 @@ def analyse(path, data, target):
 analysis.analyse = analyse
 
 if __name__ == "__main__":
-    from inheritlint.faces.cli.command import main
+    from inheritlint.faces.cli.entry import main
     sys.exit(main())
 """
 
@@ -457,7 +457,7 @@ def test_nothing_heavy_is_loaded_for_a_file_that_does_not_concern_us(tmp_path: P
     write(tmp_path, a="x = 1\n")
     (tmp_path / "pyproject.toml").write_text('[tool.inheritlint]\nselect = ["INH0"]\nexclude = ["out"]\n')
     code = (
-        "import sys; from inheritlint.faces.cli.command import main; status = main(); "
+        "import sys; from inheritlint.faces.cli.entry import main; status = main(); "
         "print(status, {'libcst', 'flake8', 'multiprocessing'} & {*sys.modules})"
     )
     result = real(str(tmp_path), code=code)
@@ -466,8 +466,8 @@ def test_nothing_heavy_is_loaded_for_a_file_that_does_not_concern_us(tmp_path: P
 
 def test_fault_outside_the_files_is_no_finding(tmp_path: Path) -> None:
     code = (
-        "import sys; from inheritlint.faces.cli import command, running; "
-        "running.run = lambda *a, **k: 1 / 0; sys.exit(command.main())"
+        "import sys; from inheritlint.faces.cli import entry, running; "
+        "running.run = lambda *a, **k: 1 / 0; sys.exit(entry.main())"
     )
     write(tmp_path, a="x = 1\n")
     result = real(str(tmp_path), code=code)

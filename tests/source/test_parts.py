@@ -1,6 +1,7 @@
 """The walks over `ast` that choose what LibCST reads: quicker than `ast.walk`, and no less thorough."""
 
 import ast
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -9,16 +10,17 @@ from inheritlint.source.parts import parts_of, walk
 
 _OPERATORS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 _FILES = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))[::3]
-_RARE = "def f[T](x: T): ...\ntype A[T] = list[T]\n"
+_PATTERNS = """match x:
+    case True | 1 | [a, *b] | {"k": c, **d} | C(e, f=g) as h: pass
+    case _: global i; j: int = f"{x!r:>{y}}"
+"""
+_RARE = "def f[T](x: T): ...\ntype A[T] = list[T]\n"  # since 3.12
 
 
 def _modules() -> list[tuple[str, ast.Module]]:
     texts = [path.read_text(encoding="utf-8") for path in _FILES]
-    try:
-        ast.parse(_RARE)
-    except SyntaxError:  # before 3.12
-        return [(text, ast.parse(text)) for text in texts]
-    return [(text, ast.parse(text)) for text in (*texts, _RARE)]
+    texts += [_PATTERNS, *([_RARE] if sys.version_info >= (3, 12) else [])]
+    return [(text, ast.parse(text)) for text in texts]
 
 
 def test_no_node_is_left_out() -> None:

@@ -23,12 +23,12 @@ class Lookup(Paths):
         self._captured = captured or {}
 
     def evaluate(self, node: cst.BaseExpression, state: State) -> Value:
-        kind = type(node)  # `isinstance` asks an abstract class, and this is asked most of all
-        if kind is cst.Name or kind is cst.Attribute:
-            last = node if kind is cst.Name else node.attr  # type: ignore[attr-defined]
+        # `isinstance` asks an abstract class, and this is asked most of all.
+        last = node if type(node) is cst.Name else node.attr if type(node) is cst.Attribute else None
+        if last is not None:
             if last.value in self.program.watched:
                 self.program.reached[last] |= state.platforms
-            if kind is cst.Name and last.value in self.program.outline.nonlocals:
+            if last is node and last.value in self.program.outline.nonlocals:
                 return Thing(("nonlocal", last.value))
         return super().evaluate(node, state)
 

@@ -18,10 +18,11 @@ _WORD = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW
 _APART = bytes(byte if byte in _WORD or byte >= 0x80 else 0x20 for byte in range(256))
 #: Fields that hold operators, contexts, and what is no node.
 _PLAIN = frozenset(
-    "id attr arg name module asname level ctx op ops kind conversion type_comment is_async simple rest kwd_attrs str tag".split()
+    "id attr arg name module asname level ctx op ops kind conversion type_comment is_async simple rest kwd_attrs str "
+    "tag".split()
 )
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # fields of statements that hold statements
-_LEAVES = (ast.Constant, ast.Global, ast.Nonlocal)
+_LEAVES = (ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton)
 
 
 def words_of(text: str) -> frozenset[str]:

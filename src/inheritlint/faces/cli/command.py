@@ -1,21 +1,19 @@
 """The click command: what can be asked, and what the shell gets back."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from inheritlint import __version__
 from inheritlint.faces.cli.exit_status import ExitStatus
-from inheritlint.faces.cli.output import complain, never_fails_to_encode, say
+from inheritlint.faces.cli.output import let_go_of_output, say
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
 from inheritlint.findings import Severity
 from inheritlint.pipeline.codes import known_codes
 from inheritlint.pipeline.outcome import Mode
-from inheritlint.pipeline.settings import OPTIONS, Kind, Option, OutputFormat, SettingsError
+from inheritlint.pipeline.settings import OPTIONS, Kind, Option, OutputFormat
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -117,7 +115,7 @@ def _jobs(context: click.Context, parameter: click.Parameter, value: str) -> int
 @click.option("--unsafe-fixes", is_flag=True, help="Trust fixes that may change what the program does, too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--stdin-filename", metavar="PATH", help="The name of what `-` reads.")
-@click.option("--output-file", "-o", type=click.Path(path_type=Path), help="Write the report to this file.")
+@click.option("--output-file", "-o", type=click.Path(), help="Write the report to this file.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even where there are findings.")
 @click.option(
@@ -139,19 +137,15 @@ def inheritlint(context: click.Context, /, **given: Any) -> None:
     try:
         context.exit(_answer(given) if given["explain"] is not None or given["list_rules"] else _run(given))
     except BrokenPipeError:
-        _let_go_of_output()
+        let_go_of_output()
 
 
 def _run(given: dict[str, Any]) -> ExitStatus:
     # What reads and reports files is loaded when a file is to be read.
-    from inheritlint.faces.cli.running import BrokenPipe, fulfil
+    from inheritlint.faces.cli.running import finish
 
     del given["explain"], given["list_rules"]
-    try:
-        return fulfil(_request(given))
-    except BrokenPipe as broken:
-        _let_go_of_output()
-        return broken.status
+    return finish(_request(given))
 
 
 def _answer(given: dict[str, Any]) -> ExitStatus:
@@ -175,33 +169,3 @@ def _request(given: dict[str, Any]) -> Request:
     if request.config is not None and request.isolated:
         raise click.UsageError("`--config` and `--isolated` exclude each other")
     return request
-
-
-def _let_go_of_output() -> None:
-    """Nobody reads the standard output any more: let the interpreter's last flush go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0)), sys.stdout.fileno())
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with `arguments` (default: the process's); gives the exit status and raises nothing but
-    SystemExit."""
-    never_fails_to_encode()
-    try:
-        return int(inheritlint.main(arguments, prog_name="inheritlint", standalone_mode=False) or 0)
-    except click.Abort:
-        return ExitStatus.INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return ExitStatus.FAILED
-    except SettingsError as error:
-        complain(str(error))
-        return ExitStatus.FAILED
-    except OSError as error:
-        complain(f"cannot write the report: {error.strerror or error}")
-        return ExitStatus.FAILED
-    except Exception as error:  # the interpreter's own status for it would be that of findings
-        import traceback
-
-        traceback.print_exc()
-        complain(f"internal error {type(error).__name__}: {error}; please report it with the lines above")
-        return ExitStatus.FAILED

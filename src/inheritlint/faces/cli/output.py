@@ -1,12 +1,10 @@
+# ruff: noqa: PTH123
 """Where text goes: standard output, standard error or a file; in colour where that can be seen."""
 
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO
-
-import click
 
 from inheritlint.faces.reports.plain import plain
 from inheritlint.pipeline.settings import SettingsError
@@ -36,12 +34,18 @@ def never_fails_to_encode() -> None:
 
 def say(text: str, stream: IO[str]) -> None:
     """Write `text` and a line end; its colours are kept as they are."""
-    click.echo(text, file=stream, color=True)
+    if os.name == "nt":  # a console there may need its colours translated
+        import click
+
+        click.echo(text, file=stream, color=True)
+    else:
+        stream.write(f"{text}\n")
 
 
 def complain(sentence: str) -> None:
     """Write a line about what went wrong."""
-    click.echo(f"inheritlint: {plain(sentence)}", file=sys.stderr)
+    say(f"inheritlint: {plain(sentence)}", sys.stderr)
+    sys.stderr.flush()
 
 
 def write_bytes(data: bytes) -> None:
@@ -51,10 +55,15 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.flush()
 
 
-def writable(path: Path) -> Path:
+def let_go_of_output() -> None:
+    """Nobody reads the standard output any more: let the interpreter's last flush go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0)), sys.stdout.fileno())
+
+
+def writable(path: str) -> str:
     """`path`, which can be written to. Raises SettingsError, before any work is done, where it cannot."""
     try:
-        with path.open("ab"):
+        with open(path, "ab"):
             return path
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None

@@ -5,8 +5,6 @@ import time
 from types import TracebackType
 from typing import Any
 
-import click
-
 from inheritlint.faces.cli.output import is_terminal
 
 #: Seconds before the bar is shown.
@@ -30,12 +28,15 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             # Back to the start of the line, and nothing left on it: what follows is the report.
-            click.echo("\r\x1b[K\x1b[?25h", file=sys.stderr, nl=False, color=True)
+            sys.stderr.write("\r\x1b[K\x1b[?25h")
+            sys.stderr.flush()
 
     def __call__(self, done: int) -> None:
         if not self._shown or time.monotonic() - self._began < SILENCE:
             return
         if self._bar is None:
+            import click  # a run that has lasted a second has the time
+
             self._bar = click.progressbar(
                 length=self._total,
                 label="Checking",

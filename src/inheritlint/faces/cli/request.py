@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from inheritlint.pipeline.outcome import Mode
 
@@ -18,7 +17,7 @@ class Request:
     mode: Mode = Mode.REPORT
     unsafe: bool = False
     stdin_filename: str | None = None
-    output_file: Path | None = None
+    output_file: str | None = None
     statistics: bool = False
     exit_zero: bool = False
     jobs: int = 0

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH123
 """One request from arguments to exit status."""
 
 import os
@@ -7,7 +8,7 @@ from dataclasses import replace
 from typing import IO
 
 from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
-from inheritlint.faces.cli.output import complain, has_colour, is_terminal, say, writable, write_bytes
+from inheritlint.faces.cli.output import complain, has_colour, is_terminal, let_go_of_output, say, writable, write_bytes
 from inheritlint.faces.cli.progress import Progress
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
 from inheritlint.faces.reports import text
@@ -42,11 +43,20 @@ def fulfil(request: Request) -> ExitStatus:
         if target is None:
             _publish(request, style, outcomes)
         else:
-            with target.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            with open(target, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 _report(request, style, outcomes, file)
     except BrokenPipeError:
         raise BrokenPipe(status) from None
     return status
+
+
+def finish(request: Request) -> ExitStatus:
+    """`fulfil`, also where nobody reads the report to its end."""
+    try:
+        return fulfil(request)
+    except BrokenPipe as broken:
+        let_go_of_output()
+        return broken.status
 
 
 class BrokenPipe(Exception):  # noqa: N818 - it is no error: the reader had enough

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
 
-import click
-
 
 class Role(Enum):
     """What a piece of text says."""
@@ -34,6 +32,8 @@ _STYLES: dict[Role, dict[str, Any]] = {
 
 def in_colour(text: str, role: Role) -> str:
     """`text` as a terminal with colours shows it."""
+    import click  # loaded where somebody looks
+
     return click.style(text, **_STYLES[role])
 
 
