@@ -1,7 +1,7 @@
 """How a finding is mended: which characters are replaced, and how far to trust it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Safety(StrEnum):
@@ -13,8 +13,7 @@ class Safety(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace `text[start:end]` of the decoded source, counted in characters, with `text`."""
 
     start: int
@@ -22,8 +21,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that mend one finding together; they do not overlap one another."""
 
     edits: tuple[Edit, ...]

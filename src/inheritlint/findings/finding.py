@@ -1,7 +1,7 @@
 """What a linter says: where, which rule, in which words, how it came to be and how to mend it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from inheritlint.findings.edit import Fix
 from inheritlint.findings.span import Span
@@ -20,16 +20,14 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the story behind a finding: a place and a sentence about it."""
 
     span: Span
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One report. `trace` is empty where the place alone tells the story."""
 
     code: str

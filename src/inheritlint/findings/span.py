@@ -2,15 +2,14 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 # What ends a line of Python source (reference manual, 2.1.2); `str.splitlines` knows seven more.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of decoded text.
 
     `start` and `end` count characters from the beginning of the text, `end` excluded. Lines and columns

@@ -1,7 +1,7 @@
 """The words in which calls are described: what one does, what it makes, how its parameters are named."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 
 class Deed(Enum):
@@ -57,8 +57,7 @@ class Kind(Enum):
     ADOPTED = "number that the parent named"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """One known call. `parameters` are positional in order; `keywords` can be given by name only."""
 
     deed: Deed

@@ -4,11 +4,10 @@ Sources: the library reference of `sys.platform`, `os.name` and `platform.system
 "Availability" notes of the modules and functions named here.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
+class Platform(NamedTuple):
     """One platform as a program sees it."""
 
     key: str  # sys.platform

@@ -3,7 +3,7 @@
 Three readers use it: the sieve over bytes, the choice of statements over `ast`, the outline over LibCST's tree.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.deeds import Deed
@@ -58,8 +58,7 @@ MARKING = (
 WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "close_fds"])
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(NamedTuple):
     """Names of which none says anything alone: one of `names` must stand in the same function as one of `others`
     (with `anywhere`, in the same file). With `known` both are calls that are known, or methods. A name that ends in `=`
     is a keyword.

@@ -1,9 +1,8 @@
 """One file's journey from bytes to findings: the few lines that are the linter."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inheritlint.findings import Finding
 from inheritlint.source.prefilter import may_concern_us, may_silence_us
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from inheritlint.facts.target import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """All findings of all rules in one file, in source order; `source` is None where it could not be decoded."""
 
     source: SourceFile | None

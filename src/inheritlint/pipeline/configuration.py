@@ -4,8 +4,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from inheritlint.pipeline.settings import Settings, SettingsError, overlay
 
@@ -13,8 +12,7 @@ _FILE = "pyproject.toml"
 _TABLE = "inheritlint"
 
 
-@dataclass(frozen=True, slots=True)
-class _Project:
+class _Project(NamedTuple):
     """What one `pyproject.toml` says: our table, None where it has none, and the Pythons it supports."""
 
     table: Mapping[str, object] | None
@@ -81,13 +79,13 @@ def _settings(outer: Settings, path: str, project: _Project, root: str) -> Setti
     """What holds in the directory of `path`; `outer` held above it, and a table replaces it whole."""
     supported = project.requires_python or outer.requires_python
     if project.table is None:
-        return replace(outer, requires_python=supported)
+        return outer._replace(requires_python=supported)
     try:
         settings = overlay(Settings(), project.table, root)
     except SettingsError as error:
         line = _line_of(path, str(error))
         raise SettingsError(f"{path}{f':{line}' if line else ''}: {error}") from None
-    return settings if settings.requires_python else replace(settings, requires_python=supported)
+    return settings if settings.requires_python else settings._replace(requires_python=supported)
 
 
 def _read(path: str) -> _Project:

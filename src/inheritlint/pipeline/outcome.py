@@ -1,7 +1,7 @@
 """What a run says of one file."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from inheritlint.findings import Finding
 from inheritlint.source.reading import SourceFile
@@ -15,8 +15,7 @@ class Mode(StrEnum):
     DIFF = "diff"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One file after a run.
 
     `path` is as the arguments lead to it. `findings` are those still there, with their places in `source`,

@@ -4,8 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.settings import Settings
@@ -24,8 +23,7 @@ _HANDFUL = 32
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One file, and the settings that hold for it."""
 
     path: str
@@ -64,16 +62,14 @@ def available_processors() -> int:
 Handful = list[tuple[int, Task]]
 
 
-@dataclass
 class _Crew:
     """Processes that share what is left. One that dies (a crash below Python, no memory left) takes the pool
     with it: what it may have had in hand is then done file by file, so that only the guilty file is lost."""
 
-    tasks: Sequence[Task]
-    mode: Mode
-    unsafe: bool
-    outcomes: dict[int, Outcome]
-    progress: Progress
+    def __init__(
+        self, tasks: Sequence[Task], mode: Mode, unsafe: bool, outcomes: dict[int, Outcome], progress: Progress
+    ) -> None:
+        self.tasks, self.mode, self.unsafe, self.outcomes, self.progress = tasks, mode, unsafe, outcomes, progress
 
     def run(self, jobs: int) -> None:
         while left := [(index, task) for index, task in enumerate(self.tasks) if index not in self.outcomes]:

@@ -1,9 +1,8 @@
 """What a project asks of us: every option once, with its type, its default and its help."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 from inheritlint.facts.target import WINDOWS_FILES, Target
 from inheritlint.findings import Severity
@@ -40,74 +39,77 @@ class SettingsError(Exception):
     """Settings that cannot be meant. The message is one line that names the source, the option and the fault."""
 
 
-def _about(kind: Kind, help: str, example: str) -> dict[str, Any]:
-    return {"kind": kind, "help": help, "example": example}
+class About(NamedTuple):
+    """What makes a field of the settings an option."""
+
+    kind: Kind
+    help: str
+    example: str
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The settings of one directory. A field with metadata is an option; its key has dashes for underscores."""
+class Settings(NamedTuple):
+    """The settings of one directory. A field that says something about itself is an option; its key has dashes for
+    underscores."""
 
-    select: tuple[str, ...] | None = field(
-        default=None,
-        metadata=_about(Kind.CODES, "Rules to run; all of them where nothing is said.", '["INH1", "INH401"]'),
+    select: Annotated[
+        tuple[str, ...] | None,
+        About(Kind.CODES, "Rules to run; all of them where nothing is said.", '["INH1", "INH401"]'),
+    ] = None
+    ignore: Annotated[
+        tuple[str, ...],
+        About(Kind.CODES, "Rules to leave out; of two entries the longer one decides.", '["INH101"]'),
+    ] = ()
+    extend_select: Annotated[
+        tuple[str, ...], About(Kind.CODES, "Rules to run beside those of `select`.", '["INH101"]')
+    ] = ()
+    min_severity: Annotated[Severity, About(Kind.SEVERITY, "The least severity that is reported.", '"warning"')] = (
+        Severity.CONVENTION
     )
-    ignore: tuple[str, ...] = field(
-        default=(),
-        metadata=_about(Kind.CODES, "Rules to leave out; of two entries the longer one decides.", '["INH101"]'),
-    )
-    extend_select: tuple[str, ...] = field(
-        default=(), metadata=_about(Kind.CODES, "Rules to run beside those of `select`.", '["INH101"]')
-    )
-    min_severity: Severity = field(
-        default=Severity.CONVENTION,
-        metadata=_about(Kind.SEVERITY, "The least severity that is reported.", '"warning"'),
-    )
-    exclude: Patterns = field(
-        default=Patterns("", EXCLUDED),
-        metadata=_about(
+    exclude: Annotated[
+        Patterns,
+        About(
             Kind.PATTERNS,
             "Files and directories to leave out, as in .gitignore; replaces the default list.",
             '["fixtures", "docs/*.py"]',
         ),
-    )
-    extend_exclude: tuple[Patterns, ...] = field(
-        default=(),
-        metadata=_about(Kind.PATTERNS, "Files and directories to leave out beside those of `exclude`.", '["vendored"]'),
-    )
-    per_file_ignores: tuple[tuple[Patterns, tuple[str, ...]], ...] = field(
-        default=(),
-        metadata=_about(
+    ] = Patterns("", EXCLUDED)
+    extend_exclude: Annotated[
+        tuple[Patterns, ...],
+        About(Kind.PATTERNS, "Files and directories to leave out beside those of `exclude`.", '["vendored"]'),
+    ] = ()
+    per_file_ignores: Annotated[
+        tuple[tuple[Patterns, tuple[str, ...]], ...],
+        About(
             Kind.CODES_BY_PATTERN, "Rules to leave out of the files that a pattern matches.", '{"tests/" = ["INH3"]}'
         ),
-    )
-    respect_gitignore: bool = field(default=True, metadata=_about(Kind.SWITCH, "Leave out what git ignores.", "false"))
-    windows_files: tuple[str, ...] = field(
-        default=(),
-        metadata=_about(
+    ] = ()
+    respect_gitignore: Annotated[bool, About(Kind.SWITCH, "Leave out what git ignores.", "false")] = True
+    windows_files: Annotated[
+        tuple[str, ...],
+        About(
             Kind.NAMES,
             f"Names of files that only Windows imports, beside {', '.join(WINDOWS_FILES)}.",
             '["_winapi_*.py"]',
         ),
-    )
-    spawners: tuple[str, ...] = field(
-        default=(),
-        metadata=_about(
+    ] = ()
+    spawners: Annotated[
+        tuple[str, ...],
+        About(
             Kind.FUNCTIONS,
             "Functions that start a child and hand their keywords to `subprocess`.",
             '["project.processes.spawn"]',
         ),
-    )
-    requires_python: str | None = field(
-        default=None,
-        metadata=_about(
+    ] = ()
+    requires_python: Annotated[
+        str | None,
+        About(
             Kind.PYTHONS,
             "The Pythons that the code supports; where nothing is said, the project's own `requires-python`.",
             '">=3.9"',
         ),
-    )
-    output_format: OutputFormat = field(
-        default=OutputFormat.FULL, metadata=_about(Kind.FORMAT, "How findings are written.", '"concise"')
+    ] = None
+    output_format: Annotated[OutputFormat, About(Kind.FORMAT, "How findings are written.", '"concise"')] = (
+        OutputFormat.FULL
     )
     #: What these settings were laid over: its selection holds until this one says otherwise.
     earlier: "Settings | None" = None
@@ -124,8 +126,7 @@ class Settings:
         return Exclusions((self.exclude, *self.extend_exclude), self.respect_gitignore)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option as people meet it."""
 
     key: str
@@ -137,11 +138,9 @@ class Option:
 
 #: Every option by its key, in the order of the documentation.
 OPTIONS = {
-    (key := each.name.replace("_", "-")): Option(
-        key, each.metadata["kind"], each.default, each.metadata["help"], each.metadata["example"]
-    )
-    for each in fields(Settings)
-    if each.metadata
+    (key := name.replace("_", "-")): Option(key, about.kind, Settings._field_defaults[name], about.help, about.example)
+    for name, kind in Settings.__annotations__.items()
+    for about in getattr(kind, "__metadata__", ())
 }
 
 
@@ -157,7 +156,7 @@ def overlay(settings: Settings, values: Mapping[str, object], root: str) -> Sett
         parsed[key.replace("-", "_")] = _parse(OPTIONS[key], value, root)
     for key in ("extend_exclude", "per_file_ignores", "windows_files", "spawners"):
         parsed[key] = (*getattr(settings, key), *parsed.get(key, ()))
-    return replace(settings, **parsed)
+    return settings._replace(**parsed)
 
 
 def _parse(option: Option, value: object, root: str) -> Any:

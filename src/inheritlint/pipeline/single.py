@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 
 from inheritlint.findings import Finding, Safety, Span
 from inheritlint.pipeline.outcome import Mode, Outcome
@@ -66,7 +65,7 @@ def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, u
     mended = mend(outcome.path, data, settings.target, wanted, unsafe)
     warnings = (f"{outcome.path}: {mended.error}",) if mended.error else ()
     if mended.data == data:
-        return replace(outcome, warnings=warnings)
+        return outcome._replace(warnings=warnings)
     source = decode(outcome.path, mended.data) if mended.remaining else None
     return Outcome(
         outcome.path,
@@ -89,5 +88,5 @@ def _written(outcome: Outcome, settings: Settings) -> Outcome:
     except OSError as error:
         unfixed = check_data(outcome.path, outcome.before, settings, Mode.REPORT, False)
         reason = str(error) if outcome.path in str(error) else f"{outcome.path}: cannot be written: {error}"
-        return replace(unfixed, problems=(reason,))
+        return unfixed._replace(problems=(reason,))
     return outcome

@@ -6,7 +6,7 @@
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from inheritlint.source.patterns import Patterns, fault
 
@@ -48,16 +48,14 @@ _SHEBANG = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusions:
+class Exclusions(NamedTuple):
     """What the settings of one directory leave out of it."""
 
     patterns: tuple[Patterns, ...]
     respect_gitignore: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(NamedTuple):
     """`files` to read, sorted and each once, as the arguments lead to them; `problems` are arguments that
     lead nowhere, a sentence each."""
 
@@ -92,13 +90,13 @@ def has_python_shebang(path: str) -> bool:
         return False
 
 
-@dataclass(slots=True)
 class _Found:
     """Files by where they really are, so that two ways to one file are one file."""
 
-    paths: dict[str, str] = field(default_factory=dict)
-    links: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.paths: dict[str, str] = {}
+        self.links: list[str] = []
+        self.problems: list[str] = []
 
     def add(self, path: str, real: str) -> None:
         self.paths.setdefault(real, path)

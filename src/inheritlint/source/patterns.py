@@ -3,9 +3,8 @@
 
 import os
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[^*?\[\]!#\\/\s]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Patterns:
+class Patterns(NamedTuple):
     """Lines of patterns and the absolute directory that they are relative to.
 
     A pattern without a slash matches a name at any depth, one with a slash a path below `root`,
@@ -45,8 +43,7 @@ class Patterns:
         return relative.replace(os.sep, "/")
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """Lines sorted by what it takes to match them: most are decided by one look into a set."""
 
     names: frozenset[str]

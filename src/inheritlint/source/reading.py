@@ -4,11 +4,10 @@ import codecs
 import io
 import os
 import stat
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One file as it is on disk: `data`, and its text with every line end as it stands.
 
     `data == bom + text.encode(encoding)` holds wherever the codec is not stateful; `bom` is empty or UTF-8's.
@@ -21,8 +20,7 @@ class SourceFile:
     bom: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """Why a file could not be read as Python source, in one sentence without a full stop."""
 
     path: str

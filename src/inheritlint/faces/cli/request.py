@@ -1,19 +1,19 @@
 """What one call of the command asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from inheritlint.pipeline.outcome import Mode
 
 STANDARD_INPUT = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """The command line, understood; `overrides` are the settings it gives, option key to raw value."""
 
     paths: tuple[str, ...]
-    overrides: Mapping[str, object] = field(default_factory=dict)
+    overrides: Mapping[str, object] = MappingProxyType({})
     mode: Mode = Mode.REPORT
     unsafe: bool = False
     stdin_filename: str | None = None

@@ -4,7 +4,6 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import IO
 
 from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
@@ -87,7 +86,7 @@ def _standard_input(request: Request, configuration: Configuration) -> Outcome:
         outcome = check_data(path, data, settings, request.mode, request.unsafe)
     except Exception as error:
         outcome = crashed(path, settings, f"{type(error).__name__}: {error}")
-    return replace(outcome, before=data)
+    return outcome._replace(before=data)
 
 
 def _publish(request: Request, style: OutputFormat, outcomes: list[Outcome]) -> None:
