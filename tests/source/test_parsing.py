@@ -3,6 +3,9 @@
 import libcst as cst
 import pytest
 
+from inheritlint.facts.target import Target
+from inheritlint.pipeline.analysis import analyse
+from inheritlint.source.cutting import NotParsedError
 from inheritlint.source.nodes import children_of
 from inheritlint.source.parsing import Tree, parse
 from inheritlint.source.reading import SourceFile, decode
@@ -55,3 +58,23 @@ def test_one_position_does_not_cost_those_of_the_whole_file(monkeypatch: pytest.
     for node in nodes:
         if isinstance(node, cst.Call):
             assert tree.text(node).endswith(")")
+
+
+UNREAD = {
+    "a tree that LibCST refuses": "return.5",
+    "one that CPython compiles no better": "return* os.open(p, 0)",
+}
+
+
+@pytest.mark.parametrize("statement", UNREAD.values(), ids=UNREAD)
+def test_what_libcst_does_not_read_is_said_where_it_stands(statement: str) -> None:
+    functions = "".join(f"def {name}(p):\n    os.open(p, 0)\n\n" for name in "fg")
+    text = f"import os\n\ndef unused():\n    pass\n\n{functions}def h(p):\n    os.open(p, 0)\n    {statement}\n"
+    with pytest.raises(NotParsedError, match="is Python that LibCST cannot read") as raised:
+        _tree(text)
+    assert raised.value.line == 12
+
+
+def test_a_skip_condition_that_libcst_refuses_is_unknown() -> None:
+    text = 'import os, pytest\n\n@pytest.mark.skipif("x if.5else 1")\ndef test_it(p):\n    return os.open(p, 0)\n'
+    assert {finding.code for finding in analyse("test_it.py", text.encode(), Target()).findings} <= {"INH101"}

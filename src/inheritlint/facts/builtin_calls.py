@@ -29,6 +29,7 @@ from inheritlint.facts.values import (
 from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.libc import NAMES
 from inheritlint.knowledge.platforms import AVAILABILITY, PROPERTY_CALLS
+from inheritlint.source.parsing import UNREADABLE
 
 
 def first(arguments: Given, position: int = 0) -> Value | None:
@@ -153,7 +154,7 @@ def _skip(when: bool) -> Callable[[Effects, cst.Call, Given, State], Value]:
         if isinstance(condition, Constant) and isinstance(condition.value, str):
             try:
                 condition = self.evaluate(cst.parse_expression(condition.value), state)
-            except cst.ParserSyntaxError:
+            except UNREADABLE:
                 condition = Thing(node)
         return Table((("skip", condition), ("when", Constant(when))))
 

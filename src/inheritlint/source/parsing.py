@@ -12,9 +12,12 @@ import libcst as cst
 from libcst.metadata import BaseMetadataProvider
 from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
 
-from inheritlint.findings import Span
+from inheritlint.findings import LineTable, Span
 from inheritlint.source.cutting import Cut, NotParsedError, cut, fault_of
 from inheritlint.source.reading import SourceFile
+
+#: What LibCST raises for a text that it cannot read: 1.9 refuses `return.5`, which is Python, for the blank it misses.
+UNREADABLE = (cst.ParserSyntaxError, cst.CSTValidationError)
 
 
 class CharacterSpans(BaseMetadataProvider[CodeSpan]):
@@ -54,9 +57,9 @@ class Tree:
         self._read = "".join(piece.text[start:end] for start, end in piece.ranges)
         try:
             self.module = cst.parse_module(self._read)
-        except cst.ParserSyntaxError as error:
-            reason, line = fault_of(source.text) or ("is Python that LibCST cannot read", error.raw_line)
-            raise NotParsedError(reason, line) from error
+        except UNREADABLE as error:
+            unread = "is Python that LibCST cannot read", self.lines.place(self._offset_of(error))[0]
+            raise NotParsedError(*(fault_of(source.text) or unread)) from error
         units = list(_units(self.module))
         self._starts = dict(zip(units, piece.starts, strict=True)) if len(units) == len(piece.starts) else {}
         self._extents: dict[cst.CSTNode, tuple[int, int]] = {}
@@ -101,6 +104,15 @@ class Tree:
             distance = self._distance(start)
             self._extents[node] = start + distance, end + distance
 
+    def _offset_of(self, error: Exception) -> int:
+        """Where in the file LibCST stopped, as near as it says: of a tree that it refuses it tells no line."""
+        if isinstance(error, cst.ParserSyntaxError):
+            offset = LineTable(self._read).offset(error.raw_line)
+            return offset + self._distance(offset)
+        ends = [length for length, _ in self._moved[1:]]
+        first = bisect_left(ends, True, key=lambda end: _is_refused(self._read[:end]))
+        return sum(self._moved[first]) if self._moved else 0
+
     def _distance(self, offset: int) -> int:
         if not self._moved:
             return 0
@@ -121,6 +133,15 @@ def _places(code: str, text: str) -> Callable[[int], int]:
     if [code[place] for place in written] != [text[place] for place in there]:
         raise NotParsedError("is Python that LibCST does not write as it reads it", 1)
     return lambda place: there[min(bisect_left(written, place), len(there) - 1)] if there else 0
+
+
+def _is_refused(text: str) -> bool:
+    """Whether LibCST reads `text` and then refuses its own tree."""
+    try:
+        cst.parse_module(text)
+    except UNREADABLE as error:
+        return isinstance(error, cst.CSTValidationError)
+    return False
 
 
 def _units(module: cst.Module) -> Iterator[cst.CSTNode]:
