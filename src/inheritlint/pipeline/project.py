@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 #: Seconds of work before other processes are worth their start.
-PATIENCE = 0.2
+PATIENCE = 0.1
 
-#: The most files that a process takes at once.
-_HANDFUL = 32
+#: The most files that a process takes at once, and into how many parts its share of the bytes is divided.
+_MOST, _PARTS = 32, 64
 
 #: Called with the number of files that are done.
 Progress = Callable[[int], None]
@@ -28,6 +28,14 @@ class Task(NamedTuple):
 
     path: str
     settings: Settings
+
+
+class Portion(NamedTuple):
+    """A task, its place among all tasks, and the bytes of its file."""
+
+    place: int
+    task: Task
+    size: int
 
 
 def run(
@@ -42,14 +50,22 @@ def run(
     processor. Raises KeyboardInterrupt when interrupted, with no process left behind."""
     jobs = jobs or available_processors()
     outcomes: dict[int, Outcome] = {}
+    # Large files first, so that no process works on alone when the others have ended; the smallest are done here.
+    left = sorted(map(_portion, range(len(tasks)), tasks), key=lambda each: (-each.size, each.place))
     began = time.monotonic()
-    for index, task in enumerate(tasks):
-        if jobs > 1 and len(tasks) - index > 1 and time.monotonic() - began >= PATIENCE:
-            break
-        outcomes[index] = check_file(task.path, task.settings, mode, unsafe)
+    while left and (jobs == 1 or len(left) == 1 or time.monotonic() - began < PATIENCE):
+        place, task, _ = left.pop()
+        outcomes[place] = check_file(task.path, task.settings, mode, unsafe)
         progress(len(outcomes))
-    _Crew(tasks, mode, unsafe, outcomes, progress).run(jobs)
-    return [outcomes[index] for index in range(len(tasks))]
+    _Crew(left, mode, unsafe, outcomes, progress).run(jobs)
+    return [outcomes[place] for place in range(len(tasks))]
+
+
+def _portion(place: int, task: Task) -> Portion:
+    try:
+        return Portion(place, task, os.stat(task.path).st_size)  # noqa: PTH116 - settings go by strings
+    except OSError:  # it is said when it is its turn
+        return Portion(place, task, 0)
 
 
 def available_processors() -> int:
@@ -59,7 +75,7 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
-Handful = list[tuple[int, Task]]
+Handful = list[Portion]
 
 
 class _Crew:
@@ -67,18 +83,17 @@ class _Crew:
     with it: what it may have had in hand is then done file by file, so that only the guilty file is lost."""
 
     def __init__(
-        self, tasks: Sequence[Task], mode: Mode, unsafe: bool, outcomes: dict[int, Outcome], progress: Progress
+        self, left: Handful, mode: Mode, unsafe: bool, outcomes: dict[int, Outcome], progress: Progress
     ) -> None:
-        self.tasks, self.mode, self.unsafe, self.outcomes, self.progress = tasks, mode, unsafe, outcomes, progress
+        self.left, self.mode, self.unsafe, self.outcomes, self.progress = left, mode, unsafe, outcomes, progress
 
     def run(self, jobs: int) -> None:
-        while left := [(index, task) for index, task in enumerate(self.tasks) if index not in self.outcomes]:
-            size = max(1, min(_HANDFUL, len(left) // (jobs * 4)))
-            handfuls = [left[start : start + size] for start in range(0, len(left), size)]
+        while left := [each for each in self.left if each.place not in self.outcomes]:
+            handfuls = _handfuls(left, jobs)
             if self._share(handfuls, min(jobs, len(handfuls))):
                 continue
-            suspects = [each for handful in handfuls for each in handful if each[0] not in self.outcomes]
-            for suspect in suspects[: 2 * jobs * size + size]:
+            undone = [handful for handful in handfuls if handful[0].place not in self.outcomes]
+            for suspect in (each for handful in undone[: 2 * jobs + 1] for each in handful):
                 self._alone(suspect)
 
     def _share(self, handfuls: list[Handful], jobs: int) -> bool:
@@ -105,11 +120,25 @@ class _Crew:
             pool.shutdown(wait=True, cancel_futures=True)
         return True
 
-    def _alone(self, suspect: tuple[int, Task]) -> None:
-        index, task = suspect
+    def _alone(self, suspect: Portion) -> None:
+        task = suspect.task
         if not self._share([[suspect]], 1):
-            self.outcomes[index] = crashed(task.path, task.settings, "the process that analysed it died")
+            self.outcomes[suspect.place] = crashed(task.path, task.settings, "the process that analysed it died")
             self.progress(len(self.outcomes))
+
+
+def _handfuls(left: Handful, jobs: int) -> list[Handful]:
+    """What is `left`, in parts of about as many bytes, in the same order."""
+    limit = sum(each.size for each in left) // (jobs * _PARTS)
+    handfuls: list[Handful] = []
+    room = 0
+    for each in left:
+        if not handfuls or room < each.size or len(handfuls[-1]) == _MOST:
+            handfuls.append([])
+            room = limit
+        handfuls[-1].append(each)
+        room -= each.size
+    return handfuls
 
 
 def _pool(jobs: int, mode: Mode) -> "ProcessPoolExecutor":
@@ -124,4 +153,4 @@ def _begin(mode: Mode) -> None:
 
 
 def _check(handful: Handful, mode: Mode, unsafe: bool) -> list[tuple[int, Outcome]]:
-    return [(index, check_file(task.path, task.settings, mode, unsafe)) for index, task in handful]
+    return [(place, check_file(task.path, task.settings, mode, unsafe)) for place, task, _ in handful]
