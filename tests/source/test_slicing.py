@@ -24,6 +24,13 @@ CONCERNED = [path for path in FILES if path.stat().st_size > 8_000 and may_conce
 UNCONCERNED = [path for path in FILES if path.stat().st_size < 20_000 and not may_concern_us(path.read_bytes())][::20]
 
 
+@pytest.fixture(autouse=True)
+def without_bounds_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left out of a file is not walked, so its bounds are met by the whole alone."""
+    monkeypatch.setattr("inheritlint.facts.record._WHOLE_STEPS", 1_000_000)
+    monkeypatch.setattr("inheritlint.facts.program._GENEROUS", 1_000_000)
+
+
 def read(path: Path) -> SourceFile:
     source = decode(str(path), path.read_bytes())
     if not isinstance(source, SourceFile):
@@ -67,3 +74,14 @@ def test_slicing_changes_no_finding_of_the_fixtures() -> None:
 @pytest.mark.parametrize("path", UNCONCERNED, ids=lambda path: str(path.relative_to(LIBRARY)))
 def test_the_sieve_lets_no_finding_fall(path: Path) -> None:
     assert findings(read(path), whole=True) == []
+
+
+@pytest.mark.parametrize(
+    ("argument", "concerns"),
+    [("True", False), ("True if old else False", True), ("old", True), ("False", True)],
+)
+def test_a_start_that_says_what_every_start_does_concerns_nobody(argument: str, concerns: bool) -> None:
+    text = f"import subprocess\n\n\ndef start(command, old):\n    subprocess.run(command, close_fds={argument})\n"
+    lines, data = LineTable(text), text.encode()
+    assert may_concern_us(data) is concerns
+    assert bool(kept_parts(signed(data), text, lines, ast.parse(text))) is concerns

@@ -1,9 +1,11 @@
 """Names, parameters and attributes: what each stands for in one body of the file."""
 
+import builtins
+
 import libcst as cst
 
 from inheritlint.facts.observation import Given
-from inheritlint.facts.outline import dotted, is_builtin
+from inheritlint.facts.outline import dotted
 from inheritlint.facts.paths import Paths
 from inheritlint.facts.platform_names import well_known
 from inheritlint.facts.record import Record
@@ -57,7 +59,7 @@ class Lookup(Paths):
             return Reference(starred[0])
         if name in ("os", "_os") and name not in outline.globals:
             return Reference("os")
-        if is_builtin(name):
+        if hasattr(builtins, name):
             return self.qualified(f"builtins.{name}", State())
         return well_known(name) or Thing(("global", name))
 

@@ -1,6 +1,5 @@
 """One visit of the tree: what is defined where, what is imported, and which parts can concern us at all."""
 
-import builtins
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -72,6 +71,7 @@ class Outline(cst.CSTVisitor):
         self.concerned: set[cst.CSTNode] = set()
         self._stack: list[tuple[cst.CSTNode, list[cst.CSTNode]]] = []
         self._scopes: list[cst.CSTNode] = []
+        self._default: cst.CSTNode | None = None
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if self._stack:
@@ -84,7 +84,12 @@ class Outline(cst.CSTVisitor):
         return True
 
     def _name(self, node: cst.Name) -> None:
-        self.names[node.value].append(node)
+        if node is not self._default:
+            self.names[node.value].append(node)
+
+    def _argument(self, node: cst.Arg) -> None:
+        if node.keyword and node.keyword.value == "close_fds" and dotted(node.value) == "True":
+            self._default = node.keyword  # it is what every start does anyway
 
     def _call(self, node: cst.Call) -> None:
         self.calls.append(node)
@@ -242,8 +247,7 @@ class Outline(cst.CSTVisitor):
         yield from self._standing_together()
         yield from (call for call in self.calls if self._closes_a_stream(call))
         starts_matter = "close_fds" in self.names or any("close_fds" in text for text in self.texts)
-        if starts_matter:
-            yield from (call for call in self.calls if _is_base_init(call))
+        yield from (call for call in self.calls if starts_matter and _is_base_init(call))
         for name in self._spoken_names():
             for node in self.names.get(name, ()):
                 whole = self._whole(node)
@@ -349,6 +353,7 @@ class Outline(cst.CSTVisitor):
 _NOTICED: dict[type[cst.CSTNode], Callable[..., None]] = {
     cst.Name: Outline._name,
     cst.Call: Outline._call,
+    cst.Arg: Outline._argument,
     cst.SimpleString: Outline._text,
     cst.Import: Outline._import,
     cst.ImportFrom: Outline._import,
@@ -393,8 +398,3 @@ def _target_names(target: cst.BaseExpression) -> Iterator[str]:
         case cst.Tuple() | cst.List():
             for element in target.elements:
                 yield from _target_names(element.value)
-
-
-def is_builtin(name: str) -> bool:
-    """Whether Python itself defines `name`."""
-    return hasattr(builtins, name)

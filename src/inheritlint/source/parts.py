@@ -59,6 +59,8 @@ class Names:
         self.stores.add(node.arg)
 
     def _keyword(self, node: ast.keyword) -> None:
+        if node.arg == "close_fds" and isinstance(node.value, ast.Constant) and node.value.value is True:
+            return  # it is what every start does anyway
         if node.arg is not None:
             self.all |= {node.arg, f"{node.arg}="}
 

@@ -65,7 +65,7 @@ class _Choice:
         self._modules = frozenset(name[1:] for name in self._spoken if name.startswith("."))
         words = frozenset().union(*(part.words for part in parts))
         self._imported = frozenset(_imported(parts)) | {"os", "_os"}
-        self._closes = "close_fds" in words
+        self._closes = any("close_fds" in part.words and "close_fds" in part.names.all for part in parts)
         self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
         self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
