@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -103,7 +105,9 @@ class Plugin:
         try:
             from inheritlint.pipeline.analysis import analyse
 
-            return analyse(self._path, data, settings.target).findings
+            findings = analyse(self._path, data, settings.target).findings
+            _keep_what_is_loaded()
+            return findings
         except Exception as error:
             from inheritlint.pipeline.single import crashed
 
@@ -135,6 +139,14 @@ class Plugin:
 
         data = None if self._path == self._piped else read(self._path)
         return data if isinstance(data, bytes) else _encoded("".join(self._lines))
+
+
+def _keep_what_is_loaded() -> None:
+    """Once LibCST is there, take all that lives out of the sight of the garbage collector: it stays, and flake8's many
+    collections would look through it each time."""
+    if "libcst" in sys.modules and not gc.get_freeze_count():
+        gc.collect()  # what is garbage by now would stay, too
+        gc.freeze()
 
 
 def _encoded(text: str) -> bytes:
