@@ -22,10 +22,29 @@ class Contender:
         return self.command(self.program, str(path))
 
 
+_OURS = str(_BESIDE / "inheritlint")
+
+
 def ours() -> Contender:
     """The command of this project, installed beside the interpreter that runs this."""
-    return Contender(
-        "inheritlint", str(_BESIDE / "inheritlint"), lambda program, path: [program, "--isolated", "-q", path]
+    return Contender("inheritlint", _OURS, lambda program, path: [program, "--isolated", "--no-cache", "-q", path])
+
+
+def ours_plain() -> Contender:
+    """The same without an option, as it is typed for a file."""
+    return Contender("inheritlint", _OURS, lambda program, path: [program, path])
+
+
+def with_caches(ruff: Contender, folder: Path) -> tuple[Contender, Contender]:
+    """Our command and `ruff`, each keeping what it finds in `folder`."""
+    kept = ["--isolated", "-q", "--cache-dir"]
+    return (
+        Contender("inheritlint", _OURS, lambda program, path: [program, *kept, str(folder / "ours"), path]),
+        Contender(
+            "ruff",
+            ruff.program,
+            lambda program, path: [program, "check", "--select", "PLW1509", *kept, str(folder / "ruff"), path],
+        ),
     )
 
 

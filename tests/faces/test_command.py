@@ -27,7 +27,7 @@ KINDS = {
     "SAD": ("INH401", Severity.ERROR, None, ""),
 }
 
-def analyse(path, data, target):
+def analyse(path, data, target, cache=None):
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         from inheritlint.facts.events import NotAnalysed
@@ -212,6 +212,25 @@ def test_misuse_is_one_clear_error(run: Run, tmp_path: Path, arguments: list[str
     assert result.returncode == 2
     assert said in result.stderr
     assert result.stdout == ""
+
+
+def test_a_spawner_can_be_named_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import our\n\nour.spawn(['x'], close_fds=False)\n")
+    command = [sys.executable, "-m", "inheritlint", "--isolated", "--spawners", "our.spawn,our.other", "a.py"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=clean_environment(), check=False)
+    assert "INH301" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept"),
+    [(["--cache-dir", "here"], ["here"]), (["--no-cache", "--cache-dir", "here"], []), ([], ["there"])],
+)
+def test_what_is_found_is_kept_where_it_is_said(tmp_path: Path, arguments: list[str], kept: list[str]) -> None:
+    (tmp_path / "a.py").write_text("import os\n\ndef f(p):\n    return os.open(p, 0)\n")
+    command = [sys.executable, "-m", "inheritlint", *arguments, "a.py"]
+    environment = {**clean_environment(), "INHERITLINT_CACHE_DIR": "there"}
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, env=environment, check=False).returncode == 1
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == kept
 
 
 def test_fault_in_a_nested_configuration_is_named(run: Run, tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ def test_version_specifiers_are_told_from_nonsense() -> None:
         ('respect-gitignore = "yes"', ["`respect-gitignore`", "true or false"]),
         ("exclude = 3", ["`exclude`", "list of patterns"]),
         ('exclude = ["!"]', ["`exclude`", "'!'"]),
+        ('cache-dir = "."', ["`cache-dir`", "no such option"]),
         ('output-format = "xml"', ["`output-format`", "'xml'"]),
         ('requires-python = "new"', ["`requires-python`", "'new'"]),
         ('per-file-ignores = ["a"]', ["`per-file-ignores`", "table"]),

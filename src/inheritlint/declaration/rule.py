@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from inheritlint.facts.events import Event
-from inheritlint.findings import Finding, Fix, Safety, Severity, Step
+from inheritlint.findings import Finding, Fix, Safety, Severity, Step, page_of
 
 E = TypeVar("E", bound=Event)
-
-#: Where a rule's page is published; the page itself is `docs/rules/<code>.md` in every checkout.
-PAGES = "https://inheritlint.readthedocs.io/rules/"
 
 
 class Report:
@@ -52,7 +49,7 @@ class Rule(Generic[E]):
     @property
     def url(self) -> str:
         """The rule's published page."""
-        return f"{PAGES}{self.code}/"
+        return page_of(self.code)
 
     @property
     def module(self) -> str:
@@ -78,6 +75,7 @@ class Rule(Generic[E]):
                 span=report.at.span,
                 fix=report.mend,
                 trace=report.trace,
+                by_default=self.on_by_default,
             )
 
 

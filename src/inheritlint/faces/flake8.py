@@ -91,15 +91,13 @@ class Plugin:
             return
         settings = self._settings(self._path)
         for finding in self._findings(data, settings):
-            if finding.severity.rank >= settings.min_severity.rank and self._is_on(finding.code):
+            if finding.severity.rank >= settings.min_severity.rank and self._is_on(finding):
                 place = finding.span
                 yield place.line, place.column - 1, f"{finding.code} {finding.message}", type(self)
 
-    def _is_on(self, code: str) -> bool:
-        """Whether a rule runs by default, or flake8 was asked for it."""
-        from inheritlint.pipeline.registry import all_rules
-
-        return all_rules()[code].on_by_default or code.startswith(self._asked_for)
+    def _is_on(self, finding: Finding) -> bool:
+        """Whether its rule runs by default, or flake8 was asked for it."""
+        return finding.by_default or finding.code.startswith(self._asked_for)
 
     def _findings(self, data: bytes, settings: Settings) -> Sequence[Finding]:
         try:

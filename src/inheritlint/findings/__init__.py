@@ -6,5 +6,6 @@ from inheritlint.findings.edit import Safety as Safety
 from inheritlint.findings.finding import Finding as Finding
 from inheritlint.findings.finding import Severity as Severity
 from inheritlint.findings.finding import Step as Step
+from inheritlint.findings.finding import page_of as page_of
 from inheritlint.findings.span import LineTable as LineTable
 from inheritlint.findings.span import Span as Span

@@ -6,6 +6,14 @@ from typing import NamedTuple
 from inheritlint.findings.edit import Fix
 from inheritlint.findings.span import Span
 
+#: Where the rules' pages are published; each is `docs/rules/<code>.md` in every checkout.
+PAGES = "https://inheritlint.readthedocs.io/rules/"
+
+
+def page_of(code: str) -> str:
+    """Where the page of the rule with that code is published."""
+    return f"{PAGES}{code}/"
+
 
 class Severity(StrEnum):
     """What a rule can prove; see `rank` for the order."""
@@ -28,7 +36,8 @@ class Step(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One report. `trace` is empty where the place alone tells the story."""
+    """One report. `trace` is empty where the place alone tells the story; `by_default` says whether its rule runs
+    where nothing is said about it."""
 
     code: str
     name: str
@@ -37,3 +46,4 @@ class Finding(NamedTuple):
     span: Span
     fix: Fix | None = None
     trace: tuple[Step, ...] = ()
+    by_default: bool = True

@@ -1,16 +1,19 @@
 """One file's journey from bytes to findings: the few lines that are the linter."""
 
+import os
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from inheritlint.findings import Finding
+from inheritlint.pipeline.codes import NOT_ANALYSED
 from inheritlint.source.prefilter import may_concern_us, may_silence_us
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
 if TYPE_CHECKING:
     from inheritlint.facts.events import Event
     from inheritlint.facts.target import Target
+    from inheritlint.pipeline.cache import Cache
 
 
 class Analysis(NamedTuple):
@@ -20,17 +23,31 @@ class Analysis(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def analyse(path: str, data: bytes | Unreadable, target: "Target") -> Analysis:
-    """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or silenced here."""
+def analyse(path: str, data: bytes | Unreadable, target: "Target", cache: "Cache | None" = None) -> Analysis:
+    """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or silenced here.
+    `cache` may know the answer, and keeps it."""
     if isinstance(data, bytes) and not may_concern_us(data):
         return _suppressions_of(path, data)
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         return Analysis(None, tuple(_judged(_refused(source.reason, source.line, ""))))
+    if cache is None:
+        return Analysis(source, _found(source, target))
+    entry = cache.entry(os.path.basename(path), source.data, target)  # noqa: PTH119 - paths are strings here
+    findings = entry.read()
+    if findings is None:
+        findings = _found(source, target)
+        if all(each.code != NOT_ANALYSED for each in findings):  # what hindered us may be gone the next time
+            entry.write(findings)
+    return Analysis(source, findings)
+
+
+def _found(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
+    """All findings in `source`, in its order."""
     from inheritlint.source.stack import with_deep_stack
 
     findings = with_deep_stack(lambda: list(_findings(source, target)))
-    return Analysis(source, tuple(sorted([*findings, *_unused(source, findings)], key=lambda each: each.span)))
+    return tuple(sorted([*findings, *_unused(source, findings)], key=lambda each: each.span))
 
 
 def _suppressions_of(path: str, data: bytes) -> Analysis:

@@ -13,33 +13,28 @@ def predicate(settings: Settings, path: str) -> Callable[[Finding], bool]:
     silenced = [codes for patterns, codes in settings.per_file_ignores if patterns.cover(path)]
 
     @cache
-    def chosen(code: str) -> bool:
+    def chosen(code: str, by_default: bool) -> bool:
         if code == NOT_ANALYSED:
             return not any(code in codes for codes in (*_ignored(settings), *silenced))
-        return is_selected(settings, code) and not any(reach(codes, code) for codes in silenced)
+        return is_selected(settings, code, by_default) and not any(reach(codes, code) for codes in silenced)
 
     def wanted(finding: Finding) -> bool:
-        return finding.severity.rank >= settings.min_severity.rank and chosen(finding.code)
+        return finding.severity.rank >= settings.min_severity.rank and chosen(finding.code, finding.by_default)
 
     return wanted
 
 
-def is_selected(settings: Settings, code: str) -> bool:
-    """Whether `code` runs. In one source of settings the longest entry that fits decides, and of two equally long
-    ones that of `ignore`; a later source (the command line) decides before an earlier one."""
+def is_selected(settings: Settings, code: str, by_default: bool = True) -> bool:
+    """Whether `code` runs; where nothing is said it does so `by_default`. In one source of settings the longest entry
+    that fits decides, and of two equally long ones that of `ignore`; a later source (the command line) decides before
+    an earlier one."""
     chosen = reach((*(settings.select or ()), *settings.extend_select), code)
     ignored = reach(settings.ignore, code)
     if chosen or ignored:
         return chosen > ignored
     if settings.select is not None:
         return False
-    return is_selected(settings.earlier, code) if settings.earlier else _is_default(code)
-
-
-def _is_default(code: str) -> bool:
-    from inheritlint.pipeline.registry import all_rules  # to be asked where something was found
-
-    return all_rules()[code].on_by_default
+    return is_selected(settings.earlier, code, by_default) if settings.earlier else by_default
 
 
 def _ignored(settings: Settings) -> Iterator[tuple[str, ...]]:

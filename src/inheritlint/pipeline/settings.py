@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 from inheritlint.facts.target import WINDOWS_FILES, Target
 from inheritlint.findings import Severity
 from inheritlint.pipeline import requires_python
+from inheritlint.pipeline.cache import Cache
 from inheritlint.pipeline.codes import is_selector, known_codes
 from inheritlint.source.discovery import EXCLUDED, Exclusions
 from inheritlint.source.patterns import Patterns, fault
@@ -111,6 +112,9 @@ class Settings(NamedTuple):
     output_format: Annotated[OutputFormat, About(Kind.FORMAT, "How findings are written.", '"concise"')] = (
         OutputFormat.FULL
     )
+    cache: Annotated[
+        bool, About(Kind.SWITCH, "Keep what is found in a file, and look there before it is analysed again.", "false")
+    ] = True
     #: What these settings were laid over: its selection holds until this one says otherwise.
     earlier: "Settings | None" = None
 
@@ -119,6 +123,11 @@ class Settings(NamedTuple):
         """What the settings say about where the code runs."""
         oldest = requires_python.oldest(self.requires_python)
         return Target(oldest, (*WINDOWS_FILES, *self.windows_files), self.spawners)
+
+    @property
+    def kept(self) -> Cache | None:
+        """Where findings are kept from run to run, if they are."""
+        return Cache() if self.cache else None
 
     @property
     def exclusions(self) -> Exclusions:

@@ -1,5 +1,6 @@
 """The click command: what can be asked, and what the shell gets back."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +12,7 @@ from inheritlint.faces.cli.exit_status import ExitStatus
 from inheritlint.faces.cli.output import let_go_of_output, say
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
 from inheritlint.findings import Severity
+from inheritlint.pipeline.cache import VARIABLE
 from inheritlint.pipeline.codes import known_codes
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import OPTIONS, Kind, Option, OutputFormat
@@ -24,6 +26,7 @@ _LISTS = {
     Kind.CODES: "CODES",
     Kind.PATTERNS: "PATTERNS",
     Kind.NAMES: "PATTERNS",
+    Kind.FUNCTIONS: "NAMES",
     Kind.CODES_BY_PATTERN: "PATTERN:CODES",
 }
 _CHOICES: dict[Kind, list[Any]] = {Kind.SEVERITY: list(Severity), Kind.FORMAT: list(OutputFormat)}
@@ -122,7 +125,7 @@ def _jobs(context: click.Context, parameter: click.Parameter, value: str) -> int
     "--jobs", "-j", metavar="N", default="auto", callback=_jobs, help="Processes to use; auto or 0: one a processor."
 )
 @click.option("--quiet", "-q", is_flag=True, help="Findings and errors only: no summary, no progress bar.")
-@click.option("--no-cache", is_flag=True, expose_value=False, help="Accepted; there is no cache yet.")
+@click.option("--cache-dir", envvar=VARIABLE, type=click.Path(), help="Where what is found is kept.", show_envvar=True)
 @click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest ones.")
 @click.option("--isolated", is_flag=True, help="Read no pyproject.toml.")
 @click.option("--explain", metavar="CODE", shell_complete=_complete_codes, help="Print the page of a rule.")
@@ -145,6 +148,8 @@ def _run(given: dict[str, Any]) -> ExitStatus:
     from inheritlint.faces.cli.running import finish
 
     del given["explain"], given["list_rules"]
+    if folder := given.pop("cache_dir"):
+        os.environ[VARIABLE] = folder  # so that the processes which share the work know it, too
     return finish(_request(given))
 
 

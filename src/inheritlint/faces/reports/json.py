@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from inheritlint.findings import Finding, Fix, LineTable, Span
+from inheritlint.findings import Finding, Fix, LineTable, Span, page_of
 from inheritlint.pipeline.outcome import Outcome
 
 
@@ -17,14 +17,11 @@ def report(outcomes: Iterable[Outcome]) -> str:
 def _findings(outcome: Outcome) -> list[dict[str, Any]]:
     if not outcome.findings:
         return []
-    # Rules bring the analysis with them, and there is a finding: it is loaded already.
-    from inheritlint.pipeline.registry import all_rules
-
     lines = LineTable(outcome.source.text) if outcome.source else None
-    return [_finding(outcome, finding, all_rules()[finding.code].url, lines) for finding in outcome.findings]
+    return [_finding(outcome, finding, lines) for finding in outcome.findings]
 
 
-def _finding(outcome: Outcome, finding: Finding, url: str, lines: LineTable | None) -> dict[str, Any]:
+def _finding(outcome: Outcome, finding: Finding, lines: LineTable | None) -> dict[str, Any]:
     return {
         "cell": None,
         "code": finding.code,
@@ -35,7 +32,7 @@ def _finding(outcome: Outcome, finding: Finding, url: str, lines: LineTable | No
         "noqa_row": _noqa_row(outcome, finding),
         "severity": str(finding.severity),
         "trace": [{**_places(step.span), "message": step.sentence} for step in finding.trace],
-        "url": url,
+        "url": page_of(finding.code),
         **_places(finding.span),
     }
 

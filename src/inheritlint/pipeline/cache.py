@@ -1,0 +1,177 @@
+# ruff: noqa: PTH103, PTH108, PTH112, PTH105, PTH118, PTH117, PTH120, PTH123
+"""What was found in a file before: the same content, asked about in the same way, has the same findings.
+
+Only what passes the byte sieve comes here, a file in a hundred: the rest is judged sooner than it is looked up. Nothing
+depends on it: what cannot be read is found again, what cannot be written is found the next time.
+"""
+
+import os
+import re
+import sys
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from inheritlint import __version__
+from inheritlint.findings import Edit, Finding, Fix, Safety, Severity, Span, Step
+
+if TYPE_CHECKING:
+    from inheritlint.facts.target import Target
+
+#: The environment variable that says where it is kept. No configuration file does: one that came with a stranger's code
+#: could name a folder that came with it, too.
+VARIABLE = "INHERITLINT_CACHE_DIR"
+#: What other versions of us have found is dropped after so many seconds without use: 30 days, as ruff does.
+UNUSED = 30 * 24 * 60 * 60
+
+_CODE = re.compile(r"INH[0-9]{3}")
+_GENERATION = re.compile(r"inheritlint-[0-9a-f]{16}")
+#: What tells backups and git that nothing here is worth keeping (https://bford.info/cachedir/).
+_SIGNS = {
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Made by inheritlint; delete it at any time.\n",
+    ".gitignore": "*\n",
+}
+
+
+class Cache(NamedTuple):
+    """What was found before, below `folder`; None for the one that the environment says, or the user's own."""
+
+    folder: str | None = None
+
+    def entry(self, name: str, data: bytes, target: "Target") -> "Entry":
+        """The place for what is found in a file of that base name with the content `data`."""
+        from hashlib import sha256  # like all that is not needed for a clean file
+
+        question = sha256(repr((name, tuple(target))).encode("utf-8", "backslashreplace") + b"\0" + data)
+        root = self.folder or os.environ.get(VARIABLE) or _of_the_user()
+        return Entry(os.path.join(root, f"inheritlint-{_of_this_code()}"), f"{question.hexdigest()[:40]}.json")
+
+
+class Entry(NamedTuple):
+    """The findings of one file, in a file called `name`. `generation` is the folder of those of the same code."""
+
+    generation: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        return os.path.join(self.generation, self.name)
+
+    def read(self) -> tuple[Finding, ...] | None:
+        """What was found; None where that is not known."""
+        import json
+
+        try:
+            with open(self.path, encoding="utf-8") as file:
+                findings = tuple(_finding(*each) for each in json.load(file))
+        except (OSError, ValueError, TypeError, LookupError, RecursionError):
+            return None
+        _use(self.generation)
+        return findings
+
+    def write(self, findings: tuple[Finding, ...]) -> None:
+        """Keep `findings`, whole or not at all."""
+        import json
+
+        temporary = f"{self.path}.{os.getpid()}"
+        try:
+            _make(self.generation)
+            with open(temporary, "w", encoding="utf-8") as file:
+                json.dump(findings, file)
+            os.replace(temporary, self.path)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(temporary)
+
+
+def _finding(
+    code: str,
+    name: str,
+    severity: str,
+    message: str,
+    span: list[int],
+    fix: Any,
+    trace: list[tuple[list[int], str]],
+    by_default: bool,
+) -> Finding:
+    """A finding as JSON keeps it; raises TypeError or ValueError for what is none."""
+    mended = None
+    if fix is not None:
+        edits, safety, about = fix
+        mended = Fix(tuple(_edit(*each) for each in edits), Safety(safety), _text(about))
+    steps = tuple(Step(Span(*_numbers(place)), _text(sentence)) for place, sentence in trace)
+    if not _CODE.fullmatch(code):
+        raise ValueError(code)
+    place = Span(*_numbers(span))
+    return Finding(code, _text(name), Severity(severity), _text(message), place, mended, steps, by_default is True)
+
+
+def _edit(start: int, end: int, text: str) -> Edit:
+    _numbers([start, end])
+    return Edit(start, end, _text(text))
+
+
+def _numbers(values: list[int]) -> list[int]:
+    if any(type(value) is not int or value < 0 for value in values):
+        raise ValueError(values)
+    return values
+
+
+def _text(value: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _of_the_user() -> str:
+    from platformdirs import user_cache_dir
+
+    folder = user_cache_dir("inheritlint", appauthor=False)
+    return folder if os.path.isabs(folder) else os.devnull  # a user without a home has none: nothing can be kept there
+
+
+@cache
+def _of_this_code() -> str:
+    """What findings depend on beside the file: our own code, LibCST's version and Python's."""
+    from hashlib import sha256
+    from importlib.util import find_spec
+
+    digest = sha256(f"{__version__} {sys.version}".encode())
+    for folder, folders, names in os.walk(os.path.dirname(os.path.dirname(__file__))):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith(".py"):
+                digest.update(name.encode() + _content(os.path.join(folder, name)))
+    libcst = find_spec("libcst")
+    for folder in (libcst and libcst.submodule_search_locations) or ():
+        digest.update(_content(os.path.join(folder, "_version.py")))
+    return digest.hexdigest()[:16]
+
+
+def _content(path: str) -> bytes:
+    with suppress(OSError), open(path, "rb") as file:
+        return file.read()
+    return b""
+
+
+@cache
+def _use(generation: str) -> None:
+    """Say, once a process, that the folder `generation` is used."""
+    with suppress(OSError):
+        os.utime(generation)
+
+
+def _make(generation: str) -> None:
+    """Make the folder `generation`, and drop those that nobody has used for long. Raises OSError."""
+    if os.path.isdir(generation):
+        return
+    import shutil
+    import time
+
+    os.makedirs(generation, exist_ok=True)
+    for name, text in _SIGNS.items():
+        with open(os.path.join(generation, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    for each in os.scandir(os.path.dirname(generation)):
+        if _GENERATION.fullmatch(each.name) and time.time() - each.stat().st_mtime > UNUSED:
+            shutil.rmtree(each.path, ignore_errors=True)

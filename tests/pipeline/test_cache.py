@@ -1,0 +1,205 @@
+"""What was found before is found again, whatever happens to the cache; and only where nothing has changed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import inheritlint
+from inheritlint.facts.target import Target
+from inheritlint.pipeline import analysis, cache
+from inheritlint.pipeline.analysis import analyse
+from inheritlint.pipeline.cache import Cache
+from inheritlint.pipeline.outcome import Mode
+from inheritlint.pipeline.settings import Settings
+from inheritlint.pipeline.single import check_file
+
+FIXTURES = sorted((Path(__file__).parents[2] / "fixtures").glob("*/report*.py"))
+CONCERNED = b"import os\n\ndef f(p):\n    return os.open(p, os.O_RDONLY)\n"
+
+
+def entries(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*/*.json"))
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the files that were analysed."""
+    paths: list[str] = []
+    found = analysis._found
+
+    def counting(source, target):  # type: ignore[no-untyped-def]
+        paths.append(source.path)
+        return found(source, target)
+
+    monkeypatch.setattr(analysis, "_found", counting)
+    return paths
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_what_is_kept_is_what_was_found(path: Path, tmp_path: Path, counted: list[str]) -> None:
+    data = path.read_bytes()
+    first, second = (analyse(str(path), data, Target(), Cache(str(tmp_path))) for _ in range(2))
+    assert first == second
+    assert all(type(one) is type(other) for one, other in zip(first.findings, second.findings, strict=True))
+    not_analysed = any(finding.code == "INH001" for finding in first.findings)
+    assert len(counted) in ((0, 2) if not_analysed else (1,))
+    assert bool(entries(tmp_path)) is not not_analysed
+
+
+def test_another_question_has_another_answer(tmp_path: Path, counted: list[str]) -> None:
+    known = Cache(str(tmp_path))
+    for path, data, target in (
+        ("a.py", CONCERNED, Target()),
+        ("a.py", CONCERNED + b"#", Target()),
+        ("a_windows.py", CONCERNED, Target()),
+        ("a.py", CONCERNED, Target(oldest=(3, 3))),
+        ("folder/a.py", CONCERNED, Target()),  # of the path, only the name matters
+    ):
+        analyse(path, data, target, known)
+    assert len(counted) == len(entries(tmp_path)) == 4
+
+
+BROKEN = (
+    "",
+    "[",
+    "null",
+    "3",
+    "[3]",
+    '[["INH101"]]',
+    "[" * 100_000,
+    "\udcff",
+    '[["E999", "a", "error", "a", [0, 1, 1, 1, 1, 2], null, [], true]]',
+    '[["INH101", "a", "error", "a", [0, 1, 1, 1, 1, -2], null, [], true]]',
+    '[["INH101", "a", "error", "a", [0, 1, 1, 1, 1, "2"], null, [], true]]',
+    '[["INH101", "a", "error", "a", [0, 1, 1], null, [], true]]',
+    '[["INH101", "a", "fatal", "a", [0, 1, 1, 1, 1, 2], null, [], true]]',
+    '[["INH101", "a", "error", 3, [0, 1, 1, 1, 1, 2], null, [], true]]',
+    '[["INH101", "a", "error", "a", [0, 1, 1, 1, 1, 2], [[[0]], "safe", "a"], [], true]]',
+    '[["INH101", "a", "error", "a", [0, 1, 1, 1, 1, 2], null, [[[0], "a"]], true]]',
+)
+
+
+@pytest.mark.parametrize("content", BROKEN, ids=range(len(BROKEN)))
+def test_a_broken_entry_is_found_again(content: str, tmp_path: Path, counted: list[str]) -> None:
+    known = Cache(str(tmp_path))
+    whole = analyse("a.py", CONCERNED, Target(), known)
+    (entry,) = entries(tmp_path)
+    entry.write_bytes(content.encode("utf-8", "surrogateescape"))
+    assert analyse("a.py", CONCERNED, Target(), known) == whole
+    assert len(counted) == 2
+    assert json.loads(entry.read_text())
+    assert analyse("a.py", CONCERNED, Target(), known) == whole
+    assert len(counted) == 2
+
+
+def test_what_cannot_be_kept_is_found_each_time(tmp_path: Path, counted: list[str]) -> None:
+    (tmp_path / "file").write_text("")
+    known = Cache(str(tmp_path / "file" / "folder"))
+    assert analyse("a.py", CONCERNED, Target(), known) == analyse("a.py", CONCERNED, Target(), known)
+    assert len(counted) == 2
+
+
+def test_a_user_without_a_home_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import platformdirs
+
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: "~/.cache/inheritlint")
+    monkeypatch.delenv("INHERITLINT_CACHE_DIR")
+    monkeypatch.chdir(tmp_path)
+    assert analyse("a.py", CONCERNED, Target(), Cache()).findings
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(json, "dump", full)
+    assert analyse("a.py", CONCERNED, Target(), Cache(str(tmp_path))).findings
+    assert {path.name for path in tmp_path.glob("*/*")} == {"CACHEDIR.TAG", ".gitignore"}
+
+
+def test_a_file_that_cannot_concern_us_is_not_looked_up(tmp_path: Path) -> None:
+    analyse("a.py", b"print('hello')\n", Target(), Cache(str(tmp_path)))
+    assert not list(tmp_path.iterdir())
+
+
+def test_only_folders_of_ours_that_nobody_uses_are_dropped(tmp_path: Path) -> None:
+    names = ("inheritlint-0123456789abcdef", "inheritlint-fedcba9876543210", "inheritlint-of-mine", "mine")
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text("")
+        if not name.startswith("inheritlint-f"):
+            os.utime(tmp_path / name, (time.time() - cache.UNUSED - 60,) * 2)
+    analyse("a.py", CONCERNED, Target(), Cache(str(tmp_path)))
+    assert not (tmp_path / names[0]).exists()
+    assert all((tmp_path / name / "file").exists() for name in names[1:])
+
+
+def test_a_folder_that_is_used_says_so(tmp_path: Path) -> None:
+    analyse("a.py", CONCERNED, Target(), Cache(str(tmp_path)))
+    (entry,) = entries(tmp_path)
+    os.utime(entry.parent, (0, 0))
+    cache._use.cache_clear()
+    analyse("a.py", CONCERNED, Target(), Cache(str(tmp_path)))
+    assert time.time() - entry.parent.stat().st_mtime < 60
+
+
+def test_settings_say_whether_anything_is_kept(tmp_path: Path, cache_of_its_own: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(CONCERNED)
+    check_file(str(path), Settings(cache=False), Mode.REPORT, False)
+    assert not cache_of_its_own.exists()
+    check_file(str(path), Settings(), Mode.REPORT, False)
+    assert len(entries(cache_of_its_own)) == 1
+
+
+def test_fixes_do_not_come_from_the_cache(tmp_path: Path, cache_of_its_own: Path) -> None:
+    """Who may write to it may mislead a report, but changes no file."""
+    path = tmp_path / "a.py"
+    path.write_bytes(CONCERNED)
+    check_file(str(path), Settings(), Mode.REPORT, False)
+    (entry,) = entries(cache_of_its_own)
+    assert "O_CLOEXEC" in entry.read_text()
+    entry.write_text(entry.read_text().replace("O_CLOEXEC", "O_POISON"))
+    check_file(str(path), Settings(), Mode.FIX, False)
+    assert b"O_CLOEXEC" in path.read_bytes()
+
+
+def test_another_version_of_our_code_asks_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(CONCERNED)
+    shutil.copytree(Path(inheritlint.__file__).parent, tmp_path / "copy" / "inheritlint")
+
+    def generations() -> set[str]:
+        command = [sys.executable, "-m", "inheritlint", "--cache-dir", "cache", "a.py"]
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "copy")}
+        assert subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False).returncode == 1
+        return {path.name for path in (tmp_path / "cache").iterdir()}
+
+    before = generations()
+    assert generations() == before
+    rule = tmp_path / "copy" / "inheritlint" / "rules" / "inh101_open_without_cloexec.py"
+    rule.write_text(rule.read_text(encoding="utf-8") + "\n#\n", encoding="utf-8")
+    assert len(generations() - before) == 1
+
+
+def test_a_run_that_knows_the_answer_loads_no_analysis(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(CONCERNED)
+    script = (
+        "import sys; from inheritlint.faces.cli.entry import main\n"
+        "main(['a.py'])\n"
+        "print('libcst' in sys.modules, 'ast' in sys.modules)\n"
+    )
+
+    def run() -> list[str]:
+        command = [sys.executable, "-c", script]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    first, second = run(), run()
+    assert first[-1] == "True True"
+    assert second == [*first[:-1], "False False"]
