@@ -88,21 +88,31 @@ def test_a_file_is_opened_once(tmp_path: Path) -> None:
     assert opened.count(str(path)) == 1
 
 
-def loaded_by(path: Path) -> set[str]:
-    """The modules that a run over `path` loads."""
+def loaded_by(folder: Path, *arguments: str) -> set[str]:
+    """The modules that a run in `folder` with `arguments` loads."""
     program = (
         "import sys\nfrom inheritlint.faces.cli.entry import main\n"
-        f"main(['--isolated', '--quiet', {str(path)!r}])\nprint(*sys.modules)"
+        f"try:\n    main({list(arguments)!r})\nfinally:\n    print(*sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-I", "-c", program]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 
 def test_a_clean_file_loads_little(tmp_path: Path) -> None:
-    clean, concerned = trees.small(tmp_path)
-    loaded = loaded_by(clean)
+    clean, concerned = map(str, trees.small(tmp_path))
+    loaded = loaded_by(tmp_path, "--isolated", "--quiet", clean)
     assert "inheritlint.source.prefilter" in loaded
-    for module in ("libcst", "flake8", "pathspec", "tomllib", "json", "inheritlint.facts.gather"):
+    for module in ("libcst", "flake8", "pathspec", "tomllib", "json", "hashlib", "inheritlint.facts.gather"):
         assert module not in loaded, module
-    assert "libcst" in loaded_by(concerned)
-    assert not {"flake8", "libcst.matchers", "libcst.codemod"} & loaded_by(concerned)
+    loaded = loaded_by(tmp_path, "--isolated", "--quiet", concerned)
+    assert "libcst" in loaded
+    assert not {"flake8", "libcst.matchers", "libcst.codemod"} & loaded
+
+
+def test_a_clean_file_without_options_loads_less(tmp_path: Path) -> None:
+    clean, _ = map(str, trees.small(tmp_path))
+    loaded = loaded_by(tmp_path, clean)
+    assert "inheritlint.source.prefilter" in loaded
+    slow = {"click", "dataclasses", "inspect", "ast", "argparse", "subprocess", "platformdirs", "tokenize", "threading"}
+    assert not slow & loaded

@@ -62,7 +62,7 @@ class Body(Lookup):
         self.program.spend(states)
 
     def may_lose_control(self, statement: cst.CSTNode) -> bool:
-        return statement in self.program.outline.calling
+        return statement in self.program.departures.losing
 
     def question(self, test: cst.BaseExpression, value: Value) -> Hashable | None:
         text = self.program.text(test)

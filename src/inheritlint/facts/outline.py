@@ -10,12 +10,6 @@ from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import TOLD, Deed
 from inheritlint.knowledge.triggers import METHODS, RARE, WRAPPED, Together, is_stream
 
-#: Statements that lead away, define or import: they are always run.
-_MOVING = frozenset([
-    cst.Return, cst.Raise, cst.Break, cst.Continue, cst.Yield, cst.Await, cst.Import, cst.ImportFrom, cst.Global,
-    cst.Nonlocal, cst.FunctionDef, cst.ClassDef, cst.Assert, cst.Del, cst.Lambda,
-])  # fmt: skip
-_LOSING = frozenset([cst.Await, cst.Yield, cst.Raise, cst.Assert, cst.With, cst.For, cst.Import, cst.ImportFrom])
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 #: Modules whose members `from module import *` brings in under the names that we know.
 _STARRED = ("os", "posix", "nt", "subprocess")
@@ -159,25 +153,6 @@ class Outline(cst.CSTVisitor):
             else:
                 self.imports[name].add(qualified)
                 self.bound[self._scopes[-1]][name] += 1
-
-    @cached_property
-    def moving(self) -> set[cst.CSTNode]:
-        """Every node that is, or holds, a statement that leads away."""
-        return self._holding(node for node in self.parents if type(node) in _MOVING)
-
-    @cached_property
-    def calling(self) -> set[cst.CSTNode]:
-        """Every node that is, or holds, a call or another point at which control may be lost."""
-        return self._holding([*self.calls, *(node for node in self.parents if type(node) in _LOSING)])
-
-    def _holding(self, nodes: Iterable[cst.CSTNode]) -> set[cst.CSTNode]:
-        """`nodes`, and all that holds one of them."""
-        found: set[cst.CSTNode] = set()
-        for node in nodes:
-            while node not in found:
-                found.add(node)
-                node = self.parents.get(node, node)
-        return found
 
     # Afterwards: which nodes lie on the way to something that a rule could speak of.
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from inheritlint.facts.departures import Departures
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.outcomes import Outcomes
 from inheritlint.facts.outline import Outline, dotted
@@ -73,6 +74,7 @@ class Record(ABC):
         walk(tree.module, self.outline)
         tree.parents = self.outline.parents
         self.outline.concern()
+        self.departures = Departures(self.outline)
         self.observations: dict[cst.Call, list[Observation]] = {}
         self.exits: dict[cst.CSTNode, Outcomes] = {}
         self.entries: dict[cst.FunctionDef, Entry] = {}
@@ -224,7 +226,7 @@ class Record(ABC):
     def relevance(self, scope: cst.CSTNode) -> Relevance:
         """What cannot change an answer in `scope`."""
         if scope not in self._relevance:
-            self._relevance[scope] = Relevance(scope, self.outline, self.telling, self._mentions)
+            self._relevance[scope] = Relevance(scope, self.outline, self.departures, self.telling, self._mentions)
         return self._relevance[scope]
 
     @cached_property

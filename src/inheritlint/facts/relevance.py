@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from inheritlint.facts.departures import Departures
 from inheritlint.facts.outline import Outline
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed
@@ -29,17 +30,18 @@ def is_os_name(node: cst.CSTNode) -> bool:
 
 
 class Relevance:
-    """Answers for the statements of one scope. `outline` knows what concerns us, `names` fills with the names in each
-    statement of the file."""
+    """Answers for the statements of one scope. `outline` knows what concerns us, `departures` what leads away, `names`
+    fills with the names in each statement of the file."""
 
     def __init__(
         self,
         scope: cst.CSTNode,
         outline: Outline,
+        departures: Departures,
         telling: frozenset[str],
         names: dict[cst.CSTNode, frozenset[str]],
     ) -> None:
-        self._outline = outline
+        self._outline, self._departures = outline, departures
         self._telling = TELLING | telling
         self._inert: dict[cst.CSTNode, bool] = {}
         self._names = names
@@ -61,7 +63,7 @@ class Relevance:
 
     def _is_moving(self, statement: cst.CSTNode) -> bool:
         """Whether `statement` holds one that leads away."""
-        return statement in self._outline.moving
+        return statement in self._departures.moving
 
     def _mentioned(self, statement: cst.CSTNode) -> frozenset[str]:
         """All names in `statement`, attributes included."""
