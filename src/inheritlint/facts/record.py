@@ -61,6 +61,10 @@ class DeadGuard:
     written: tuple[str, ...]
 
 
+#: What may have another value each time, though no name is bound anew.
+_UNSTEADY = (cst.Call, cst.Attribute, cst.Subscript, cst.Await, cst.Yield, cst.NamedExpr, cst.BaseComp)
+
+
 class ExhaustedError(Exception):
     """A function has more paths than can be walked."""
 
@@ -256,10 +260,22 @@ class Record(ABC):
         return self._generators[function]
 
     def times_asked(self, scope: cst.CSTNode, text: str) -> int:
-        """How often `scope` asks a condition that reads `text`."""
+        """How often `scope` asks a condition that reads `text`; twice where a loop asks it."""
         if scope not in self._questions:
-            self._questions[scope] = Counter(self.text(node) for node in self.outline.questions[scope])
+            self._questions[scope] = Counter()
+            for node in self.outline.questions[scope]:
+                self._questions[scope][self.text(node)] += 2 if self._is_asked_again(node, scope) else 1
         return self._questions[scope][text]
+
+    def _is_asked_again(self, test: cst.CSTNode, scope: cst.CSTNode) -> bool:
+        """Whether a loop of `scope` that concerns us asks `test` again, and only names can change the answer."""
+        if not self.may_mark:
+            return False
+        around = self.around(test)
+        loops = [outer for outer in around[: around.index(scope)] if isinstance(outer, (cst.For, cst.While))]
+        if self.outline.concerned.isdisjoint(loops):
+            return False
+        return not any(isinstance(part, _UNSTEADY) for part in expressions_in(test))
 
     def attribute(self, owner: cst.ClassDef, name: str) -> Value | None:
         """What `self.name` is known to be in any method of `owner`."""
