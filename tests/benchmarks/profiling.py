@@ -24,7 +24,7 @@ _PHASES: tuple[tuple[str, Any, str], ...] = (
     ("LibCST: slices parsed", parsing.cst, "parse_module"),
     ("LibCST: outline", program.Program, "__init__"),
     ("paths walked", program.Program, "run"),
-    ("LibCST: positions", parsing.CharacterSpans, "_gen_impl"),
+    ("LibCST: positions", parsing.CharacterSpans, "write"),
 )
 
 

@@ -118,6 +118,18 @@ def test_process_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert "died" in outcomes[17].problems[0]
 
 
+def test_a_process_takes_its_part_of_the_bytes_at_a_time() -> None:
+    sizes = [900_000, 400_000, *range(90_000, 0, -1_000), *[10] * 200]
+    left = [project.Portion(place, Task(str(place), Settings()), size) for place, size in enumerate(sizes)]
+    handfuls = project._handfuls(left, 2)
+    assert [each for handful in handfuls for each in handful] == left
+    part = sum(sizes) / (2 * 64)
+    for handful in handfuls:
+        assert len(handful) == 1 or sum(each.size for each in handful) <= part
+        assert len(handful) <= 32
+    assert len(handfuls[-2]) == 32
+
+
 def test_small_run_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(project, "_pool", None)
     assert codes(run(tasks(tmp_path, "BAD", "BAD"), jobs=8)) == [["INH101"], ["INH101"]]
