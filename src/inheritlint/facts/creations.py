@@ -12,6 +12,7 @@ from inheritlint.facts.numbers_handed import is_told
 from inheritlint.facts.observation import Argument, Observation
 from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
+from inheritlint.facts.uses import lacks
 from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Constant, Thing, as_bits, options, truth
 from inheritlint.findings import Step
 from inheritlint.knowledge.calls import CALLS
@@ -55,10 +56,16 @@ class BornInheritable(Call):
     def trace(self) -> tuple[Step, ...]:
         """Where it comes into being, and which children get it; one step alone tells nothing new."""
         span = self.program.tree.span
-        children = [Step(span(child), "this starts a child that gets it") for child in self.fate.children]
+        children = [Step(span(child), "this starts a child that gets it") for child in self._receivers]
         if not children:
             return ()
         return (Step(span(self.node), f"`{self.callee}` makes an inheritable descriptor here"), *children)
+
+    @property
+    def _receivers(self) -> list[cst.CSTNode]:
+        """What is started while it is inheritable, but for the children that surely close it."""
+        thing = self.fate.thing
+        return [each for each in self.fate.children if thing is None or not lacks(self.program, each, thing)]
 
     @property
     def library_remedy(self) -> str:
@@ -83,7 +90,7 @@ class BornInheritable(Call):
         if self.origin is Origin.LIBRARY and self.fate.ending is Ending.MISSED:
             return False  # C reports a failure as a number: the path that leaves early may have no descriptor
         if self.fate.ending is Ending.RESET:
-            return bool(self.fate.children)
+            return bool(self._receivers)
         return self.fate.ending is not Ending.UNKNOWN
 
 
