@@ -111,7 +111,8 @@ class Births(Effects):
             self.spent(thing.owner, known, state)
         if known is None or known.undone is not None or known.forked:
             again = thing.owner in state.taken_back
-            state.marks[thing.owner] = Mark(node, forked=state.forked, again=again)
+            before = known.children if known is not None and known.node is node else ()  # a loop marks it again
+            state.marks[thing.owner] = Mark(node, forked=state.forked, again=again, children=before)
 
 
 def numbered(number: Bits) -> Thing:
