@@ -36,8 +36,8 @@ def creation_without_cloexec(born: BornInheritable) -> Iterator[Report]:
     CPython adds nothing to these flags. Naming any flag drops the safe default of `memfd_create` and `eventfd`; `pipe2`
     has none, unlike `os.pipe`. (`os.timerfd_create` is not one of them: CPython adds its flag.)
 
-    Silent: flags of which a part is unknown, a descriptor that is closed or made non-inheritable before a child is
-    started, a forked child, a process that replaces itself next.
+    Silent: flags of which a part is unknown, a descriptor that is closed or made non-inheritable before a child that
+    would get it is started, a forked child, a process that replaces itself next.
 
     The fix adds the flag. It is safe where nothing in the file hands descriptors on, else unsafe.
     """
