@@ -1,4 +1,4 @@
-# ruff: noqa: PTH103, PTH108, PTH112, PTH105, PTH118, PTH117, PTH120, PTH123
+# ruff: noqa: PTH103, PTH105, PTH108, PTH112, PTH117, PTH118, PTH120, PTH123
 """What was found in a file before: the same content, asked about in the same way, has the same findings.
 
 Only what passes the byte sieve comes here, a file in a hundred: the rest is judged sooner than it is looked up. Nothing
@@ -24,8 +24,8 @@ VARIABLE = "INHERITLINT_CACHE_DIR"
 #: What other versions of us have found is dropped after so many seconds without use: 30 days, as ruff does.
 UNUSED = 30 * 24 * 60 * 60
 
-_CODE = re.compile(r"INH[0-9]{3}")
-_GENERATION = re.compile(r"inheritlint-[0-9a-f]{16}")
+_CODE = r"INH[0-9]{3}"
+_GENERATION = r"inheritlint-[0-9a-f]{16}"
 #: What tells backups and git that nothing here is worth keeping (https://bford.info/cachedir/).
 _SIGNS = {
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# Made by inheritlint; delete it at any time.\n",
@@ -55,6 +55,7 @@ class Entry(NamedTuple):
 
     @property
     def path(self) -> str:
+        """Where that file is, or will be."""
         return os.path.join(self.generation, self.name)
 
     def read(self) -> tuple[Finding, ...] | None:
@@ -100,7 +101,7 @@ def _finding(
         edits, safety, about = fix
         mended = Fix(tuple(_edit(*each) for each in edits), Safety(safety), _text(about))
     steps = tuple(Step(Span(*_numbers(place)), _text(sentence)) for place, sentence in trace)
-    if not _CODE.fullmatch(code):
+    if not re.fullmatch(_CODE, code):
         raise ValueError(code)
     place = Span(*_numbers(span))
     return Finding(code, _text(name), Severity(severity), _text(message), place, mended, steps, by_default is True)
@@ -173,5 +174,5 @@ def _make(generation: str) -> None:
         with open(os.path.join(generation, name), "w", encoding="utf-8") as file:
             file.write(text)
     for each in os.scandir(os.path.dirname(generation)):
-        if _GENERATION.fullmatch(each.name) and time.time() - each.stat().st_mtime > UNUSED:
+        if re.fullmatch(_GENERATION, each.name) and time.time() - each.stat().st_mtime > UNUSED:
             shutil.rmtree(each.path, ignore_errors=True)

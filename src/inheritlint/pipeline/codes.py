@@ -1,6 +1,5 @@
 """The codes there are, and the words that select them; nothing is loaded to know them."""
 
-import pkgutil
 from functools import cache
 
 from inheritlint import rules
@@ -13,6 +12,8 @@ ALL = "ALL"
 @cache
 def known_codes() -> tuple[str, ...]:
     """Every rule's code, from the names of the rules' modules: none of them is imported."""
+    import pkgutil  # a clean file asks for no code, and is checked in the time that ten modules take to load
+
     names = (module.name for module in pkgutil.iter_modules(rules.__path__))
     return tuple(sorted(name.partition("_")[0].upper() for name in names))
 

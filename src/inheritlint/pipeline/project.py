@@ -1,7 +1,6 @@
 """Many files: in this process while that is quick, in several when it is not, and always in the same order."""
 
 import os
-import signal
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -149,6 +148,8 @@ def _pool(jobs: int, mode: Mode) -> "ProcessPoolExecutor":
 
 def _begin(mode: Mode) -> None:
     """An interrupt ends a process in silence, unless it may be in the middle of writing a file."""
+    import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN if mode is Mode.FIX else signal.SIG_DFL)
 
 
