@@ -66,7 +66,7 @@ class Body(Lookup):
 
     def question(self, test: cst.BaseExpression, value: Value) -> Hashable | None:
         text = self.program.text(test)
-        if self.program.times_asked(self.scope, text) < 2:
+        if not self.program.is_asked_again(self.scope, text):
             return None
         return text, frozenset(_names_in(test))
 

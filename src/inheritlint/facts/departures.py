@@ -37,14 +37,10 @@ class Departures:
     def _is_harmless(self, call: cst.Call) -> bool:
         match call.func:
             case cst.Name(value=name):
-                return f"builtins.{name}" in HARMLESS and name not in self._bound
+                return f"builtins.{name}" in HARMLESS and not self._outline.is_bound(name)
             case cst.Attribute(attr=cst.Name(value=name)):
                 return name in HARMLESS_METHODS
         return False
-
-    @cached_property
-    def _bound(self) -> frozenset[str]:
-        return frozenset().union(*self._outline.bound.values(), self._outline.imports)
 
     def _holding(self, nodes: Iterable[cst.CSTNode]) -> set[cst.CSTNode]:
         """`nodes`, and all that holds one of them."""

@@ -8,7 +8,7 @@ import libcst as cst
 
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import METHODS, RARE, WRAPPED, Together, is_stream
+from inheritlint.knowledge.triggers import DEFAULTS, METHODS, RARE, WRAPPED, Together, is_stream
 
 _SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 #: Modules whose members `from module import *` brings in under the names that we know.
@@ -82,8 +82,8 @@ class Outline(cst.CSTVisitor):
             self.names[node.value].append(node)
 
     def _argument(self, node: cst.Arg) -> None:
-        if node.keyword and node.keyword.value == "close_fds" and dotted(node.value) == "True":
-            self._default = node.keyword  # it is what every start does anyway
+        if node.keyword and node.keyword.value in DEFAULTS and dotted(node.value) == DEFAULTS[node.keyword.value]:
+            self._default = node.keyword
 
     def _call(self, node: cst.Call) -> None:
         self.calls.append(node)
@@ -200,7 +200,11 @@ class Outline(cst.CSTVisitor):
 
     def is_bound(self, name: str) -> bool:
         """Whether any scope of the file binds `name`."""
-        return any(name in names for names in self.bound.values())
+        return name in self._bound_names
+
+    @cached_property
+    def _bound_names(self) -> frozenset[str]:
+        return frozenset().union(*self.bound.values())
 
     def qualified(self, node: cst.BaseExpression) -> Iterator[str]:
         """The qualified names that `node` may have, after the imports of the whole file."""

@@ -106,7 +106,7 @@ class Record(ABC):
         self.watched = {f.name.value for f in self.outline.functions if self.outline.is_private(f)}
         self._platforms = EVERYWHERE
         self._running: set[cst.CSTNode] = set()
-        self._questions: dict[cst.CSTNode, Counter[str]] = {}
+        self._asked_again: dict[cst.CSTNode, set[str]] = {}
         self._attributes: dict[tuple[cst.ClassDef, str], Value | None] = {}
         self._short: dict[cst.CSTNode, bool] = {}
         self._generators: dict[cst.CSTNode, bool] = {}
@@ -259,15 +259,16 @@ class Record(ABC):
         self.is_short(function)
         return self._generators[function]
 
-    def times_asked(self, scope: cst.CSTNode, text: str) -> int:
-        """How often `scope` asks a condition that reads `text`; twice where a loop asks it."""
-        if scope not in self._questions:
-            self._questions[scope] = Counter()
-            for node in self.outline.questions[scope]:
-                self._questions[scope][self.text(node)] += 2 if self._is_asked_again(node, scope) else 1
-        return self._questions[scope][text]
+    def is_asked_again(self, scope: cst.CSTNode, text: str) -> bool:
+        """Whether `scope` asks a condition that reads `text` more than once: in several places, or in a loop."""
+        if scope not in self._asked_again:
+            asked = self.outline.questions[scope]
+            counts = Counter(map(self.text, asked))
+            looped = {self.text(test) for test in asked if self._is_asked_in_a_loop(test, scope)}
+            self._asked_again[scope] = looped | {each for each, count in counts.items() if count > 1}
+        return text in self._asked_again[scope]
 
-    def _is_asked_again(self, test: cst.CSTNode, scope: cst.CSTNode) -> bool:
+    def _is_asked_in_a_loop(self, test: cst.CSTNode, scope: cst.CSTNode) -> bool:
         """Whether a loop of `scope` that concerns us asks `test` again, and only names can change the answer."""
         if not self.may_mark:
             return False

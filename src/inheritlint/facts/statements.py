@@ -257,6 +257,3 @@ class Statements(Conduct):
     def defined(self, node: cst.FunctionDef | cst.ClassDef, state: State) -> Value:
         """A function or class defined here."""
         return Local(node)
-
-
-#: Modules of which it is known which names a platform lacks.

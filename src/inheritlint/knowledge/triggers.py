@@ -34,6 +34,9 @@ RARE = (
     | {"SD_LISTEN_FDS_START", *LOOP_METHODS, *RECEIVING_METHODS}
 )
 
+#: Keywords that say nothing where they say what is so anyway: the name, and that constant as it is written.
+DEFAULTS = {"close_fds": "True"}
+
 #: What starts a child that gets every inheritable descriptor.
 SPAWNING = _names(Deed.SPAWNS)
 

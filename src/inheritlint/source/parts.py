@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from inheritlint.findings import LineTable
-from inheritlint.knowledge.triggers import WRAPPED, is_stream
+from inheritlint.knowledge.triggers import DEFAULTS, WRAPPED, is_stream
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -59,9 +59,8 @@ class Names:
         self.stores.add(node.arg)
 
     def _keyword(self, node: ast.keyword) -> None:
-        if node.arg == "close_fds" and isinstance(node.value, ast.Constant) and node.value.value is True:
-            return  # it is what every start does anyway
-        if node.arg is not None:
+        is_default = isinstance(node.value, ast.Constant) and repr(node.value.value) == DEFAULTS.get(node.arg or "")
+        if node.arg is not None and not is_default:
             self.all |= {node.arg, f"{node.arg}="}
 
     def _alias(self, node: ast.alias) -> None:

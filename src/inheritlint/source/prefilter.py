@@ -11,6 +11,7 @@ from stringzilla import find
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import (
+    DEFAULTS,
     FLAG,
     METHODS,
     NAME_CLOSED,
@@ -24,7 +25,7 @@ from inheritlint.knowledge.triggers import (
 
 # A vectorised search for plain bytes is a thousand times as fast as an expression, and ten times as fast as `in`: so
 # each expression below is only tried where one of its plain words stands.
-_PLAIN = RARE - WINDOWS_FLAGS - {"close_fds"}
+_PLAIN = RARE - WINDOWS_FLAGS - DEFAULTS.keys()
 _RARE = tuple(sorted(name.encode() for name in _PLAIN if not any(other in name for other in _PLAIN - {name})))
 _FLAGS = tuple(sorted(name.encode() for name in WINDOWS_FLAGS))
 _MODULE = b"|".join(name.encode() for name in OPENING)
@@ -38,8 +39,8 @@ _AS_A_VALUE = tuple(rb"%b\s*[,)\n]" % name.encode() for name in OPENING)
 # A descriptor and what is done with it stand in one function: a definition at the margin, or one of a class there.
 _DEFINITION = rb"\n(?=(?:async )?def |class |@)"
 _METHOD = rb"\n(?=[ \t]{1,8}(?:async )?def )"
-# What is said of `close_fds`, except that it be what it is anyway.
-_CLOSES = rb"close_fds(?!\s*=\s*True\s*[,)])"
+# All that is said of a keyword, except what is so anyway.
+_SAID = {name.encode(): f"{name}(?!\\s*=\\s*{value}\\s*[,)])".encode() for name, value in DEFAULTS.items()}
 # A comment that silences one of our rules.
 _SILENCED = rb"(?i)#\s*noqa\s*:[^\n]*\bINH"
 _COMMAS = rb"[(\[{,)\]}]"
@@ -60,7 +61,7 @@ def may_concern_us(data: bytes) -> bool:
         return True
     if _holds(data, _RARE):
         return True
-    if find(data, b"close_fds") >= 0 and _compiled(_CLOSES).search(data):
+    if any(find(data, name) >= 0 and _compiled(said).search(data) for name, said in _SAID.items()):
         return True
     if find(data, FLAG) >= 0 and any(_stands_bare(data, flag) for flag in _FLAGS):
         return True

@@ -28,8 +28,9 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             # Back to the start of the line, and nothing left on it: what follows is the report.
-            sys.stderr.write("\r\x1b[K\x1b[?25h")
-            sys.stderr.flush()
+            import click  # it is there with the bar, and knows the consoles of Windows
+
+            click.echo("\r\x1b[K\x1b[?25h", file=sys.stderr, nl=False, color=True)
 
     def __call__(self, done: int) -> None:
         if not self._shown or time.monotonic() - self._began < SILENCE:
