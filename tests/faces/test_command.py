@@ -27,7 +27,7 @@ KINDS = {
     "SAD": ("INH401", Severity.ERROR, None, ""),
 }
 
-def analyse(path, data, target, cache=None):
+def analyse(path, data, target, cached=False):
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         from inheritlint.facts.events import NotAnalysed

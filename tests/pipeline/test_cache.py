@@ -14,7 +14,6 @@ import inheritlint
 from inheritlint.facts.target import Target
 from inheritlint.pipeline import analysis, cache
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.cache import Cache
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
 from inheritlint.pipeline.single import check_file
@@ -42,18 +41,17 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_what_is_kept_is_what_was_found(path: Path, tmp_path: Path, counted: list[str]) -> None:
+def test_what_is_kept_is_what_was_found(path: Path, cache_of_its_own: Path, counted: list[str]) -> None:
     data = path.read_bytes()
-    first, second = (analyse(str(path), data, Target(), Cache(str(tmp_path))) for _ in range(2))
+    first, second = (analyse(str(path), data, Target(), cached=True) for _ in range(2))
     assert first == second
     assert all(type(one) is type(other) for one, other in zip(first.findings, second.findings, strict=True))
     not_analysed = any(finding.code == "INH001" for finding in first.findings)
     assert len(counted) in ((0, 2) if not_analysed else (1,))
-    assert bool(entries(tmp_path)) is not not_analysed
+    assert bool(entries(cache_of_its_own)) is not not_analysed
 
 
-def test_another_question_has_another_answer(tmp_path: Path, counted: list[str]) -> None:
-    known = Cache(str(tmp_path))
+def test_another_question_has_another_answer(cache_of_its_own: Path, counted: list[str]) -> None:
     for path, data, target in (
         ("a.py", CONCERNED, Target()),
         ("a.py", CONCERNED + b"#", Target()),
@@ -61,8 +59,8 @@ def test_another_question_has_another_answer(tmp_path: Path, counted: list[str])
         ("a.py", CONCERNED, Target(oldest=(3, 3))),
         ("folder/a.py", CONCERNED, Target()),  # of the path, only the name matters
     ):
-        analyse(path, data, target, known)
-    assert len(counted) == len(entries(tmp_path)) == 4
+        analyse(path, data, target, cached=True)
+    assert len(counted) == len(entries(cache_of_its_own)) == 4
 
 
 BROKEN = (
@@ -86,22 +84,23 @@ BROKEN = (
 
 
 @pytest.mark.parametrize("content", BROKEN, ids=range(len(BROKEN)))
-def test_a_broken_entry_is_found_again(content: str, tmp_path: Path, counted: list[str]) -> None:
-    known = Cache(str(tmp_path))
-    whole = analyse("a.py", CONCERNED, Target(), known)
-    (entry,) = entries(tmp_path)
+def test_a_broken_entry_is_found_again(content: str, cache_of_its_own: Path, counted: list[str]) -> None:
+    whole = analyse("a.py", CONCERNED, Target(), cached=True)
+    (entry,) = entries(cache_of_its_own)
     entry.write_bytes(content.encode("utf-8", "surrogateescape"))
-    assert analyse("a.py", CONCERNED, Target(), known) == whole
+    assert analyse("a.py", CONCERNED, Target(), cached=True) == whole
     assert len(counted) == 2
     assert json.loads(entry.read_text())
-    assert analyse("a.py", CONCERNED, Target(), known) == whole
+    assert analyse("a.py", CONCERNED, Target(), cached=True) == whole
     assert len(counted) == 2
 
 
-def test_what_cannot_be_kept_is_found_each_time(tmp_path: Path, counted: list[str]) -> None:
+def test_what_cannot_be_kept_is_found_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counted: list[str]
+) -> None:
     (tmp_path / "file").write_text("")
-    known = Cache(str(tmp_path / "file" / "folder"))
-    assert analyse("a.py", CONCERNED, Target(), known) == analyse("a.py", CONCERNED, Target(), known)
+    monkeypatch.setenv("INHERITLINT_CACHE_DIR", str(tmp_path / "file" / "folder"))
+    assert analyse("a.py", CONCERNED, Target(), cached=True) == analyse("a.py", CONCERNED, Target(), cached=True)
     assert len(counted) == 2
 
 
@@ -111,42 +110,42 @@ def test_a_user_without_a_home_keeps_nothing(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: "~/.cache/inheritlint")
     monkeypatch.delenv("INHERITLINT_CACHE_DIR")
     monkeypatch.chdir(tmp_path)
-    assert analyse("a.py", CONCERNED, Target(), Cache()).findings
+    assert analyse("a.py", CONCERNED, Target(), cached=True).findings
     assert not list(tmp_path.iterdir())
 
 
-def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_nothing_behind(cache_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError("no space left on device")
 
     monkeypatch.setattr(json, "dump", full)
-    assert analyse("a.py", CONCERNED, Target(), Cache(str(tmp_path))).findings
-    assert {path.name for path in tmp_path.glob("*/*")} == {"CACHEDIR.TAG", ".gitignore"}
+    assert analyse("a.py", CONCERNED, Target(), cached=True).findings
+    assert {path.name for path in cache_of_its_own.glob("*/*")} == {"CACHEDIR.TAG", ".gitignore"}
 
 
-def test_a_file_that_cannot_concern_us_is_not_looked_up(tmp_path: Path) -> None:
-    analyse("a.py", b"print('hello')\n", Target(), Cache(str(tmp_path)))
-    assert not list(tmp_path.iterdir())
+def test_a_file_that_cannot_concern_us_is_not_looked_up(cache_of_its_own: Path) -> None:
+    analyse("a.py", b"print('hello')\n", Target(), cached=True)
+    assert not cache_of_its_own.exists()
 
 
-def test_only_folders_of_ours_that_nobody_uses_are_dropped(tmp_path: Path) -> None:
+def test_only_folders_of_ours_that_nobody_uses_are_dropped(cache_of_its_own: Path) -> None:
     names = ("inheritlint-0123456789abcdef", "inheritlint-fedcba9876543210", "inheritlint-of-mine", "mine")
     for name in names:
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "file").write_text("")
+        (cache_of_its_own / name).mkdir(parents=True)
+        (cache_of_its_own / name / "file").write_text("")
         if not name.startswith("inheritlint-f"):
-            os.utime(tmp_path / name, (time.time() - cache.UNUSED - 60,) * 2)
-    analyse("a.py", CONCERNED, Target(), Cache(str(tmp_path)))
-    assert not (tmp_path / names[0]).exists()
-    assert all((tmp_path / name / "file").exists() for name in names[1:])
+            os.utime(cache_of_its_own / name, (time.time() - cache.UNUSED - 60,) * 2)
+    analyse("a.py", CONCERNED, Target(), cached=True)
+    assert not (cache_of_its_own / names[0]).exists()
+    assert all((cache_of_its_own / name / "file").exists() for name in names[1:])
 
 
-def test_a_folder_that_is_used_says_so(tmp_path: Path) -> None:
-    analyse("a.py", CONCERNED, Target(), Cache(str(tmp_path)))
-    (entry,) = entries(tmp_path)
+def test_a_folder_that_is_used_says_so(cache_of_its_own: Path) -> None:
+    analyse("a.py", CONCERNED, Target(), cached=True)
+    (entry,) = entries(cache_of_its_own)
     os.utime(entry.parent, (0, 0))
     cache._use.cache_clear()
-    analyse("a.py", CONCERNED, Target(), Cache(str(tmp_path)))
+    analyse("a.py", CONCERNED, Target(), cached=True)
     assert time.time() - entry.parent.stat().st_mtime < 60
 
 

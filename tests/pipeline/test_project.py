@@ -17,7 +17,7 @@ from inheritlint.pipeline.settings import Settings, overlay
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
 
-def analyse(path: str, data: bytes | Unreadable, target: Target, cache: object = None) -> Analysis:
+def analyse(path: str, data: bytes | Unreadable, target: Target, cached: bool = False) -> Analysis:
     """A finding at every BAD, mended to GOOD; CRASH and DIE do what they say."""
     del target
     source = data if isinstance(data, Unreadable) else decode(path, data)

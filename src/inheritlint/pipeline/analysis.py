@@ -13,7 +13,6 @@ from inheritlint.source.reading import SourceFile, Unreadable, decode
 if TYPE_CHECKING:
     from inheritlint.facts.events import Event
     from inheritlint.facts.target import Target
-    from inheritlint.pipeline.cache import Cache
 
 
 class Analysis(NamedTuple):
@@ -23,23 +22,28 @@ class Analysis(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def analyse(path: str, data: bytes | Unreadable, target: "Target", cache: "Cache | None" = None) -> Analysis:
+def analyse(path: str, data: bytes | Unreadable, target: "Target", *, cached: bool = False) -> Analysis:
     """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or silenced here.
-    `cache` may know the answer, and keeps it."""
+    `cached` says that the answer may be known from before, and is kept."""
     if isinstance(data, bytes) and not may_concern_us(data):
         return _suppressions_of(path, data)
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         return Analysis(None, tuple(_judged(_refused(source.reason, source.line, ""))))
-    if cache is None:
-        return Analysis(source, _found(source, target))
-    entry = cache.entry(os.path.basename(path), source.data, target)  # noqa: PTH119 - paths are strings here
-    findings = entry.read()
+    return Analysis(source, _known(source, target) if cached else _found(source, target))
+
+
+def _known(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
+    """All findings in `source`, from before where nothing has changed."""
+    from inheritlint.pipeline.cache import entry
+
+    place = entry(os.path.basename(source.path), source.data, target)  # noqa: PTH119 - paths are strings here
+    findings = place.read()
     if findings is None:
         findings = _found(source, target)
         if all(each.code != NOT_ANALYSED for each in findings):  # what hindered us may be gone the next time
-            entry.write(findings)
-    return Analysis(source, findings)
+            place.write(findings)
+    return findings
 
 
 def _found(source: SourceFile, target: "Target") -> tuple[Finding, ...]:

@@ -5,22 +5,24 @@ Only what passes the byte sieve comes here, a file in a hundred: the rest is jud
 depends on it: what cannot be read is found again, what cannot be written is found the next time.
 """
 
+import json
 import os
 import re
 import sys
+import time
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inheritlint import __version__
 from inheritlint.findings import Edit, Finding, Fix, Safety, Severity, Span, Step
+from inheritlint.pipeline.settings import CACHE_VARIABLE
 
 if TYPE_CHECKING:
     from inheritlint.facts.target import Target
 
-#: The environment variable that says where it is kept. No configuration file does: one that came with a stranger's code
-#: could name a folder that came with it, too.
-VARIABLE = "INHERITLINT_CACHE_DIR"
 #: What other versions of us have found is dropped after so many seconds without use: 30 days, as ruff does.
 UNUSED = 30 * 24 * 60 * 60
 
@@ -33,18 +35,12 @@ _SIGNS = {
 }
 
 
-class Cache(NamedTuple):
-    """What was found before, below `folder`; None for the one that the environment says, or the user's own."""
-
-    folder: str | None = None
-
-    def entry(self, name: str, data: bytes, target: "Target") -> "Entry":
-        """The place for what is found in a file of that base name with the content `data`."""
-        from hashlib import sha256  # like all that is not needed for a clean file
-
-        question = sha256(repr((name, tuple(target))).encode("utf-8", "backslashreplace") + b"\0" + data)
-        root = self.folder or os.environ.get(VARIABLE) or _of_the_user()
-        return Entry(os.path.join(root, f"inheritlint-{_of_this_code()}"), f"{question.hexdigest()[:40]}.json")
+def entry(name: str, data: bytes, target: "Target") -> "Entry":
+    """The place for what is found in a file of that base name with the content `data`: below the folder that the
+    environment says, or the user's own."""
+    question = sha256(repr((name, tuple(target))).encode("utf-8", "backslashreplace") + b"\0" + data)
+    root = os.environ.get(CACHE_VARIABLE) or _of_the_user()
+    return Entry(os.path.join(root, f"inheritlint-{_of_this_code()}"), f"{question.hexdigest()[:40]}.json")
 
 
 class Entry(NamedTuple):
@@ -60,8 +56,6 @@ class Entry(NamedTuple):
 
     def read(self) -> tuple[Finding, ...] | None:
         """What was found; None where that is not known."""
-        import json
-
         try:
             with open(self.path, encoding="utf-8") as file:
                 findings = tuple(_finding(*each) for each in json.load(file))
@@ -72,8 +66,6 @@ class Entry(NamedTuple):
 
     def write(self, findings: tuple[Finding, ...]) -> None:
         """Keep `findings`, whole or not at all."""
-        import json
-
         temporary = f"{self.path}.{os.getpid()}"
         try:
             _make(self.generation)
@@ -134,9 +126,6 @@ def _of_the_user() -> str:
 @cache
 def _of_this_code() -> str:
     """What findings depend on beside the file: our own code, LibCST's version and Python's."""
-    from hashlib import sha256
-    from importlib.util import find_spec
-
     digest = sha256(f"{__version__} {sys.version}".encode())
     for folder, folders, names in os.walk(os.path.dirname(os.path.dirname(__file__))):
         folders.sort()
@@ -166,8 +155,7 @@ def _make(generation: str) -> None:
     """Make the folder `generation`, and drop those that nobody has used for long. Raises OSError."""
     if os.path.isdir(generation):
         return
-    import shutil
-    import time
+    import shutil  # once a version, and it takes long to load
 
     os.makedirs(generation, exist_ok=True)
     for name, text in _SIGNS.items():

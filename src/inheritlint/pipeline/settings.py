@@ -7,10 +7,13 @@ from typing import Annotated, Any, NamedTuple
 from inheritlint.facts.target import WINDOWS_FILES, Target
 from inheritlint.findings import Severity
 from inheritlint.pipeline import requires_python
-from inheritlint.pipeline.cache import Cache
 from inheritlint.pipeline.codes import is_selector, known_codes
 from inheritlint.source.discovery import EXCLUDED, Exclusions
 from inheritlint.source.patterns import Patterns, fault
+
+#: The environment variable that says where findings are kept. No configuration file does: one that came with a
+#: stranger's code could name a folder that came with it, too.
+CACHE_VARIABLE = "INHERITLINT_CACHE_DIR"
 
 
 class Kind(StrEnum):
@@ -123,11 +126,6 @@ class Settings(NamedTuple):
         """What the settings say about where the code runs."""
         oldest = requires_python.oldest(self.requires_python)
         return Target(oldest, (*WINDOWS_FILES, *self.windows_files), self.spawners)
-
-    @property
-    def kept(self) -> Cache | None:
-        """Where findings are kept from run to run, if they are."""
-        return Cache() if self.cache else None
 
     @property
     def exclusions(self) -> Exclusions:

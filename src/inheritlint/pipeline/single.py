@@ -27,7 +27,7 @@ def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mo
     from inheritlint.pipeline.analysis import analyse
 
     wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
-    analysis = analyse(path, data, settings.target, settings.kept)
+    analysis = analyse(path, data, settings.target, cached=settings.cache)
     findings = tuple(filter(wanted, analysis.findings))
     if findings and analysis.source:
         from inheritlint.pipeline.suppressions import kept

@@ -12,10 +12,9 @@ from inheritlint.faces.cli.exit_status import ExitStatus
 from inheritlint.faces.cli.output import let_go_of_output, say
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
 from inheritlint.findings import Severity
-from inheritlint.pipeline.cache import VARIABLE
 from inheritlint.pipeline.codes import known_codes
 from inheritlint.pipeline.outcome import Mode
-from inheritlint.pipeline.settings import OPTIONS, Kind, Option, OutputFormat
+from inheritlint.pipeline.settings import CACHE_VARIABLE, OPTIONS, Kind, Option, OutputFormat
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -125,7 +124,9 @@ def _jobs(context: click.Context, parameter: click.Parameter, value: str) -> int
     "--jobs", "-j", metavar="N", default="auto", callback=_jobs, help="Processes to use; auto or 0: one a processor."
 )
 @click.option("--quiet", "-q", is_flag=True, help="Findings and errors only: no summary, no progress bar.")
-@click.option("--cache-dir", envvar=VARIABLE, type=click.Path(), help="Where what is found is kept.", show_envvar=True)
+@click.option(
+    "--cache-dir", envvar=CACHE_VARIABLE, type=click.Path(), help="Where what is found is kept.", show_envvar=True
+)
 @click.option("--config", metavar="FILE", help="Read this pyproject.toml instead of the nearest ones.")
 @click.option("--isolated", is_flag=True, help="Read no pyproject.toml.")
 @click.option("--explain", metavar="CODE", shell_complete=_complete_codes, help="Print the page of a rule.")
@@ -149,7 +150,7 @@ def _run(given: dict[str, Any]) -> ExitStatus:
 
     del given["explain"], given["list_rules"]
     if folder := given.pop("cache_dir"):
-        os.environ[VARIABLE] = folder  # so that the processes which share the work know it, too
+        os.environ[CACHE_VARIABLE] = folder  # so that the processes which share the work know it, too
     return finish(_request(given))
 
 
