@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from inheritlint.declaration import Rule, Safety, Severity
-from inheritlint.faces.catalogue import configuration, documents, main, page, row, sarif_rule, table, with_table, write
+from inheritlint.declaration import Rule, Safety
+from inheritlint.faces.catalogue import configuration, documents, main, page, row, table, with_table, write
 from inheritlint.pipeline.registry import all_rules
 from inheritlint.pipeline.settings import OPTIONS
 
@@ -84,14 +84,6 @@ def test_the_table_holds_every_rule() -> None:
     lines = table(RULES).splitlines()
     assert len(lines) == 2 + len(RULES)
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {6}
-
-
-@pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)
-def test_sarif_knows_the_rule(each: Rule[Any]) -> None:
-    entry = sarif_rule(each)
-    assert (entry["id"], entry["helpUri"]) == (each.code, each.url)
-    levels = {Severity.CONVENTION: "note", Severity.WARNING: "warning", Severity.ERROR: "error"}
-    assert entry["defaultConfiguration"] == {"level": levels[each.severity]}
 
 
 def test_writing_leaves_only_the_pages(tmp_path: Path) -> None:

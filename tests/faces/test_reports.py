@@ -95,6 +95,21 @@ def test_concise() -> None:
     assert list(text.concise([outcome("x = bad\n", "bad", fix=Safety.SAFE)])) == ["a.py:1:5: INH001 [*] wrong"]
 
 
+def test_grouped_names_each_file_once() -> None:
+    given = [outcome("x = bad\n", "bad", fix=Safety.SAFE), Outcome("clean.py")]
+    given.append(outcome("\n" * 9 + "bad", "bad", path="b.py"))
+    given[0] = given[0]._replace(findings=given[0].findings + given[0].findings)
+    assert list(text.grouped(given)) == [
+        "a.py:",
+        "  1:5 INH001 [*] wrong",
+        "  1:5 INH001 [*] wrong",
+        "",
+        "b.py:",
+        "  10:1 INH001 wrong",
+        "",
+    ]
+
+
 def test_colour_is_paint_only() -> None:
     given = [outcome("x = bad\n", "bad", fix=Safety.SAFE)]
     (coloured,) = text.full(given, in_colour)
@@ -109,7 +124,8 @@ NASTY = "\x1b]0;owned\x07\r\u202e\udcff\x9b31m"
 
 def test_nothing_commands_the_terminal() -> None:
     given = [outcome(f"s = '{NASTY}bad'\n", "bad", path=f"{NASTY}.py", message=f"no {NASTY}", fix=Safety.SAFE)]
-    for report in (text.full(given), text.concise(given), github.report(given), [array.report(given)]):
+    for_people = (text.full(given), text.concise(given), text.grouped(given))
+    for report in (*for_people, github.report(given), [array.report(given)]):
         written = "".join(report)
         assert all(character.isprintable() or character == "\n" for character in written)
     assert plain(NASTY) == r"\x1b]0;owned\x07\r\u202e\udcff\x9b31m"

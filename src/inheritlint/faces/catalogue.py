@@ -1,4 +1,4 @@
-"""A rule in words: its page, which `--explain` prints too, its row in a table and its entry in SARIF.
+"""A rule in words: its page, which `--explain` prints too, and its row in a table.
 
 `python -m inheritlint.faces.catalogue --write docs` writes the pages to `docs/rules`, `docs/configuration.md`, and the
 table of the README beside `docs`.
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from inheritlint.declaration import Rule, Safety, Severity
+from inheritlint.declaration import Rule, Safety
 from inheritlint.faces.demonstration import Demonstration, demonstration, section
 from inheritlint.pipeline.settings import OPTIONS, Option
 
@@ -21,8 +21,6 @@ _TRUST = {
     Safety.DISPLAY: "shown, never applied",
     Safety.NONE: "none",
 }
-
-_SARIF_LEVELS = {Severity.CONVENTION: "note", Severity.WARNING: "warning", Severity.ERROR: "error"}
 
 #: Where the sources that rules name can be read: a pattern of the name, and the address it stands for.
 _SOURCES = {
@@ -63,20 +61,6 @@ def row(rule: Rule[Any], folder: str = "docs/rules/") -> str:
 def table(rules: Iterable[Rule[Any]], folder: str = "docs/rules/") -> str:
     """The Markdown table of `rules`."""
     return _HEADER + "".join(row(rule, folder) for rule in rules)
-
-
-def sarif_rule(rule: Rule[Any]) -> dict[str, object]:
-    """The rule as a SARIF `reportingDescriptor`."""
-    return {
-        "id": rule.code,
-        "name": rule.name,
-        "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": rule.page},
-        "help": {"text": rule.page, "markdown": page(rule)},
-        "helpUri": rule.url,
-        "defaultConfiguration": {"level": _SARIF_LEVELS[rule.severity]},
-        "properties": {"tags": [str(rule.severity), *rule.references]},
-    }
 
 
 def documents(rules: Iterable[Rule[Any]], fixtures: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from inheritlint.findings.edit import Edit as Edit
 from inheritlint.findings.edit import Fix as Fix
 from inheritlint.findings.edit import Safety as Safety
+from inheritlint.findings.finding import PAGES as PAGES
 from inheritlint.findings.finding import Finding as Finding
 from inheritlint.findings.finding import Severity as Severity
 from inheritlint.findings.finding import Step as Step

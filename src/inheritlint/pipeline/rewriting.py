@@ -20,9 +20,7 @@ def rewritten(source: SourceFile, edits: Sequence[Edit]) -> bytes:
 
     A newline in an edit's text becomes the file's own kind of line end.
     """
-    first = _LINE_END.search(source.text)
-    newline = first.group() if first else "\n"
-    edits = [Edit(edit.start, edit.end, _BARE_NEWLINE.sub(newline, edit.text)) for edit in edits]
+    edits = in_newlines_of(source, edits)
     text = _spliced(source.text, edits)
     try:
         data = _encoded(source, edits, text)
@@ -32,6 +30,13 @@ def rewritten(source: SourceFile, edits: Sequence[Edit]) -> bytes:
     if isinstance(again, Unreadable) or (again.text, again.encoding) != (text, source.encoding):
         raise UnencodableError(f"would change how the file is decoded from {source.encoding}")
     return data
+
+
+def in_newlines_of(source: SourceFile, edits: Sequence[Edit]) -> list[Edit]:
+    """`edits` with every newline in their text as the file's own kind of line end."""
+    first = _LINE_END.search(source.text)
+    newline = first.group() if first else "\n"
+    return [Edit(edit.start, edit.end, _BARE_NEWLINE.sub(newline, edit.text)) for edit in edits]
 
 
 def _spliced(text: str, edits: Sequence[Edit]) -> str:

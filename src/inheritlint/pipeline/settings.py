@@ -26,7 +26,7 @@ class Kind(StrEnum):
     FUNCTIONS = "a list of dotted names"
     SWITCH = "true or false"
     SEVERITY = '"convention", "warning" or "error"'
-    FORMAT = '"full", "concise", "json" or "github"'
+    FORMAT = '"full", "concise", "grouped", "json", "github", "gitlab", "junit" or "sarif"'
     PYTHONS = 'a version specifier such as ">=3.9"'
 
 
@@ -35,8 +35,12 @@ class OutputFormat(StrEnum):
 
     FULL = "full"
     CONCISE = "concise"
+    GROUPED = "grouped"
     JSON = "json"
     GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
+    SARIF = "sarif"
 
 
 class SettingsError(Exception):

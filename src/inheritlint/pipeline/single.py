@@ -29,11 +29,14 @@ def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mo
     wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
     analysis = analyse(path, data, settings.target, cached=settings.cache)
     findings = tuple(filter(wanted, analysis.findings))
+    silenced: tuple[Finding, ...] = ()
     if findings and analysis.source:
         from inheritlint.pipeline.suppressions import kept
 
-        findings = tuple(kept(analysis.source, findings))
-    outcome = Outcome(path, findings, analysis.source if findings else None)
+        heard = kept(analysis.source, findings)
+        silenced = tuple(each for each in findings if each not in heard) if len(heard) < len(findings) else ()
+        findings = tuple(heard)
+    outcome = Outcome(path, findings, analysis.source if findings or silenced else None, silenced=silenced)
     if mode is Mode.REPORT or isinstance(data, Unreadable) or not any(can_fix(each, unsafe) for each in findings):
         return outcome
     return _mended(outcome, data, settings, wanted, unsafe)

@@ -10,6 +10,7 @@ import click
 from inheritlint import __version__
 from inheritlint.faces.cli.exit_status import ExitStatus
 from inheritlint.faces.cli.output import let_go_of_output, say
+from inheritlint.faces.cli.report_files import report_files
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
 from inheritlint.findings import Severity
 from inheritlint.pipeline.codes import known_codes
@@ -118,6 +119,9 @@ def _jobs(context: click.Context, parameter: click.Parameter, value: str) -> int
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--stdin-filename", metavar="PATH", help="The name of what `-` reads.")
 @click.option("--output-file", "-o", type=click.Path(), help="Write the report to this file.")
+@click.option(
+    "--report", "reports", multiple=True, metavar="FORMAT=PATH", help="Write a report to a file, beside the others."
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even where there are findings.")
 @click.option(
@@ -167,11 +171,14 @@ def _request(given: dict[str, Any]) -> Request:
     overrides = _overrides(given)
     fix, diff, unsafe = given.pop("fix"), given.pop("diff"), given.pop("unsafe_fixes")
     mode = Mode.DIFF if diff else Mode.FIX if fix else Mode.REPORT
-    request = Request(overrides=overrides, mode=mode, unsafe=unsafe, **given)
+    reports = report_files(given.pop("reports"), given["output_file"])
+    request = Request(overrides=overrides, mode=mode, unsafe=unsafe, reports=reports, **given)
     if len(request.paths) > 1 and STANDARD_INPUT in request.paths:
         raise click.UsageError("`-` cannot be read together with other paths")
     if request.stdin_filename is not None and not request.reads_standard_input:
         raise click.UsageError("`--stdin-filename` names what `-` reads, and there is no `-`")
     if request.config is not None and request.isolated:
         raise click.UsageError("`--config` and `--isolated` exclude each other")
+    if request.reports and request.mode is Mode.DIFF:
+        raise click.UsageError("`--report` and `--diff` exclude each other")
     return request

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from inheritlint.faces.cli.report_files import ReportFile
 from inheritlint.pipeline.outcome import Mode
 
 STANDARD_INPUT = "-"
@@ -24,6 +25,7 @@ class Request(NamedTuple):
     quiet: bool = False
     config: str | None = None
     isolated: bool = False
+    reports: tuple[ReportFile, ...] = ()
 
     @property
     def reads_standard_input(self) -> bool:

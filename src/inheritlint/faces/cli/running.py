@@ -3,14 +3,16 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
 from inheritlint.faces.cli.output import complain, has_colour, is_terminal, let_go_of_output, say, writable, write_bytes
 from inheritlint.faces.cli.progress import Progress
+from inheritlint.faces.cli.report_files import check_report_files, write_reports
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
-from inheritlint.faces.reports import text
+from inheritlint.faces.reports.checked import Checked
+from inheritlint.faces.reports.formats import FOR_PEOPLE, report
 from inheritlint.faces.reports.painting import Paint, colourless, in_colour
 from inheritlint.faces.reports.plain import plain
 from inheritlint.faces.reports.summary import summary
@@ -21,8 +23,6 @@ from inheritlint.pipeline.settings import OutputFormat
 from inheritlint.pipeline.single import check_data, crashed
 from inheritlint.source.discovery import discover
 
-_PEOPLE = (OutputFormat.FULL, OutputFormat.CONCISE)
-
 
 def fulfil(request: Request) -> ExitStatus:
     """Do what is asked. Raises SettingsError for what cannot be meant, BrokenPipe with the status when nobody
@@ -31,6 +31,7 @@ def fulfil(request: Request) -> ExitStatus:
     style = configuration.of_directory(os.getcwd()).output_format  # noqa: PTH109 - settings go by strings
     problems: list[str] = []
     target = writable(request.output_file) if request.output_file else None
+    check_report_files(request.reports)
     if request.reads_standard_input:
         outcomes = [_standard_input(request, configuration)]
     else:
@@ -38,12 +39,14 @@ def fulfil(request: Request) -> ExitStatus:
     for problem in (*problems, *(each for outcome in outcomes for each in (*outcome.warnings, *outcome.problems))):
         complain(problem)
     status = exit_status(outcomes, request.mode, failed=bool(problems), exit_zero=request.exit_zero)
+    checked = Checked(outcomes, request.unsafe, tuple(problems))
+    write_reports(request.reports, checked)
     try:
         if target is None:
-            _publish(request, style, outcomes)
+            _publish(request, style, checked)
         else:
             with open(target, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                _report(request, style, outcomes, file)
+                _report(request, style, checked, file)
     except BrokenPipeError:
         raise BrokenPipe(status) from None
     return status
@@ -89,55 +92,42 @@ def _standard_input(request: Request, configuration: Configuration) -> Outcome:
     return outcome._replace(before=data)
 
 
-def _publish(request: Request, style: OutputFormat, outcomes: list[Outcome]) -> None:
+def _publish(request: Request, style: OutputFormat, checked: Checked) -> None:
     """The report to the standard output, or beside it where mended source has that place."""
     if request.mode is Mode.FIX and request.reads_standard_input:
-        (outcome,) = outcomes
+        (outcome,) = checked.outcomes
         write_bytes(outcome.before if outcome.after is None else outcome.after)
-        _report(request, style, outcomes, sys.stderr)
+        _report(request, style, checked, sys.stderr)
     else:
-        _report(request, style, outcomes, sys.stdout)
+        _report(request, style, checked, sys.stdout)
         sys.stdout.flush()
 
 
-def _report(request: Request, style: OutputFormat, outcomes: list[Outcome], stream: IO[str]) -> None:
+def _report(request: Request, style: OutputFormat, checked: Checked, stream: IO[str]) -> None:
     if request.mode is Mode.DIFF:
-        _diff(request, outcomes, stream)
+        _diff(request, checked.outcomes, stream)
         return
     paint = in_colour if has_colour(stream) else colourless
-    for each in _lines(request, style, outcomes, paint):
+    for each in _lines(request, style, checked, paint):
         say(each, stream)
-    if style in _PEOPLE and not request.quiet:
-        for each in summary(outcomes, request.mode, unsafe=request.unsafe):
+    if style in FOR_PEOPLE and not request.quiet:
+        for each in summary(checked.outcomes, request.mode, unsafe=request.unsafe):
             say(each, stream)
 
 
-def _lines(request: Request, style: OutputFormat, outcomes: list[Outcome], paint: Paint) -> Iterable[str]:
-    unsafe = request.unsafe
+def _lines(request: Request, style: OutputFormat, checked: Checked, paint: Paint) -> Iterable[str]:
     if request.statistics:
         from inheritlint.faces.reports import statistics
 
         return (
-            [statistics.array(outcomes, unsafe=unsafe)]
+            [statistics.array(checked.outcomes, unsafe=checked.unsafe)]
             if style is OutputFormat.JSON
-            else statistics.table(outcomes, unsafe=unsafe)
+            else statistics.table(checked.outcomes, unsafe=checked.unsafe)
         )
-    match style:
-        case OutputFormat.FULL:
-            return text.full(outcomes, paint, unsafe=unsafe)
-        case OutputFormat.CONCISE:
-            return text.concise(outcomes, paint, unsafe=unsafe)
-        case OutputFormat.JSON:
-            from inheritlint.faces.reports import json
-
-            return [json.report(outcomes)]
-        case OutputFormat.GITHUB:
-            from inheritlint.faces.reports import github
-
-            return github.report(outcomes)
+    return report(style, checked, paint)
 
 
-def _diff(request: Request, outcomes: list[Outcome], stream: IO[str]) -> None:
+def _diff(request: Request, outcomes: Sequence[Outcome], stream: IO[str]) -> None:
     for chunk in _chunks(outcomes):
         # A patch has to be exact, unless it is only looked at.
         stream.write("\n".join(map(plain, chunk.split("\n"))) if is_terminal(stream) else chunk)
@@ -147,7 +137,7 @@ def _diff(request: Request, outcomes: list[Outcome], stream: IO[str]) -> None:
             say(each, sys.stderr)
 
 
-def _chunks(outcomes: list[Outcome]) -> Iterator[str]:
+def _chunks(outcomes: Sequence[Outcome]) -> Iterator[str]:
     from inheritlint.pipeline.fixing import diff  # it comes with the fixes, which most runs do without
 
     for outcome in outcomes:

@@ -1,6 +1,7 @@
 """Workflow commands: GitHub shows each finding beside its line."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from inheritlint.faces.reports.plain import plain
@@ -10,11 +11,27 @@ from inheritlint.pipeline.outcome import Outcome
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.CONVENTION: "notice"}
 
 
+#: GitHub shows so many commands of one level in a step, and keeps the others in its log.
+SHOWN = 10
+
+
 def report(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """One command a finding, as ruff writes it."""
-    for outcome in outcomes:
-        for finding in outcome.findings:
-            yield _command(outcome.path, finding)
+    """One command a finding, as ruff writes it, the most severe first; above them the total where GitHub does not show
+    all of them."""
+    found = [(outcome.path, finding) for outcome in outcomes for finding in outcome.findings]
+    found.sort(key=lambda each: -each[1].severity.rank)  # those of one severity stay in their order
+    counts = Counter(finding.severity for _, finding in found)
+    if any(count > SHOWN for count in counts.values()):
+        yield _total(counts)
+    for path, finding in found:
+        yield _command(path, finding)
+
+
+def _total(counts: Counter[Severity]) -> str:
+    each = ", ".join(f"{counts[severity]} {_LEVEL[severity]}s" for severity in reversed(Severity) if counts[severity])
+    sentence = f"{counts.total()} findings: {each}. GitHub shows {SHOWN} of each; all of them are in this step's log."
+    # The first of its level, so that it is itself among those that are shown.
+    return f"::{_LEVEL[max(counts, key=lambda severity: severity.rank)]} title=inheritlint::{_data(sentence)}"
 
 
 def _command(path: str, finding: Finding) -> str:

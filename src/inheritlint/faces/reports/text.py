@@ -27,6 +27,18 @@ def concise(outcomes: Iterable[Outcome], paint: Paint = colourless, *, unsafe: b
             yield f"{_place(outcome.path, finding)}: {_headline(finding, paint, unsafe)}"
 
 
+def grouped(outcomes: Iterable[Outcome], paint: Paint = colourless, *, unsafe: bool = False) -> Iterator[str]:
+    """The findings of each file below its name, a line each, and an empty line after them."""
+    for outcome in outcomes:
+        if outcome.findings:
+            places = [f"{finding.span.line}:{finding.span.column}" for finding in outcome.findings]
+            width = max(map(len, places))
+            yield f"{paint(plain(outcome.path), Role.MESSAGE)}:"
+            for place, finding in zip(places, outcome.findings, strict=True):
+                yield f"  {place:<{width}} {_headline(finding, paint, unsafe)}"
+            yield ""
+
+
 def _story(path: str, finding: Finding, lines: LineTable | None, paint: Paint, unsafe: bool) -> Iterator[str]:
     spans = [finding.span, *(step.span for step in finding.trace)]
     gutter = len(str(max(span.end_line for span in spans)))
