@@ -33,7 +33,7 @@ def analyse(path, data, target, cached=False):
         from inheritlint.facts.events import NotAnalysed
         from inheritlint.pipeline.registry import all_rules
         event = NotAnalysed(LineTable("").span(0, 0), source.reason)
-        return analysis.Analysis(None, tuple(all_rules()["INH001"].findings(event)))
+        return analysis.Analysis(None, tuple(all_rules()["INH901"].findings(event)))
     if "CRASH" in source.text:
         raise RuntimeError("accident")
     if "SLOW" in source.text:
@@ -146,7 +146,7 @@ def test_fault_of_ours_is_shown_and_the_rest_is_checked(run: Run, tmp_path: Path
     write(tmp_path, a="CRASH\n", b="BAD\n")
     result = run("--output-format", "concise")
     assert result.returncode == 2
-    assert "a.py:1:1: INH001 this file could not be analysed: internal error RuntimeError: accident" in result.stdout
+    assert "a.py:1:1: INH901 this file could not be analysed: internal error RuntimeError: accident" in result.stdout
     assert "b.py:1:1: INH101" in result.stdout
     assert run("-", stdin="CRASH").returncode == 2
 
@@ -450,15 +450,15 @@ def test_version_help_and_module() -> None:
 def test_rules_are_listed_and_explained() -> None:
     listed = real("--list-rules")
     assert listed.returncode == 0
-    assert listed.stdout.startswith("INH001  not-analysed")
-    explained = real("--explain", "inh001")
+    assert listed.stdout.startswith("INH101  open-without-cloexec")
+    explained = real("--explain", "inh901")
     assert explained.returncode == 0
     assert "not-analysed" in explained.stdout
 
 
 def test_codes_complete() -> None:
     env = {
-        "COMP_WORDS": "inheritlint --select INH101,INH0",
+        "COMP_WORDS": "inheritlint --select INH101,INH9",
         "COMP_CWORD": "2",
         "_INHERITLINT_COMPLETE": "bash_complete",
     }
@@ -469,12 +469,12 @@ def test_codes_complete() -> None:
         env={**clean_environment(), **env},
         check=False,
     )
-    assert "INH101,INH001" in result.stdout
+    assert "INH101,INH901" in result.stdout
 
 
 def test_nothing_heavy_is_loaded_for_a_file_that_does_not_concern_us(tmp_path: Path) -> None:
     write(tmp_path, a="x = 1\n")
-    (tmp_path / "pyproject.toml").write_text('[tool.inheritlint]\nselect = ["INH0"]\nexclude = ["out"]\n')
+    (tmp_path / "pyproject.toml").write_text('[tool.inheritlint]\nselect = ["INH9"]\nexclude = ["out"]\n')
     code = (
         "import sys; from inheritlint.faces.cli.entry import main; status = main(); "
         "print(status, {'libcst', 'flake8', 'multiprocessing'} & {*sys.modules})"

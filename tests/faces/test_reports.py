@@ -18,7 +18,7 @@ from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.source.reading import SourceFile
 
-CODE = "INH001"
+CODE = "INH901"
 
 
 def outcome(
@@ -37,7 +37,7 @@ def outcome(
 def test_full_underlines_the_span_and_names_the_remedy() -> None:
     (story,) = text.full([outcome("x = 1\n\tcall(bad)\n", "bad", fix=Safety.SAFE, step="x = 1")])
     assert story.splitlines() == [
-        "INH001 [*] wrong",
+        "INH901 [*] wrong",
         " --> a.py:2:7",
         "  |",
         "2 |     call(bad)",
@@ -59,7 +59,7 @@ def test_full_underlines_the_span_and_names_the_remedy() -> None:
 )
 def test_remedy_says_how_far_it_goes(safety: Safety, unsafe: bool, mark: str, how: str) -> None:
     (story,) = text.full([outcome("bad\n", "bad", fix=safety)], unsafe=unsafe)
-    assert story.startswith(f"INH001{mark} wrong\n")
+    assert story.startswith(f"INH901{mark} wrong\n")
     assert story.endswith(f"help: delete it{how}\n")
 
 
@@ -88,11 +88,11 @@ def test_wide_and_combining_characters_keep_the_marks_in_place() -> None:
 def test_unreadable_file_has_no_excerpt() -> None:
     given = outcome("", "", path="gone.py")
     (story,) = text.full([Outcome("gone.py", given.findings)])
-    assert story.splitlines() == ["INH001 wrong", " --> gone.py:1:1"]
+    assert story.splitlines() == ["INH901 wrong", " --> gone.py:1:1"]
 
 
 def test_concise() -> None:
-    assert list(text.concise([outcome("x = bad\n", "bad", fix=Safety.SAFE)])) == ["a.py:1:5: INH001 [*] wrong"]
+    assert list(text.concise([outcome("x = bad\n", "bad", fix=Safety.SAFE)])) == ["a.py:1:5: INH901 [*] wrong"]
 
 
 def test_grouped_names_each_file_once() -> None:
@@ -144,7 +144,7 @@ def test_github_escapes_what_would_end_a_command() -> None:
         "2",
         "6",
     )
-    assert data == "a,b:c%25.py:2:1: INH001 100%25%0Aof%0Ait%0A  help: delete it"
+    assert data == "a,b:c%25.py:2:1: INH901 100%25%0Aof%0Ait%0A  help: delete it"
 
 
 def test_github_gives_no_columns_for_many_lines() -> None:
@@ -183,7 +183,7 @@ def test_json_places_are_characters_from_one() -> None:
     assert ours["trace"] == [{"location": start, "end_location": end, "message": "it began here"}]
     assert ours["noqa_row"] == 2
     assert Path(ours["filename"]).is_absolute()
-    assert ours["url"].endswith("/INH001/")
+    assert ours["url"].endswith("/INH901/")
 
 
 def test_json_noqa_row_is_where_a_comment_can_stand() -> None:
@@ -193,7 +193,7 @@ def test_json_noqa_row_is_where_a_comment_can_stand() -> None:
 
 def test_statistics() -> None:
     given = [outcome("bad", "bad", fix=Safety.SAFE), outcome("bad", "bad")]
-    assert list(statistics.table(given)) == ["2\tINH001\t[-] not-analysed"]
+    assert list(statistics.table(given)) == ["2\tINH901\t[-] not-analysed"]
     (row,) = json.loads(statistics.array(given))
     assert row == {"code": CODE, "name": "not-analysed", "count": 2, "fixable": True, "fixable_count": 1}
 

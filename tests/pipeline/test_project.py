@@ -70,14 +70,14 @@ def test_selection_and_comments_hold(tmp_path: Path) -> None:
 
 def test_fault_of_ours_is_a_finding_and_a_problem(tmp_path: Path) -> None:
     outcomes = run(tasks(tmp_path, "BAD", "CRASH", "BAD"), jobs=1)
-    assert codes(outcomes) == [["INH101"], ["INH001"], ["INH101"]]
+    assert codes(outcomes) == [["INH101"], ["INH901"], ["INH101"]]
     assert outcomes[1].crashed
     assert "could not be analysed: internal error RuntimeError: an accident" in outcomes[1].findings[0].message
     assert outcomes[1].problems[0].startswith(str(tmp_path / "m1.py"))
 
 
 def test_fault_is_a_problem_even_where_its_finding_is_ignored(tmp_path: Path) -> None:
-    settings = overlay(Settings(), {"ignore": ["INH001"]}, str(tmp_path))
+    settings = overlay(Settings(), {"ignore": ["INH901"]}, str(tmp_path))
     (outcome,) = run(tasks(tmp_path, "CRASH", settings=settings))
     assert outcome.findings == ()
     assert outcome.problems
@@ -114,7 +114,7 @@ def test_process_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mo
     contents[17] = contents[41] = "DIE"
     outcomes = run(tasks(tmp_path, *contents), jobs=2)
     assert [number for number, outcome in enumerate(outcomes) if outcome.crashed] == [17, 41]
-    assert codes(outcomes) == [["INH001"] if content == "DIE" else ["INH101"] for content in contents]
+    assert codes(outcomes) == [["INH901"] if content == "DIE" else ["INH101"] for content in contents]
     assert "died" in outcomes[17].problems[0]
 
 

@@ -27,21 +27,21 @@ def finding(code: str, severity: Severity = Severity.ERROR) -> Finding:
     [
         ([], True),
         ([{"select": ["INH101"]}], True),
-        ([{"select": ["INH001"]}], False),
+        ([{"select": ["INH901"]}], False),
         ([{"select": []}], False),
         ([{"ignore": ["INH1"]}], False),
         ([{"select": ["INH1"], "ignore": ["INH101"]}], False),
         ([{"select": ["INH101"], "ignore": ["INH1"]}], True),
         ([{"select": ["INH101"], "ignore": ["INH101"]}], False),
-        ([{"select": ["INH0"], "extend-select": ["INH1"]}], True),
+        ([{"select": ["INH9"], "extend-select": ["INH1"]}], True),
         ([{"select": ["INH101"], "ignore": ["ALL"]}], True),
         ([{"select": ["ALL"], "ignore": ["INH"]}], False),
         # the command line above the file
         ([{"ignore": ["INH101"]}, {"select": ["INH1"]}], True),
         ([{"ignore": ["INH101"]}, {"extend-select": ["INH1"]}], True),
-        ([{"ignore": ["INH101"]}, {"ignore": ["INH0"]}], False),
+        ([{"ignore": ["INH101"]}, {"ignore": ["INH9"]}], False),
         ([{"select": ["INH101"]}, {"ignore": ["INH1"]}], False),
-        ([{"select": ["INH101"]}, {"select": ["INH0"]}], False),
+        ([{"select": ["INH101"]}, {"select": ["INH9"]}], False),
     ],
 )
 def test_most_precise_entry_decides(layers: list[dict[str, object]], runs: bool) -> None:
@@ -53,17 +53,17 @@ def test_most_precise_entry_decides(layers: list[dict[str, object]], runs: bool)
     [
         ([{"select": ["INH101"]}], True),
         ([{"ignore": ["ALL"]}], True),
-        ([{"ignore": ["INH0"]}], True),
+        ([{"ignore": ["INH9"]}], True),
         ([{"min-severity": "error"}], True),
-        ([{"ignore": ["INH001"]}], False),
-        ([{"ignore": ["INH001"]}, {"ignore": ["INH1"]}], False),
-        ([{"ignore": ["INH001"]}, {"select": ["INH"]}], True),
-        ([{"per-file-ignores": {"a.py": ["INH001"]}}], False),
+        ([{"ignore": ["INH901"]}], False),
+        ([{"ignore": ["INH901"]}, {"ignore": ["INH1"]}], False),
+        ([{"ignore": ["INH901"]}, {"select": ["INH"]}], True),
+        ([{"per-file-ignores": {"a.py": ["INH901"]}}], False),
         ([{"per-file-ignores": {"a.py": ["ALL"]}}], True),
     ],
 )
 def test_not_analysed_is_said_unless_it_is_ignored_by_its_code(layers: list[dict[str, object]], said: bool) -> None:
-    assert predicate(settings(*layers), "/project/a.py")(finding("INH001")) is said
+    assert predicate(settings(*layers), "/project/a.py")(finding("INH901")) is said
 
 
 def test_least_severity() -> None:
@@ -86,7 +86,7 @@ def test_least_severity() -> None:
 def test_per_file_ignores(pattern: str, path: str, silent: bool) -> None:
     wanted = predicate(settings({"per-file-ignores": {pattern: ["INH1"]}}), path)
     assert wanted(finding("INH101")) is not silent
-    assert wanted(finding("INH001"))
+    assert wanted(finding("INH901"))
 
 
 def test_codes_are_known_without_loading_a_rule() -> None:
@@ -94,11 +94,11 @@ def test_codes_are_known_without_loading_a_rule() -> None:
     assert list(known_codes()) == sorted(module.name[:6].upper() for module in modules)
 
 
-@pytest.mark.parametrize("word", ["ALL", "INH", "INH0", "INH001"])
+@pytest.mark.parametrize("word", ["ALL", "INH", "INH9", "INH901"])
 def test_beginnings_of_codes_select(word: str) -> None:
     assert is_selector(word)
 
 
-@pytest.mark.parametrize("word", ["", "I", "IN", "INH9", "INH0012", "inh", "E501", "all"])
+@pytest.mark.parametrize("word", ["", "I", "IN", "INH8", "INH9012", "inh", "E501", "all"])
 def test_other_words_do_not(word: str) -> None:
     assert not is_selector(word)

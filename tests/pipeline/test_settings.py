@@ -38,9 +38,9 @@ def test_every_option_can_be_set(tmp_path: Path) -> None:
 
 def test_nearest_table_counts_and_replaces_the_outer_one(tmp_path: Path) -> None:
     project(tmp_path, '[tool.inheritlint]\nselect = ["INH101"]\nmin-severity = "error"\n')
-    inner = project(tmp_path / "inner", '[tool.inheritlint]\nselect = ["INH001"]\n')
+    inner = project(tmp_path / "inner", '[tool.inheritlint]\nselect = ["INH901"]\n')
     other = project(tmp_path / "other", "[tool.black]\n")
-    assert of(inner).select == ("INH001",)
+    assert of(inner).select == ("INH901",)
     assert of(inner).min_severity is Severity.CONVENTION
     assert of(other / "deep").select == ("INH101",)
 
@@ -93,9 +93,9 @@ def test_version_specifiers_are_told_from_nonsense() -> None:
     [
         ("selct = []", ["`selct`", "'select'"]),
         ('select = ["INH999"]', ["`select`", "'INH999'"]),
-        ('select = ["inh001"]', ["`select`", "'inh001'"]),
+        ('select = ["inh901"]', ["`select`", "'inh901'"]),
         ('ignore = ["E501"]', ["`ignore`", "'E501'"]),
-        ('select = "INH001"', ["`select`", "list of rule codes"]),
+        ('select = "INH901"', ["`select`", "list of rule codes"]),
         ("select = [1]", ["`select`", "1 is not a string"]),
         ('min-severity = "fatal"', ["`min-severity`", "'fatal'"]),
         ('respect-gitignore = "yes"', ["`respect-gitignore`", "true or false"]),
@@ -106,7 +106,7 @@ def test_version_specifiers_are_told_from_nonsense() -> None:
         ('requires-python = "new"', ["`requires-python`", "'new'"]),
         ('per-file-ignores = ["a"]', ["`per-file-ignores`", "table"]),
         ('per-file-ignores = {"a.py" = ["X"]}', ["`per-file-ignores`", "'X'"]),
-        ('per-file-ignores = {"a.py" = "INH001"}', ["`per-file-ignores`", "list of rule codes"]),
+        ('per-file-ignores = {"a.py" = "INH901"}', ["`per-file-ignores`", "list of rule codes"]),
     ],
 )
 def test_fault_names_file_line_and_key(tmp_path: Path, line: str, said: list[str]) -> None:

@@ -23,8 +23,8 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 WITNESSES = sorted(path.parent.name for path in FIXTURES.glob("*/witness.py"))
 #: Rules that claim nothing of a POSIX kernel, with the reason.
 UNWITNESSED = {
-    "INH001": "speaks of files that cannot be read",
-    "INH002": "speaks of comments",
+    "INH901": "speaks of files that cannot be read",
+    "INH902": "speaks of comments",
     "INH403": "Windows: Doc/library/msvcrt.rst, get_osfhandle; Modules/posixmodule.c, os_set_inheritable_impl",
     "INH406": "Windows: Doc/library/socket.rst, fileno: a small integer that cannot be used as a descriptor",
 }

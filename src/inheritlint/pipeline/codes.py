@@ -5,7 +5,7 @@ from functools import cache
 from inheritlint import rules
 
 #: What could not be analysed is always said, unless this very code is ignored.
-NOT_ANALYSED = "INH001"
+NOT_ANALYSED = "INH901"
 ALL = "ALL"
 
 
