@@ -1,0 +1,109 @@
+"""What an editor offers to do about findings: fix one, fix all, suppress one."""
+
+import ast
+import difflib
+import warnings
+from collections.abc import Iterator, Sequence
+
+from lsprotocol import types
+
+from inheritlint.faces.editor.checked import Checked
+from inheritlint.faces.editor.diagnostics import Shows, diagnostic
+from inheritlint.faces.editor.places import Places
+from inheritlint.faces.editor.suppression import suppression
+from inheritlint.findings import Edit, Finding, Safety
+from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.rewriting import UnencodableError, in_newlines_of, rewritten
+from inheritlint.pipeline.selection import predicate
+from inheritlint.source.reading import Unreadable, decode
+
+FIX_ALL = "source.fixAll.inheritlint"
+
+
+def quick_fixes(
+    checked: Checked, places: Places, uri: str, at: types.Range, shows: Shows
+) -> Iterator[types.CodeAction]:
+    """For each finding that touches the range `at`, its fix, where it has one that can be applied, and the comment
+    that suppresses it. Only a safe fix is preferred: that is the one an editor applies unasked."""
+    start, end = places.offset(at.start), places.offset(at.end)
+    for finding in checked.findings:
+        if checked.source is None or finding.span.start > end or start > finding.span.end:
+            continue
+        shown = [diagnostic(finding, places, uri, shows)]
+        if finding.fix and finding.fix.safety in (Safety.SAFE, Safety.UNSAFE):
+            edits = _sound(checked, finding.fix.edits)
+            if edits:
+                safe = finding.fix.safety is Safety.SAFE
+                yield types.CodeAction(
+                    title=f"{finding.fix.message} ({finding.code}{'' if safe else ', unsafe'})",
+                    kind=types.CodeActionKind.QuickFix,
+                    diagnostics=shown,
+                    is_preferred=safe,
+                    edit=_workspace_edit(uri, _text_edits(edits, places)),
+                )
+        comment = suppression(checked.source, finding)
+        if comment is not None:
+            yield types.CodeAction(
+                title=f"Suppress {finding.code} with `# noqa`",
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=shown,
+                is_preferred=False,
+                edit=_workspace_edit(uri, _text_edits([comment], places)),
+            )
+
+
+def fix_all(checked: Checked, places: Places, uri: str) -> types.WorkspaceEdit | None:
+    """What `--fix` changes in the document; None where that is nothing."""
+    wanted = predicate(checked.settings, checked.path)
+    fixed = mend(checked.path, checked.data, checked.settings.target, wanted, False)
+    after = decode(checked.path, fixed.data)
+    if checked.source is None or isinstance(after, Unreadable) or fixed.data == checked.data:
+        return None
+    return _workspace_edit(uri, _text_edits(list(_changes(checked.source.text, after.text)), places))
+
+
+def can_be_fixed(findings: Sequence[Finding]) -> bool:
+    """Whether `fix_all` may change something."""
+    return any(each.fix is not None and each.fix.safety is Safety.SAFE for each in findings)
+
+
+def _sound(checked: Checked, edits: Sequence[Edit]) -> list[Edit] | None:
+    """`edits` in the document's line ends; None where they would not fit its encoding or break its syntax."""
+    assert checked.source is not None
+    try:
+        data = rewritten(checked.source, sorted(edits))
+    except UnencodableError:
+        return None
+    if _parses(checked.data) and not _parses(data):
+        return None
+    return in_newlines_of(checked.source, sorted(edits))
+
+
+def _parses(data: bytes) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(data)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
+
+
+def _changes(before: str, after: str) -> Iterator[Edit]:
+    """The edits, in whole lines, that make `after` of `before`."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line))
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for tag, first, last, begin, end in matcher.get_opcodes():
+        if tag != "equal":
+            yield Edit(starts[first], starts[last], "".join(new[begin:end]))
+
+
+def _text_edits(edits: Sequence[Edit], places: Places) -> list[types.TextEdit]:
+    return [types.TextEdit(places.range(edit.start, edit.end), edit.text) for edit in edits]
+
+
+def _workspace_edit(uri: str, edits: list[types.TextEdit]) -> types.WorkspaceEdit:
+    return types.WorkspaceEdit(changes={uri: edits})

@@ -1,0 +1,46 @@
+"""One version of a document, with what is found in it."""
+
+import io
+import tokenize
+from typing import NamedTuple
+
+from inheritlint.findings import Finding
+from inheritlint.pipeline.outcome import Mode
+from inheritlint.pipeline.settings import Settings
+from inheritlint.pipeline.single import check_data, crashed
+from inheritlint.source.reading import SourceFile, Unreadable, decode
+
+
+class Checked(NamedTuple):
+    """The `text` of a document as the editor has it, the `data` that it would be on disk, the `settings` that hold for
+    it, and the `findings`; `source` is None where `data` cannot be decoded."""
+
+    path: str
+    text: str
+    data: bytes
+    settings: Settings
+    source: SourceFile | None
+    findings: tuple[Finding, ...]
+
+
+def check(path: str, text: str, settings: Settings) -> Checked:
+    """Return what the command finds in a file at `path` that holds `text`. Raises nothing: an internal error is a
+    finding."""
+    data = encoded(text)
+    pure = settings._replace(cache=False)
+    try:
+        findings = check_data(path, data, pure, Mode.REPORT, False).findings
+    except Exception as error:
+        findings = crashed(path, pure, f"{type(error).__name__}: {error}".rstrip(": ")).findings
+    source = decode(path, data)
+    return Checked(path, text, data, pure, None if isinstance(source, Unreadable) else source, findings)
+
+
+def encoded(text: str) -> bytes:
+    """`text` in the encoding that its own cookie names, else in UTF-8."""
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data if encoding.startswith("utf-8") else text.encode(encoding)
+    except (SyntaxError, UnicodeError, LookupError):
+        return data
