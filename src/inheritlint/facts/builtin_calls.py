@@ -6,7 +6,7 @@ import libcst as cst
 
 from inheritlint.facts.effects import Effects
 from inheritlint.facts.observation import Given
-from inheritlint.facts.operations import combine, merged
+from inheritlint.facts.operations import combine, computed, merged
 from inheritlint.facts.state import State
 from inheritlint.facts.texts import text_of
 from inheritlint.facts.values import (
@@ -190,7 +190,9 @@ def _open(self: Effects, node: cst.Call, arguments: Given, state: State) -> Valu
 def _range(self: Effects, node: cst.Call, arguments: Given, state: State) -> Value:
     bounds = [as_bits(argument.value).number for argument in arguments.positional]
     start = bounds[0] if len(bounds) > 1 else 0
-    if bounds and None not in bounds and len(numbers := range(*[b for b in bounds if b is not None][:3])) <= 8:
+    known = [bound for bound in bounds if bound is not None][:3]
+    numbers = computed(lambda: tuple(range(*known)[:9])) if len(known) == len(bounds) else ()
+    if isinstance(numbers, tuple) and len(bounds) > 0 and len(numbers) <= 8 and len(known) == len(bounds):
         return Items(tuple(map(Bits, numbers)))
     return Thing(("range", start)) if start is not None and len(bounds) < 3 else Thing(node)
 

@@ -7,7 +7,7 @@ from inheritlint.facts.builtin_calls import BUILTIN_CALLS
 from inheritlint.facts.methods import Methods
 from inheritlint.facts.numbers import is_foreign, names_a_descriptor
 from inheritlint.facts.observation import Argument, Given, given
-from inheritlint.facts.operations import element
+from inheritlint.facts.operations import computed, element
 from inheritlint.facts.outline import dotted
 from inheritlint.facts.state import State
 from inheritlint.facts.streams import STREAMS, number_of, numbers_of
@@ -115,11 +115,11 @@ class Conduct(Methods):
         known = base.values if isinstance(base, PerPlatform) else (base,)
         if not all(isinstance(value, Constant) and isinstance(value.value, str) for value in known):
             return None
-        try:
-            plain = [to_python(argument.value) for argument in self._arguments(node, state).positional]
-            results = tuple(from_python(getattr(to_python(value), name)(*plain)) for value in known)
-        except (ValueError, TypeError, AttributeError):
+        plain = computed(lambda: [to_python(each.value) for each in self._arguments(node, state).positional])
+        made = [computed(lambda text: getattr(to_python(text), name)(*plain), text) for text in known]
+        if any(isinstance(each, Exception) for each in made):
             return Thing(node)
+        results = tuple(map(from_python, made))
         if not isinstance(base, PerPlatform):
             return results[0]
         if name in ("startswith", "endswith"):
@@ -285,10 +285,8 @@ class Conduct(Methods):
             if isinstance(value, Thing) and value.kind in _READ:
                 return Thing(value.root, value.path, _READ[value.kind])
             if isinstance(value, (Bits, Constant)):
-                try:
-                    return Bits(int(to_python(value)))  # type: ignore[call-overload]
-                except (ValueError, TypeError):
-                    return Thing(node)
+                number = computed(lambda: int(to_python(value)))  # type: ignore[call-overload]
+                return Bits.of(number) if isinstance(number, int) else Thing(node)
             return (
                 value.step(".fileno", value.kind)
                 if isinstance(value, Thing) and value.owner in state.marks

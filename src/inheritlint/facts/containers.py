@@ -5,6 +5,8 @@ import libcst as cst
 from inheritlint.facts.evaluation import METHODS, Evaluation
 from inheritlint.facts.numbers import names_a_descriptor
 from inheritlint.facts.operations import (
+    NONE,
+    computed,
     element,
     merged,
 )
@@ -77,12 +79,18 @@ class Containers(Evaluation):
 
     def _sliced(self, node: cst.Subscript, base: Value, state: State) -> Value:
         if isinstance(base, PerPlatform) and base.reads and isinstance(node.slice[0].slice, cst.Slice):
+            cut = node.slice[0].slice
             bounds = [
-                to_python(self.evaluate(bound, state)) if isinstance(bound, cst.Integer) else None
-                for bound in (node.slice[0].slice.lower, node.slice[0].slice.upper, node.slice[0].slice.step)
+                self.evaluate(bound, state) if isinstance(bound, cst.Integer) else NONE
+                for bound in (cut.lower, cut.upper, cut.step)
             ]
-            cut = slice(*bounds)
-            return base.map(lambda value: from_python(to_python(value)[cut]), reads=base.reads)  # type: ignore[index]
+
+            def part(whole: Value) -> object:
+                return to_python(whole)[slice(*map(to_python, bounds))]  # type: ignore[index]
+
+            parts = [computed(part, value) for value in base.values]
+            if not any(isinstance(part, Exception) for part in parts):
+                return PerPlatform(tuple(map(from_python, parts)), base.reads)
         return Thing((node, base))
 
     def _comprehension(self, node: cst.BaseComp, state: State) -> Value:

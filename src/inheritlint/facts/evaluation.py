@@ -270,7 +270,7 @@ class Evaluation(ABC):
     # Literals and displays
 
     def _integer(self, node: cst.Integer, state: State) -> Value:
-        return Bits(literal(node.value))
+        return Bits.of(literal(node.value))
 
     def _string(self, node: cst.SimpleString | cst.ConcatenatedString, state: State) -> Value:
         text = literal(node.value) if isinstance(node, cst.SimpleString) else node.evaluated_value

@@ -56,6 +56,14 @@ def literal(text: str) -> Any:
     return literal_eval(text)
 
 
+def computed(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What Python makes of constants, or the exception that it raises: a program may ask for anything."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        return error
+
+
 def is_none(value: Value, negative: bool) -> Value:
     match value:
         case Constant(None):
@@ -68,10 +76,8 @@ def is_none(value: Value, negative: bool) -> Value:
 
 
 def applied(function: Callable[[object, object], bool], left: Value, right: Value) -> Value | None:
-    try:
-        return Constant(bool(function(to_python(left), to_python(right))))
-    except (ValueError, TypeError):
-        return None
+    answer = computed(lambda: bool(function(to_python(left), to_python(right))))
+    return Constant(answer) if isinstance(answer, bool) else None
 
 
 def spread(value: Value) -> tuple[Value, ...]:
@@ -87,11 +93,8 @@ def pointwise(function: Callable[[Value], Value], value: Value, origin: cst.CSTN
 
 
 def literals(value: Value) -> tuple[object, ...]:
-    try:
-        known = to_python(value)
-    except ValueError:
-        return ()
-    return known if isinstance(known, tuple) else (known,)
+    known = computed(to_python, value)
+    return known if isinstance(known, tuple) else () if isinstance(known, Exception) else (known,)
 
 
 def pieced(pieces: list[tuple[frozenset[int], Value]]) -> Value:
@@ -199,13 +202,11 @@ def combine(sign: cst.BaseBinaryOp | cst.BaseAugOp, left: Value, right: Value) -
         case cst.Multiply() | cst.MultiplyAssign():
             # `FLAG * wanted`: no flag or that flag. Other products of flags have no meaning.
             flag = one if one.number is not None else other
-            return Bits(0, flag.ones) if one.unknown or other.unknown else Bits(one.ones * other.ones)
+            return Bits(0, flag.ones) if one.unknown or other.unknown else Bits.of(one.ones * other.ones)
     if one.unknown or other.unknown:
         return _disjoint_sum(sign, one, other)
-    try:
-        return Bits(int(_ARITHMETIC[type(sign)](one.ones, other.ones)))
-    except (KeyError, ZeroDivisionError, ValueError, OverflowError):
-        return Bits(0, -1)
+    number = computed(lambda: _ARITHMETIC[type(sign)](one.ones, other.ones))
+    return Bits.of(number) if isinstance(number, int) else Bits(0, -1)
 
 
 def _disjoint_sum(sign: cst.CSTNode, one: Bits, other: Bits) -> Bits:

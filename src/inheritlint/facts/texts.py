@@ -76,7 +76,7 @@ def in_braces(template: str, positional: Sequence[Value], named: dict[str, Value
         name = re.split(r"[!:]", match[1], maxsplit=1)[0]
         if not name:
             return left.pop(0) if left else Thing(("format", match[0]))
-        if name.isdigit() and int(name) < len(positional):
+        if name.isdecimal() and int(name) < len(positional):
             return positional[int(name)]
         return named.get(name, Thing(("format", match[0])))
 

@@ -33,6 +33,10 @@ class Answer:
 TRUE, FALSE, UNKNOWN = Answer(True), Answer(False), Answer(None)
 
 
+#: An integer of more is no flag and no descriptor.
+_MOST_BITS = 256
+
+
 class Value:
     """Base of everything below; all are hashable and compare by content."""
 
@@ -81,6 +85,12 @@ class Bits(Value):
 
     ones: int
     unknown: int = 0
+
+    @classmethod
+    def of(cls, number: int) -> "Bits":
+        """`number`, unknown where it is larger than any flag or descriptor: a program of a line computes one that fills
+        the memory."""
+        return cls(number) if number.bit_length() <= _MOST_BITS else cls(0, -1)
 
     def holds(self, bits: int) -> Answer:
         """Whether any bit of `bits` is set."""
@@ -278,7 +288,7 @@ def from_python(value: object) -> Value:
     """A literal as a value."""
     if isinstance(value, bool) or not isinstance(value, int):
         return Constant(value if isinstance(value, Hashable) else None)
-    return Bits(value)
+    return Bits.of(value)
 
 
 def to_python(value: Value) -> object:
