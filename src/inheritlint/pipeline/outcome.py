@@ -22,7 +22,8 @@ class Outcome(NamedTuple):
     which is None where there is nothing to show. `fixed` were mended: on disk, or for a diff or the standard
     output in `after`, which is None where nothing changed. `warnings` are fixes that were held
     back, `problems` what could not be done, a sentence each; `crashed` says that a fault of ours was among these.
-    `silenced` are findings that a comment keeps silent.
+    `silenced` are findings that a comment keeps silent, `known` those that were there before, in what the run was
+    compared with.
     """
 
     path: str
@@ -35,3 +36,4 @@ class Outcome(NamedTuple):
     problems: tuple[str, ...] = ()
     crashed: bool = False
     silenced: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()

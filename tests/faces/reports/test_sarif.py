@@ -245,6 +245,14 @@ def test_what_a_comment_silences_is_there_and_marked() -> None:
     assert "suppressions" not in result
 
 
+def test_what_is_new_and_what_is_not_is_said_of_all_results_or_of_none() -> None:
+    outcome = check("leak.py", LEAK.encode())
+    known = outcome._replace(path="known.py", findings=(), known=outcome.findings)
+    run = run_of(outcome, known, compared=True)
+    assert sorted(each["baselineState"] for each in run["results"]) == ["new", "unchanged"]
+    assert not any("baselineState" in each for each in run_of(outcome)["results"])
+
+
 def test_what_went_wrong_is_told() -> None:
     run = run_of(Outcome("a.py", problems=("a.py: no",)), problems=("b: gone",))
     (invocation,) = run["invocations"]

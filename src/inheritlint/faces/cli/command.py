@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from inheritlint import __version__
+from inheritlint.faces.cli.comparison import Comparing
 from inheritlint.faces.cli.exit_status import ExitStatus
 from inheritlint.faces.cli.output import let_go_of_output, say
 from inheritlint.faces.cli.report_files import report_files
@@ -122,6 +123,9 @@ def _jobs(context: click.Context, parameter: click.Parameter, value: str) -> int
 @click.option(
     "--report", "reports", multiple=True, metavar="FORMAT=PATH", help="Write a report to a file, beside the others."
 )
+@click.option("--baseline", metavar="FILE", help="Do not report the findings that are kept in this file.")
+@click.option("--update-baseline", is_flag=True, help="Write what is found now to the file of --baseline.")
+@click.option("--diff-base", metavar="REV", help="Report only what the git commit REV does not have.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even where there are findings.")
 @click.option(
@@ -172,7 +176,8 @@ def _request(given: dict[str, Any]) -> Request:
     fix, diff, unsafe = given.pop("fix"), given.pop("diff"), given.pop("unsafe_fixes")
     mode = Mode.DIFF if diff else Mode.FIX if fix else Mode.REPORT
     reports = report_files(given.pop("reports"), given["output_file"])
-    request = Request(overrides=overrides, mode=mode, unsafe=unsafe, reports=reports, **given)
+    comparing = Comparing(given.pop("baseline"), given.pop("update_baseline"), given.pop("diff_base"))
+    request = Request(overrides=overrides, mode=mode, unsafe=unsafe, reports=reports, comparing=comparing, **given)
     if len(request.paths) > 1 and STANDARD_INPUT in request.paths:
         raise click.UsageError("`-` cannot be read together with other paths")
     if request.stdin_filename is not None and not request.reads_standard_input:
@@ -181,4 +186,20 @@ def _request(given: dict[str, Any]) -> Request:
         raise click.UsageError("`--config` and `--isolated` exclude each other")
     if request.reports and request.mode is Mode.DIFF:
         raise click.UsageError("`--report` and `--diff` exclude each other")
+    _check_comparing(request)
     return request
+
+
+def _check_comparing(request: Request) -> None:
+    """Raises click's UsageError where a baseline is asked for in a way that cannot be meant."""
+    if not request.comparing.update:
+        return
+    if request.comparing.baseline is None:
+        raise click.UsageError("`--update-baseline` writes the file of `--baseline`, and there is none")
+    for flag, is_given in (
+        ("--diff-base", request.comparing.diff_base is not None),
+        ("--diff", request.mode is Mode.DIFF),
+        ("-", request.reads_standard_input),
+    ):
+        if is_given:
+            raise click.UsageError(f"`--update-baseline` and `{flag}` exclude each other")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from inheritlint.faces.cli.comparison import Comparing
 from inheritlint.faces.cli.report_files import ReportFile
 from inheritlint.pipeline.outcome import Mode
 
@@ -26,6 +27,7 @@ class Request(NamedTuple):
     config: str | None = None
     isolated: bool = False
     reports: tuple[ReportFile, ...] = ()
+    comparing: Comparing = Comparing()
 
     @property
     def reads_standard_input(self) -> bool:

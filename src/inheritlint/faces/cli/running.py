@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
+from inheritlint.faces.cli.comparison import Comparison
 from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
 from inheritlint.faces.cli.output import complain, has_colour, is_terminal, let_go_of_output, say, writable, write_bytes
 from inheritlint.faces.cli.progress import Progress
@@ -32,14 +33,17 @@ def fulfil(request: Request) -> ExitStatus:
     problems: list[str] = []
     target = writable(request.output_file) if request.output_file else None
     check_report_files(request.reports)
+    comparison = Comparison(request.comparing, configuration) if request.comparing.is_asked_for else None
     if request.reads_standard_input:
         outcomes = [_standard_input(request, configuration)]
     else:
-        outcomes, problems = _files(request, configuration)
+        outcomes, problems = _files(request, configuration, comparison)
+    if comparison:
+        outcomes = comparison.apart(outcomes, quiet=request.quiet)
     for problem in (*problems, *(each for outcome in outcomes for each in (*outcome.warnings, *outcome.problems))):
         complain(problem)
     status = exit_status(outcomes, request.mode, failed=bool(problems), exit_zero=request.exit_zero)
-    checked = Checked(outcomes, request.unsafe, tuple(problems))
+    checked = Checked(outcomes, request.unsafe, tuple(problems), request.comparing.is_asked_for)
     write_reports(request.reports, checked)
     try:
         if target is None:
@@ -69,11 +73,18 @@ class BrokenPipe(Exception):  # noqa: N818 - it is no error: the reader had enou
         self.status = status
 
 
-def _files(request: Request, configuration: Configuration) -> tuple[list[Outcome], list[str]]:
-    """The outcomes of all files that the arguments lead to, and the arguments that lead nowhere."""
+def _files(
+    request: Request, configuration: Configuration, comparison: Comparison | None
+) -> tuple[list[Outcome], list[str]]:
+    """The outcomes of all files that the arguments lead to, without those in which nothing can be new, and the
+    arguments that lead nowhere."""
     discovery = discover(request.paths or (os.curdir,), lambda each: configuration.of_directory(each).exclusions)
-    tasks = [Task(path, configuration.of_file(os.path.abspath(path))) for path in discovery.files]  # noqa: PTH100
-    if not tasks and not discovery.problems and not request.quiet:
+    tasks = [
+        Task(path, configuration.of_file(os.path.abspath(path)))  # noqa: PTH100 - links are not to be resolved
+        for path in discovery.files
+        if comparison is None or not comparison.is_unchanged(path)
+    ]
+    if not discovery.files and not discovery.problems and not request.quiet:
         complain("no Python files under the given paths")
     with Progress(len(tasks), quiet=request.quiet) as progress:
         outcomes = run(tasks, mode=request.mode, unsafe=request.unsafe, jobs=request.jobs, progress=progress)

@@ -9,11 +9,12 @@ from inheritlint.pipeline.outcome import Outcome
 
 class Checked(NamedTuple):
     """The outcomes of a run in the order of its files; `unsafe` says that unsafe fixes are trusted, `problems` what
-    could not be done beside them, a sentence each."""
+    could not be done beside them, a sentence each, `compared` that known findings were told apart."""
 
     outcomes: Sequence[Outcome]
     unsafe: bool = False
     problems: tuple[str, ...] = ()
+    compared: bool = False
 
     @property
     def findings(self) -> Iterator[tuple[Outcome, Finding]]:

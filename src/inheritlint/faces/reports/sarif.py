@@ -81,7 +81,7 @@ def _results(checked: Checked) -> Iterator[Ranked]:
     """Every result, with what it is ordered by: its severity, its file, its place."""
     root = Root()
     for outcome in checked.outcomes:
-        findings = (*outcome.findings, *outcome.silenced)
+        findings = (*outcome.findings, *outcome.known, *outcome.silenced)
         if not findings:
             continue
         lines = LineTable(outcome.source.text) if outcome.source else None
@@ -90,7 +90,9 @@ def _results(checked: Checked) -> Iterator[Ranked]:
         for place, fingerprint in enumerate(fingerprints(known, with_path=False)):
             finding = findings[place]
             result = _result(outcome, artifact, finding, fingerprint)
-            if place >= len(outcome.findings):
+            if checked.compared:  # where one result says it, all of them do
+                result["baselineState"] = "new" if place < len(outcome.findings) else "unchanged"
+            if place >= len(findings) - len(outcome.silenced):
                 result["suppressions"] = [{"kind": "inSource"}]
             yield (-finding.severity.rank, outcome.path, finding.span), result
 

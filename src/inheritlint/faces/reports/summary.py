@@ -8,6 +8,13 @@ from inheritlint.pipeline.single import can_fix
 
 def summary(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool = False) -> Iterator[str]:
     """What was found and fixed in all, and what could be fixed."""
+    yield from _totals(outcomes, mode, unsafe=unsafe)
+    known = sum(len(outcome.known) for outcome in outcomes)
+    if known and mode is not Mode.DIFF:
+        yield f"{_errors(known)} known from before {'is' if known == 1 else 'are'} not shown."
+
+
+def _totals(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool) -> Iterator[str]:
     fixed = sum(len(outcome.fixed) for outcome in outcomes)
     findings = [finding for outcome in outcomes for finding in outcome.findings]
     if mode is Mode.DIFF:
