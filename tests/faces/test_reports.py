@@ -101,11 +101,11 @@ def test_grouped_names_each_file_once() -> None:
     given[0] = given[0]._replace(findings=given[0].findings + given[0].findings)
     assert list(text.grouped(given)) == [
         "a.py:",
-        "  1:5 INH001 [*] wrong",
-        "  1:5 INH001 [*] wrong",
+        "  1:5 INH901 [*] wrong",
+        "  1:5 INH901 [*] wrong",
         "",
         "b.py:",
-        "  10:1 INH001 wrong",
+        "  10:1 INH901 wrong",
         "",
     ]
 
