@@ -39,7 +39,7 @@ def test_the_contracts_are_kept() -> None:
         (
             "No rule knows another",
             "rules/inh101_open_without_cloexec.py",
-            "import inheritlint.rules.inh901_not_analysed",
+            "import inheritlint.rules.inh901_file_not_checked",
         ),
         ("No circles", "findings/span.py", "import inheritlint.findings.finding"),
         ("Only faces know", "pipeline/selection.py", "import click"),

@@ -453,7 +453,7 @@ def test_rules_are_listed_and_explained() -> None:
     assert listed.stdout.startswith("INH101  open-without-cloexec")
     explained = real("--explain", "inh901")
     assert explained.returncode == 0
-    assert "not-analysed" in explained.stdout
+    assert "file-not-checked" in explained.stdout
 
 
 def test_codes_complete() -> None:

@@ -30,7 +30,7 @@ def outcome(
     span = lines.span(start, start + len(marked))
     steps = (Step(lines.span(source.index(step), source.index(step) + len(step)), "it began here"),) if step else ()
     mend = Fix((Edit(start, start + len(marked), ""),), fix, "delete it") if fix else None
-    finding = Finding(CODE, "not-analysed", Severity.ERROR, message, span, mend, steps)
+    finding = Finding(CODE, "file-not-checked", Severity.ERROR, message, span, mend, steps)
     return Outcome(path, (finding,), SourceFile(path, source.encode("utf-8", "surrogatepass"), source, "utf-8"))
 
 
@@ -169,7 +169,7 @@ def test_json_has_the_shape_of_ruffs(tmp_path: Path) -> None:
     assert theirs["fix"]["applicability"] == ours["fix"]["applicability"]
     assert ours.pop("trace") == []
     assert ours.pop("severity") == "error"
-    assert ours.pop("name") == "not-analysed"
+    assert ours.pop("name") == "file-not-checked"
     assert shape(ours) == {key: shape(each) for key, each in theirs.items() if key not in ("severity", "name")}
 
 
@@ -193,9 +193,9 @@ def test_json_noqa_row_is_where_a_comment_can_stand() -> None:
 
 def test_statistics() -> None:
     given = [outcome("bad", "bad", fix=Safety.SAFE), outcome("bad", "bad")]
-    assert list(statistics.table(given)) == ["2\tINH901\t[-] not-analysed"]
+    assert list(statistics.table(given)) == ["2\tINH901\t[-] file-not-checked"]
     (row,) = json.loads(statistics.array(given))
-    assert row == {"code": CODE, "name": "not-analysed", "count": 2, "fixable": True, "fixable_count": 1}
+    assert row == {"code": CODE, "name": "file-not-checked", "count": 2, "fixable": True, "fixable_count": 1}
 
 
 def test_summary_counts() -> None:

@@ -16,7 +16,7 @@ import test_demonstrations
 import test_inheritance
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="programs for Linux")
-FOLDER = "inh205_descriptor_flag_confused"
+FOLDER = "inh205_wrong_descriptor_flag"
 
 
 def test_a_sabotaged_fix_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

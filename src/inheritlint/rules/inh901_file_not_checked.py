@@ -6,7 +6,7 @@ from inheritlint.facts.events import NotAnalysed
 
 @rule(
     code="INH901",
-    name="not-analysed",
+    name="file-not-checked",
     severity=Severity.ERROR,
     fix=Safety.NONE,
     since="0.1",
@@ -14,7 +14,7 @@ from inheritlint.facts.events import NotAnalysed
     bad="import os\nos.open(path, os.O_RDONLY",
     good="import os\nos.open(path, os.O_RDONLY | os.O_CLOEXEC)",
 )
-def not_analysed(failure: NotAnalysed) -> Iterator[Report]:
+def file_not_checked(failure: NotAnalysed) -> Iterator[Report]:
     """A file could not be read, decoded or parsed, or is nested too deeply to analyse.
 
     A linter that skips a file in silence says that the file is fine. This one says what kept it out,

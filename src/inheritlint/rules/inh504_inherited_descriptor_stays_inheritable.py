@@ -7,7 +7,7 @@ from inheritlint.facts.adoptions import Adopted
 
 @rule(
     code="INH504",
-    name="adopted-descriptor-stays-inheritable",
+    name="inherited-descriptor-stays-inheritable",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
     since="0.1",
@@ -40,7 +40,7 @@ from inheritlint.facts.adoptions import Adopted
     """,
     references=("sd_listen_fds(3)", "PEP 446", "CWE-403"),
 )
-def adopted_descriptor_stays_inheritable(adopted: Adopted) -> Iterator[Report]:
+def inherited_descriptor_stays_inheritable(adopted: Adopted) -> Iterator[Report]:
     """A descriptor that came in from the parent (`LISTEN_FDS`, the number in a variable that ends in `FD`, `--fd N`) is
     used, and the file starts children that would get it, too.
 

@@ -15,7 +15,7 @@ _SAID = {
 
 @rule(
     code="INH205",
-    name="descriptor-flag-confused",
+    name="wrong-descriptor-flag",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
@@ -39,7 +39,7 @@ _SAID = {
     references=("fcntl(2)", "Gentoo bug 456296", "CWE-403"),
     supersedes=("INH201", "INH203"),
 )
-def descriptor_flag_confused(confused: FlagConfused) -> Iterator[Report]:
+def wrong_descriptor_flag(confused: FlagConfused) -> Iterator[Report]:
     """A flag of one family is given to a call that takes those of another.
 
     `F_SETFD` sets the flags of the descriptor, of which there is one, `FD_CLOEXEC`. Every other bit is lost, and where

@@ -13,7 +13,7 @@ _SAID = {
 
 @rule(
     code="INH207",
-    name="not-a-descriptor",
+    name="invalid-descriptor-argument",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
@@ -40,7 +40,7 @@ _SAID = {
     """,
     references=("Library reference: os.set_inheritable, socket.socket.set_inheritable, subprocess.Popen",),
 )
-def not_a_descriptor(call: DescriptorGiven) -> Iterator[Report]:
+def invalid_descriptor_argument(call: DescriptorGiven) -> Iterator[Report]:
     """A file or a socket is given where a descriptor belongs, one descriptor where a sequence does, or a keyword to a
     function that has none.
 

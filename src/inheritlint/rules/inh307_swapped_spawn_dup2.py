@@ -7,7 +7,7 @@ from inheritlint.facts.spawn_actions import SpawnSwapped
 
 @rule(
     code="INH307",
-    name="spawn-dup2-swapped",
+    name="swapped-spawn-dup2",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     since="0.1",
@@ -31,7 +31,7 @@ from inheritlint.facts.spawn_actions import SpawnSwapped
     """,
     references=("posix_spawn_file_actions_adddup2(3)", "Library reference: os.posix_spawn"),
 )
-def spawn_dup2_swapped(swapped: SpawnSwapped) -> Iterator[Report]:
+def swapped_spawn_dup2(swapped: SpawnSwapped) -> Iterator[Report]:
     """A file action duplicates 0, 1 or 2 onto a descriptor that this function opened.
 
     It reads `(os.POSIX_SPAWN_DUP2, fd, new_fd)`. The other way round the child's standard stream stays what it was, and

@@ -7,7 +7,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
 
 @rule(
     code="INH103",
-    name="creation-without-cloexec",
+    name="descriptor-created-without-cloexec",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
@@ -30,7 +30,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
         "eventfd(2)",
     ),
 )
-def creation_without_cloexec(born: BornInheritable) -> Iterator[Report]:
+def descriptor_created_without_cloexec(born: BornInheritable) -> Iterator[Report]:
     """`os.pipe2`, `os.memfd_create` or `os.eventfd` with flags that are known, and lack close-on-exec.
 
     CPython adds nothing to these flags. Naming any flag drops the safe default of `memfd_create` and `eventfd`; `pipe2`

@@ -7,7 +7,7 @@ from inheritlint.facts.lost_streams import StreamLost
 
 @rule(
     code="INH106",
-    name="standard-stream-lost",
+    name="reopened-standard-stream-closed-on-exec",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
@@ -37,7 +37,7 @@ from inheritlint.facts.lost_streams import StreamLost
     references=("PEP 446", "gunicorn#2727", "open(2)", "dup(2)"),
     supersedes=("INH101",),
 )
-def standard_stream_lost(lost: StreamLost) -> Iterator[Report]:
+def reopened_standard_stream_closed_on_exec(lost: StreamLost) -> Iterator[Report]:
     """0, 1 or 2 was closed, and the next descriptor that lands on its number is closed on exec, as all are that Python
     creates.
 

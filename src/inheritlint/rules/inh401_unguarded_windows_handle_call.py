@@ -7,7 +7,7 @@ from inheritlint.facts.handles import HandleCalled
 
 @rule(
     code="INH401",
-    name="handle-call-off-windows",
+    name="unguarded-windows-handle-call",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     since="0.1",
@@ -32,7 +32,7 @@ from inheritlint.facts.handles import HandleCalled
     """,
     references=("Library reference: os.set_handle_inheritable, Availability: Windows", "PEP 446", "CERT WIN03-C"),
 )
-def handle_call_off_windows(call: HandleCalled) -> Iterator[Report]:
+def unguarded_windows_handle_call(call: HandleCalled) -> Iterator[Report]:
     """`os.set_handle_inheritable` or `os.get_handle_inheritable` where a platform other than Windows can reach it.
 
     Both speak of Windows handles and exist on Windows only; elsewhere the name is missing. For a descriptor there

@@ -6,7 +6,7 @@ from inheritlint.facts.events import SuppressionUnused
 
 @rule(
     code="INH902",
-    name="unused-suppression",
+    name="unused-noqa",
     severity=Severity.CONVENTION,
     fix=Safety.SAFE,
     since="0.1",
@@ -24,7 +24,7 @@ from inheritlint.facts.events import SuppressionUnused
     """,
     references=("flake8: Selecting and Ignoring Violations, in-line ignoring", "ruff: RUF100"),
 )
-def unused_suppression(comment: SuppressionUnused) -> Iterator[Report]:
+def unused_noqa(comment: SuppressionUnused) -> Iterator[Report]:
     """A comment `# noqa: INH…` names a code that is not found where the comment counts.
 
     What it silenced was mended, or moved. It stays behind as a hole for the next mistake on that line.

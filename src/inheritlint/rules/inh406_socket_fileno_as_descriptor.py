@@ -8,7 +8,7 @@ from inheritlint.knowledge.platforms import WINDOWS
 
 @rule(
     code="INH406",
-    name="socket-number-as-descriptor",
+    name="socket-fileno-as-descriptor",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
@@ -35,7 +35,7 @@ from inheritlint.knowledge.platforms import WINDOWS
     """,
     references=("werkzeug#805", "sanic#616", "Library reference: socket.socket.set_inheritable"),
 )
-def socket_number_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
+def socket_fileno_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
     """`os.set_inheritable` is given the `fileno()` of a socket, where Windows can run it.
 
     A socket's number is a descriptor on POSIX and a handle on Windows, where the call raises `OSError` (`EBADF`). The

@@ -7,7 +7,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
 
 @rule(
     code="INH109",
-    name="forkpty-inheritable",
+    name="pty-master-inheritable",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
@@ -39,7 +39,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
     """,
     references=("gh-139184", "CWE-403", "forkpty(3)"),
 )
-def forkpty_inheritable(born: BornInheritable) -> Iterator[Report]:
+def pty_master_inheritable(born: BornInheritable) -> Iterator[Report]:
     """`pty.fork()` and `os.forkpty()` return a master that children get.
 
     The next terminal's shell inherits the master of the first one: it can read what is typed there, and the first

@@ -7,7 +7,7 @@ from inheritlint.facts.flag_reads import FlagAbsent
 
 @rule(
     code="INH404",
-    name="flag-absent-on-platform",
+    name="flag-unavailable-on-platform",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
@@ -29,7 +29,7 @@ from inheritlint.facts.flag_reads import FlagAbsent
     """,
     references=("Library reference: os, open() flag constants", "PEP 446"),
 )
-def flag_absent_on_platform(read: FlagAbsent) -> Iterator[Report]:
+def flag_unavailable_on_platform(read: FlagAbsent) -> Iterator[Report]:
     """A flag of `os.open` is read on a path that a platform without it can reach.
 
     `O_NOINHERIT`, `O_BINARY`, `O_TEXT`, `O_TEMPORARY`, `O_SHORT_LIVED`, `O_SEQUENTIAL` and `O_RANDOM` exist on Windows

@@ -7,7 +7,7 @@ from inheritlint.facts.marks import MadeInheritable
 
 @rule(
     code="INH204",
-    name="inheritable-needlessly",
+    name="unnecessary-inheritable",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
@@ -32,7 +32,7 @@ from inheritlint.facts.marks import MadeInheritable
     references=("PEP 446", "CPython: Modules/_posixsubprocess.c, make_inheritable", "CWE-403"),
     supersedes=("INH201", "INH202", "INH203", "INH206"),
 )
-def inheritable_needlessly(mark: MadeInheritable) -> Iterator[Report]:
+def unnecessary_inheritable(mark: MadeInheritable) -> Iterator[Report]:
     """A descriptor is made inheritable, and every child that is started then is handed it by `pass_fds`, or as its
     `stdin`, `stdout` or `stderr`.
 

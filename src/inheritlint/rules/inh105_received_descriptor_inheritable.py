@@ -7,7 +7,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
 
 @rule(
     code="INH105",
-    name="received-inheritable",
+    name="received-descriptor-inheritable",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
@@ -38,7 +38,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
         "recvmsg(2)",
     ),
 )
-def received_inheritable(born: BornInheritable) -> Iterator[Report]:
+def received_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
     """Descriptors arrive over a socket and stay inheritable.
 
     `sock.recvmsg` with `SCM_RIGHTS` makes them so unless `MSG_CMSG_CLOEXEC` is among its flags. `socket.recv_fds` drops

@@ -6,7 +6,7 @@ from inheritlint.facts.ranges import RangeClosed
 
 @rule(
     code="INH306",
-    name="close-range-empty",
+    name="empty-closerange",
     severity=Severity.ERROR,
     fix=Safety.NONE,
     since="0.1",
@@ -23,7 +23,7 @@ from inheritlint.facts.ranges import RangeClosed
     """,
     references=("Library reference: os.closerange", "close_range(2)"),
 )
-def close_range_empty(closed: RangeClosed) -> Iterator[Report]:
+def empty_closerange(closed: RangeClosed) -> Iterator[Report]:
     """`os.closerange` with two known numbers of which the second is not above the first.
 
     The second number is not closed itself, so the range is empty. `os.closerange(3, -1)` closes nothing up to Python
