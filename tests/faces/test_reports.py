@@ -180,7 +180,7 @@ def test_json_places_are_characters_from_one() -> None:
     edit = {"content": "", "location": {"row": 2, "column": 5}, "end_location": {"row": 2, "column": 8}}
     assert ours["fix"] == {"applicability": "unsafe", "edits": [edit], "message": "delete it"}
     start, end = {"row": 1, "column": 1}, {"row": 1, "column": 6}
-    assert ours["trace"] == [{"location": start, "end_location": end, "message": "it began here"}]
+    assert ours["trace"] == [{"location": start, "end_location": end, "message": "it began here", "role": ""}]
     assert ours["noqa_row"] == 2
     assert Path(ours["filename"]).is_absolute()
     assert ours["url"].endswith("/INH901/")

@@ -14,7 +14,7 @@ from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
 from inheritlint.facts.uses import lacks
 from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Constant, Thing, as_bits, options, truth
-from inheritlint.findings import Step
+from inheritlint.findings import Step, StepRole
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
@@ -56,10 +56,11 @@ class BornInheritable(Call):
     def trace(self) -> tuple[Step, ...]:
         """Where it comes into being, and which children get it; one step alone tells nothing new."""
         span = self.program.tree.span
-        children = [Step(span(child), "this starts a child that gets it") for child in self._receivers]
+        children = [Step(span(child), "this starts a child that gets it", StepRole.CHILD) for child in self._receivers]
         if not children:
             return ()
-        return (Step(span(self.node), f"`{self.callee}` makes an inheritable descriptor here"), *children)
+        sentence = f"`{self.callee}` makes an inheritable descriptor here"
+        return (Step(span(self.node), sentence, StepRole.MADE_INHERITABLE), *children)
 
     @property
     def _receivers(self) -> list[cst.CSTNode]:

@@ -11,9 +11,10 @@ from inheritlint.facts.fates import Ending, Fate, fate_of
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
+from inheritlint.facts.record import is_reset
 from inheritlint.facts.uses import any_exposed, is_handed, lacks
 from inheritlint.facts.values import Bits, Reference, Thing, as_bits, options, truth
-from inheritlint.findings import Step
+from inheritlint.findings import Step, StepRole
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.flags import FD_CLOEXEC
 from inheritlint.knowledge.platforms import POSIX
@@ -141,16 +142,19 @@ def _target_text(program: Program, node: cst.Call, observation: Observation, mea
 def _story(program: Program, node: cst.Call, target: str, fate: Fate) -> Iterator[Step]:
     span = program.tree.span
     if fate.created is not None:
-        yield Step(span(fate.created), f"`{target}` is created here, closed to children")
-    yield Step(span(node), f"`{target}` is made inheritable here")
+        yield Step(span(fate.created), f"`{target}` is created here, closed to children", StepRole.CREATED)
+    yield Step(span(node), f"`{target}` is made inheritable here", StepRole.MADE_INHERITABLE)
     for child in fate.children:
-        yield Step(span(child), f"this starts a child while `{target}` is inheritable")
+        without = fate.thing is not None and lacks(program, child, fate.thing)
+        role = StepRole.CHILD_WITHOUT if without else StepRole.CHILD
+        yield Step(span(child), f"this starts a child while `{target}` is inheritable", role)
     if fate.ending is Ending.MISSED:
         for reset in fate.resets:
             if reset in program.outline.parents:
-                yield Step(span(reset), "this takes it back")
+                role = StepRole.RESET if is_reset(reset) else StepRole.CLOSED
+                yield Step(span(reset), "this takes it back", role)
         if fate.missed_by is not None:
-            yield Step(span(fate.missed_by), "a path leaves here and passes that by")
+            yield Step(span(fate.missed_by), "a path leaves here and passes that by", StepRole.ESCAPE)
 
 
 GATHERERS = {Deed.MARKS: marked, Deed.COMMANDS: marked}

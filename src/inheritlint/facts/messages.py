@@ -10,7 +10,7 @@ from inheritlint.facts.numbers_handed import is_own
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
 from inheritlint.facts.values import Items, Text, Thing, Value, options
-from inheritlint.findings import Step
+from inheritlint.findings import Step, StepRole
 from inheritlint.knowledge.deeds import Deed, Kind
 
 _NUMBERS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
@@ -43,7 +43,7 @@ def _story(program: Program, node: cst.Call, things: Iterable[Thing], first: str
     roots = [root for root in dict.fromkeys(thing.root for thing in things) if isinstance(root, cst.Call)]
     known = [root for root in roots if root is not node and root in program.outline.parents]
     span = program.tree.span
-    return (*(Step(span(root), first) for root in known), Step(span(node), last)) if known else ()
+    return (*(Step(span(root), first, StepRole.CREATED) for root in known), Step(span(node), last)) if known else ()
 
 
 def _sent(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:

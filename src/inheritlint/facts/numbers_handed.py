@@ -12,7 +12,7 @@ from inheritlint.facts.observation import Argument, Observation, things_in
 from inheritlint.facts.program import Program
 from inheritlint.facts.state import same_or_inside
 from inheritlint.facts.values import Constant, Items, Mixed, Text, Thing, Value, as_bits, options, truth
-from inheritlint.findings import Step
+from inheritlint.findings import Step, StepRole
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.platforms import POSIX
@@ -40,8 +40,8 @@ class NumberHanded(Call):
         """Where the descriptor was created, and which child is told its number."""
         span = self.program.tree.span
         return (
-            Step(span(self.created), f"`{self.number}` is created here, closed to children"),
-            Step(span(self.node), "this child is told its number, and does not get it"),
+            Step(span(self.created), f"`{self.number}` is created here, closed to children", StepRole.CREATED),
+            Step(span(self.node), "this child is told its number, and does not get it", StepRole.CHILD_WITHOUT),
         )
 
 

@@ -7,6 +7,7 @@ from inheritlint.findings.finding import PAGES as PAGES
 from inheritlint.findings.finding import Finding as Finding
 from inheritlint.findings.finding import Severity as Severity
 from inheritlint.findings.finding import Step as Step
+from inheritlint.findings.finding import StepRole as StepRole
 from inheritlint.findings.finding import page_of as page_of
 from inheritlint.findings.span import LineTable as LineTable
 from inheritlint.findings.span import Span as Span

@@ -28,11 +28,26 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class StepRole(StrEnum):
+    """What happens to the descriptor at a step; NONE where the step is about something else."""
+
+    NONE = ""
+    CREATED = "created"
+    MADE_INHERITABLE = "made-inheritable"
+    CHILD = "child"  # that gets it
+    CHILD_WITHOUT = "child-without"  # that does not
+    RESET = "reset"
+    CLOSED = "closed"
+    ESCAPE = "escape"  # a path leaves and passes the reset by
+    EXEC = "exec"
+
+
 class Step(NamedTuple):
-    """One step of the story behind a finding: a place and a sentence about it."""
+    """One step of the story behind a finding: a place, a sentence about it, and what happens there."""
 
     span: Span
     sentence: str
+    role: StepRole = StepRole.NONE
 
 
 class Finding(NamedTuple):
@@ -47,3 +62,20 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     trace: tuple[Step, ...] = ()
     by_default: bool = True
+
+    @property
+    def paths(self) -> tuple[tuple[Step, ...], ...]:
+        """The steps of each path that `trace` tells of, in the order in which they happen: one that escapes the reset,
+        and one that comes to it."""
+        escape = next((step for step in self.trace if step.role is StepRole.ESCAPE), None)
+        if escape is None:
+            return (self.trace,) if self.trace else ()
+        ends = (StepRole.RESET, StepRole.CLOSED, StepRole.ESCAPE)
+        before = [step for step in self.trace if step.role not in ends]
+        resets = [step for step in self.trace if step.role in ends and step is not escape]
+        on_the_way = [step for step in before if step.role not in _STARTS or step.span.start <= escape.span.start]
+        reset = (*before, *resets)
+        return ((*on_the_way, escape), reset) if resets else ((*on_the_way, escape),)
+
+
+_STARTS = (StepRole.CHILD, StepRole.CHILD_WITHOUT)

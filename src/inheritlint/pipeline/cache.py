@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inheritlint import __version__
-from inheritlint.findings import Edit, Finding, Fix, Safety, Severity, Span, Step
+from inheritlint.findings import Edit, Finding, Fix, Safety, Severity, Span, Step, StepRole
 from inheritlint.pipeline.settings import CACHE_VARIABLE
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _finding(
     message: str,
     span: list[int],
     fix: Any,
-    trace: list[tuple[list[int], str]],
+    trace: list[tuple[list[int], str, str]],
     by_default: bool,
 ) -> Finding:
     """A finding as JSON keeps it; raises TypeError or ValueError for what is none."""
@@ -92,7 +92,7 @@ def _finding(
     if fix is not None:
         edits, safety, about = fix
         mended = Fix(tuple(_edit(*each) for each in edits), Safety(safety), _text(about))
-    steps = tuple(Step(Span(*_numbers(place)), _text(sentence)) for place, sentence in trace)
+    steps = tuple(Step(Span(*_numbers(place)), _text(sentence), StepRole(role)) for place, sentence, role in trace)
     if not re.fullmatch(_CODE, code):
         raise ValueError(code)
     place = Span(*_numbers(span))

@@ -228,6 +228,18 @@ def test_the_trace_is_a_flow_in_the_order_of_execution() -> None:
     assert said == {f"{step.sentence}." for step in finding.trace}
 
 
+def test_a_reset_that_a_path_escapes_has_two_flows() -> None:
+    """One leaves by an exception, the other comes to the reset."""
+    text = LEAK + "    os.set_inheritable(reader, False)\r\n"
+    (result,) = run_of(check("leak.py", text.encode()))["results"]
+    lines = [
+        [step["location"]["physicalLocation"]["region"]["startLine"] for step in flow["threadFlows"][0]["locations"]]
+        for flow in result["codeFlows"]
+    ]
+    assert result["ruleId"] == "INH202"
+    assert lines == [[5, 6, 6], [5, 6, 7]]
+
+
 def test_fingerprints_are_our_own_unique_and_hold_when_lines_move() -> None:
     twice = LEAK + LEAK.replace("start", "again")
     first = [each["partialFingerprints"] for each in run_of(check("leak.py", twice.encode()))["results"]]

@@ -31,7 +31,7 @@ def _finding(outcome: Outcome, finding: Finding, lines: LineTable | None) -> dic
         "name": finding.name,
         "noqa_row": _noqa_row(outcome, finding),
         "severity": str(finding.severity),
-        "trace": [{**_places(step.span), "message": step.sentence} for step in finding.trace],
+        "trace": [{**_places(step.span), "message": step.sentence, "role": step.role} for step in finding.trace],
         "url": page_of(finding.code),
         **_places(finding.span),
     }

@@ -117,9 +117,10 @@ def _result(outcome: Outcome, artifact: Artifact, finding: Finding, fingerprint:
 
 
 def _flows(artifact: Artifact, finding: Finding) -> Iterator[dict[str, Any]]:
-    steps = [{**artifact.place(step.span), "message": _message(step.sentence)} for step in finding.trace]
-    locations = [{"location": step, "executionOrder": order} for order, step in enumerate(steps, 1)]
-    yield {"threadFlows": [{"locations": locations}]}
+    for path in finding.paths:
+        steps = [{**artifact.place(step.span), "message": _message(step.sentence)} for step in path]
+        locations = [{"location": step, "executionOrder": order} for order, step in enumerate(steps, 1)]
+        yield {"threadFlows": [{"locations": locations}]}
 
 
 def _fix(outcome: Outcome, artifact: Artifact, fix: Fix) -> dict[str, Any]:
