@@ -11,7 +11,7 @@ import pytest
 from inheritlint.facts.target import Target
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity
 from inheritlint.pipeline import analysis
-from inheritlint.pipeline.fixing import Mended, _Taken, diff, mend
+from inheritlint.pipeline.fixing import Mended, _Taken, mend
 from inheritlint.source.reading import Unreadable, decode
 
 Fixer = Callable[[re.Match[str], str], tuple[Edit, ...]]
@@ -277,23 +277,3 @@ def test_many_bad_fixes_are_found_without_trying_each_one_alone(monkeypatch: pyt
     result = mended("x = bad\n" * 500 + "y = breaks\n" + "x = bad\n" * 500)
     assert len(result.fixed) == 1000
     assert len(calls) < 30
-
-
-def test_diff_applies_as_it_is_printed() -> None:
-    printed = diff("pkg/x.py", b"a = 1\nb = 2\r\nc = 3", b"a = 1\nb = 3\r\nc = 3")
-    assert printed == (
-        "--- a/pkg/x.py\n+++ b/pkg/x.py\n@@ -1,3 +1,3 @@\n a = 1\n-b = 2\r\n+b = 3\r\n"
-        " c = 3\n\\ No newline at end of file\n"
-    )
-    assert diff("x.py", b"a\n", b"a\n") == ""
-
-
-def test_diff_counts_lines_as_patch_does() -> None:
-    printed = diff("/x.py", b"a = '\x0c\x1c'\nb = 2\n", b"a = '\x0c\x1c'\nb = 3\n")
-    assert printed.splitlines(keepends=False)[0] == "--- a/x.py"
-    assert "@@ -1,2 +1,2 @@\n a = '\x0c\x1c'\n-b = 2\n+b = 3\n" in printed
-
-
-def test_diff_of_a_file_with_a_mark_keeps_it() -> None:
-    assert "-\ufeffa = 1\n" in diff("x.py", codecs.BOM_UTF8 + b"a = 1\n", codecs.BOM_UTF8 + b"a = 2\n")
-    assert "-\xff\n" in diff("x.py", b"\xff\n", b"a\n")

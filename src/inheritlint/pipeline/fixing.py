@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import warnings
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from inheritlint.findings import Edit, Finding, Safety
 from inheritlint.pipeline.rewriting import UnencodableError, rewritten
 from inheritlint.pipeline.suppressions import kept
-from inheritlint.source.reading import Unreadable, decode
 
 if TYPE_CHECKING:
     from inheritlint.facts.target import Target
@@ -45,22 +42,6 @@ def mend(path: str, data: bytes, target: Target, wanted: Callable[[Finding], boo
     break its syntax or bring a new finding is not applied. Raises nothing of its own.
     """
     return _Mending(path, target, wanted, unsafe).run(data)
-
-
-def diff(path: str, before: bytes, after: bytes) -> str:
-    """A unified diff from `before` to `after`, the content of the file at `path`; empty where they are equal."""
-    if before == after:
-        return ""
-    name = PurePath(path).as_posix().lstrip("/")
-    lines = difflib.unified_diff(_diff_lines(before), _diff_lines(after), f"a/{name}", f"b/{name}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def _diff_lines(data: bytes) -> list[str]:
-    source = decode("", data)
-    text = data.decode("latin-1") if isinstance(source, Unreadable) else source.bom.decode() + source.text
-    # A carriage return stays in its line: what is printed must apply to the file as it is.
-    return [*(f"{line}\n" for line in text.split("\n")[:-1]), *filter(None, [text.rpartition("\n")[2]])]
 
 
 @dataclass

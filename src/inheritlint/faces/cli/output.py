@@ -55,6 +55,17 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.flush()
 
 
+def show_bytes(data: bytes, stream: IO[str]) -> None:
+    """Write `data` to `stream` as it is, or so that it can be looked at where that is a terminal."""
+    binary: IO[bytes] | None = getattr(stream, "buffer", None)
+    if is_terminal(stream) or binary is None:
+        text = data.decode("utf-8", "backslashreplace")
+        stream.write("\n".join(map(plain, text.split("\n"))) if is_terminal(stream) else text)
+    else:
+        stream.flush()
+        binary.write(data)
+
+
 def let_go_of_output() -> None:
     """Nobody reads the standard output any more: let the interpreter's last flush go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0)), sys.stdout.fileno())

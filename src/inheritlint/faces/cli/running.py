@@ -3,19 +3,18 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO
 
 from inheritlint.faces.cli.comparison import Comparison
 from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
-from inheritlint.faces.cli.output import complain, has_colour, is_terminal, let_go_of_output, say, writable, write_bytes
+from inheritlint.faces.cli.output import complain, has_colour, let_go_of_output, say, show_bytes, writable, write_bytes
 from inheritlint.faces.cli.progress import Progress
 from inheritlint.faces.cli.report_files import check_report_files, write_reports
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
 from inheritlint.faces.reports.checked import Checked
 from inheritlint.faces.reports.formats import FOR_PEOPLE, report
 from inheritlint.faces.reports.painting import Paint, colourless, in_colour
-from inheritlint.faces.reports.plain import plain
 from inheritlint.faces.reports.summary import summary
 from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Mode, Outcome
@@ -139,18 +138,15 @@ def _lines(request: Request, style: OutputFormat, checked: Checked, paint: Paint
 
 
 def _diff(request: Request, outcomes: Sequence[Outcome], stream: IO[str]) -> None:
-    for chunk in _chunks(outcomes):
-        # A patch has to be exact, unless it is only looked at.
-        stream.write("\n".join(map(plain, chunk.split("\n"))) if is_terminal(stream) else chunk)
+    from inheritlint.pipeline.patch import base_of, patch  # most runs do without it
+
+    changed = [outcome for outcome in outcomes if outcome.after is not None]
+    base = base_of(outcome.path for outcome in changed)
+    for outcome in changed:
+        show_bytes(patch(outcome.path, outcome.before, outcome.after or b"", base), stream)
     stream.flush()
+    if changed and base != os.path.realpath(os.curdir):
+        complain(f"the names in the diff are relative to {base}: apply it there")
     if not request.quiet:
         for each in summary(outcomes, request.mode, unsafe=request.unsafe):
             say(each, sys.stderr)
-
-
-def _chunks(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    from inheritlint.pipeline.fixing import diff  # it comes with the fixes, which most runs do without
-
-    for outcome in outcomes:
-        if outcome.after is not None:
-            yield diff(outcome.path, outcome.before, outcome.after)
