@@ -7,7 +7,7 @@ from inheritlint.findings.edit import Fix
 from inheritlint.findings.span import Span
 
 #: Where the rules' pages are published; each is `docs/rules/<code>.md` in every checkout.
-PAGES = "https://inheritlint.readthedocs.io/rules/"
+PAGES = "https://inheritlint.readthedocs.io/en/latest/rules/"
 
 
 def page_of(code: str) -> str:

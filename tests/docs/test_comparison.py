@@ -1,0 +1,28 @@
+"""The comparison with other tools is what they really report."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from comparison import PAGE, RULES, TOOLS, installed, noticed, parsed
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_the_page_says_what_the_tool_reports(tool: str) -> None:
+    number, shown = parsed(PAGE.read_text(encoding="utf-8"))[tool]
+    if installed(tool) != number:
+        pytest.skip(f"{tool} {number} is not installed")
+    assert shown == noticed(tool), "`python tests/docs/comparison.py` writes the table anew"
+
+
+def test_every_rule_has_a_row() -> None:
+    for _, shown in parsed(PAGE.read_text(encoding="utf-8")).values():
+        assert list(shown) == list(RULES)
+
+
+def test_every_rule_has_its_name() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for code, rule in RULES.items():
+        assert f"| `{rule.name}` | [{code}](rules/{code}.md) |" in page, "`python tests/docs/comparison.py` writes it"
