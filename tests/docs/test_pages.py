@@ -143,7 +143,8 @@ def test_every_configuration_is_read_by_its_consumer(page: Path, tmp_path: Path)
             if "inheritlint" in document.get("tool", {}):
                 inheritlint.parse_settings(document["tool"]["inheritlint"])
         elif block.language == "json":
-            json.loads(block.text)
+            for text in [block.text] if block.text.startswith("{\n") else block.text.splitlines():
+                json.loads(text)
         elif block.language == "yaml":
             yaml.safe_load(block.text)
             for name, schema in SCHEMAS.items():
