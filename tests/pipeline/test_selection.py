@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from inheritlint import rules
-from inheritlint.findings import Finding, Severity, Span
-from inheritlint.pipeline.codes import is_selector, known_codes
-from inheritlint.pipeline.selection import is_selected, predicate
+from inheritlint.findings import Finding, Fix, Safety, Severity, Span
+from inheritlint.pipeline.codes import known_codes, selector
+from inheritlint.pipeline.selection import is_fixable, is_selected, predicate, regarded
 from inheritlint.pipeline.settings import Settings, overlay
 
 
@@ -94,11 +94,72 @@ def test_codes_are_known_without_loading_a_rule() -> None:
     assert list(known_codes()) == sorted(module.name[:6].upper() for module in modules)
 
 
-@pytest.mark.parametrize("word", ["ALL", "INH", "INH9", "INH901"])
-def test_beginnings_of_codes_select(word: str) -> None:
-    assert is_selector(word)
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("ALL", "ALL"),
+        ("INH", "INH"),
+        ("INH9", "INH9"),
+        ("INH901", "INH901"),
+        ("inh901", "INH901"),
+        ("Inh", "INH"),
+        ("all", "ALL"),
+        ("close-fds-false", "INH301"),
+        ("Close-Fds-False", "INH301"),
+    ],
+)
+def test_codes_their_beginnings_and_names_select(word: str, meant: str) -> None:
+    assert selector(word) == meant
 
 
-@pytest.mark.parametrize("word", ["", "I", "IN", "INH8", "INH9012", "inh", "E501", "all"])
+@pytest.mark.parametrize("word", ["", "I", "IN", "INH8", "INH9012", "E501", "close-fds", "close_fds_false"])
 def test_other_words_do_not(word: str) -> None:
-    assert not is_selector(word)
+    assert selector(word) is None
+
+
+@pytest.mark.parametrize(
+    ("layers", "fixed"),
+    [
+        ([], True),
+        ([{"fixable": ["INH101"]}], True),
+        ([{"fixable": ["INH3"]}], False),
+        ([{"unfixable": ["INH101"]}], False),
+        ([{"fixable": ["ALL"], "unfixable": ["INH1"]}], False),
+        ([{"fixable": ["INH101"], "unfixable": ["INH1"]}], True),
+        ([{"unfixable": ["INH101"]}, {"select": ["INH1"]}], False),
+        ([{"unfixable": ["INH101"]}, {"fixable": ["INH1"]}], True),
+        ([{"fixable": ["INH1"]}, {"unfixable": ["INH101"]}], False),
+    ],
+)
+def test_which_findings_may_be_fixed(layers: list[dict[str, object]], fixed: bool) -> None:
+    assert is_fixable(settings(*layers), "INH101") is fixed
+
+
+@pytest.mark.parametrize(
+    ("layer", "own", "regarded_as"),
+    [
+        ({}, Safety.SAFE, Safety.SAFE),
+        ({"extend-safe-fixes": ["INH3"]}, Safety.UNSAFE, Safety.UNSAFE),
+        ({"extend-safe-fixes": ["INH101"]}, Safety.UNSAFE, Safety.SAFE),
+        ({"extend-unsafe-fixes": ["ALL"]}, Safety.SAFE, Safety.UNSAFE),
+        ({"extend-unsafe-fixes": ["INH1"], "extend-safe-fixes": ["INH101"]}, Safety.UNSAFE, Safety.SAFE),
+        ({"extend-unsafe-fixes": ["INH1"], "extend-safe-fixes": ["INH1"]}, Safety.SAFE, Safety.UNSAFE),
+        ({"extend-safe-fixes": ["ALL"]}, Safety.DISPLAY, Safety.DISPLAY),
+    ],
+)
+def test_how_far_a_fix_is_trusted(layer: dict[str, object], own: Safety, regarded_as: Safety) -> None:
+    fix = regarded(settings(layer))(finding("INH101")._replace(fix=Fix((), own, "Do it"))).fix
+    assert fix is not None and fix.safety is regarded_as
+
+
+def test_what_may_not_be_fixed_has_no_fix() -> None:
+    fixed = finding("INH101")._replace(fix=Fix((), Safety.SAFE, "Do it"))
+    assert regarded(settings({"unfixable": ["INH101"]}))(fixed).fix is None
+
+
+def test_per_file_ignores_are_replaced_by_the_command_line_and_extended_by_their_twin() -> None:
+    layers = [{"per-file-ignores": {"a.py": ["INH101"]}}, {"extend-per-file-ignores": {"a.py": ["INH102"]}}]
+    wanted = predicate(settings(*layers), "/project/a.py")
+    assert not wanted(finding("INH101")) and not wanted(finding("INH102")) and wanted(finding("INH103"))
+    replaced = predicate(settings(*layers, {"per-file-ignores": {"a.py": ["INH103"]}}), "/project/a.py")
+    assert replaced(finding("INH101")) and not replaced(finding("INH102")) and not replaced(finding("INH103"))

@@ -93,7 +93,10 @@ def test_version_specifiers_are_told_from_nonsense() -> None:
     [
         ("selct = []", ["`selct`", "'select'"]),
         ('select = ["INH999"]', ["`select`", "'INH999'"]),
-        ('select = ["inh901"]', ["`select`", "'inh901'"]),
+        ('select = ["close-fds-flase"]', ["`select`", "did you mean 'close-fds-false'?"]),
+        ('platforms = ["macos"]', ["`platforms`", "did you mean 'darwin'?"]),
+        ('platforms = ["lunix"]', ["`platforms`", "did you mean 'linux'?"]),
+        ("platforms = []", ["`platforms`", "list of platforms"]),
         ('ignore = ["E501"]', ["`ignore`", "'E501'"]),
         ('select = "INH901"', ["`select`", "list of rule codes"]),
         ("select = [1]", ["`select`", "1 is not a string"]),
@@ -164,7 +167,7 @@ def test_fault_on_the_command_line_says_so() -> None:
 
 def test_no_option_names_a_file_to_read_or_something_to_run() -> None:
     """A configuration file says codes, patterns, names and words; a new kind of value is to be thought about."""
-    harmless = set("CODES CODES_BY_PATTERN PATTERNS NAMES FUNCTIONS SWITCH SEVERITY FORMAT PYTHONS".split())
+    harmless = set("CODES CODES_BY_PATTERN PATTERNS NAMES FUNCTIONS SWITCH SEVERITY FORMAT PYTHONS PLATFORMS".split())
     assert {option.kind.name for option in OPTIONS.values()} <= harmless
 
 
@@ -173,3 +176,21 @@ def test_a_spawner_is_a_dotted_name(tmp_path: Path, name: str) -> None:
     (tmp_path / "pyproject.toml").write_text(f'[tool.inheritlint]\nspawners = ["{name}"]\n')
     with pytest.raises(SettingsError, match="spawners"):
         Configuration().of_file(str(tmp_path / "x.py"))
+
+
+def test_platforms_are_those_of_the_classifiers_unless_the_option_says_otherwise(tmp_path: Path) -> None:
+    classifiers = 'classifiers = ["Operating System :: POSIX :: Linux", "Operating System :: MacOS"]\n'
+    project(tmp_path, f"[project]\n{classifiers}")
+    assert of(tmp_path).target.platforms == ("linux", "darwin")
+    project(tmp_path, f"[project]\n{classifiers}[tool.inheritlint]\n")
+    assert of(tmp_path).target.platforms == ("linux", "darwin")
+    project(tmp_path, f'[project]\n{classifiers}[tool.inheritlint]\nplatforms = ["win32", "linux"]\n')
+    assert of(tmp_path).target.platforms == ("linux", "win32")
+    project(tmp_path, '[project]\nclassifiers = ["Topic :: Security"]\n[tool.inheritlint]\n')
+    assert of(tmp_path).target.platforms == ("linux", "darwin", "win32")
+
+
+def test_platforms_of_the_command_line_come_first(tmp_path: Path) -> None:
+    project(tmp_path, '[tool.inheritlint]\nplatforms = ["linux"]\n')
+    settings = Configuration(overrides={"platforms": ["cygwin"]}).of_directory(str(tmp_path))
+    assert settings.target.platforms == ("cygwin",)

@@ -8,6 +8,7 @@ from inheritlint.edits.imports import module_name
 from inheritlint.edits.lines import insert_after, name_of_os
 from inheritlint.facts.creations import BornInheritable
 from inheritlint.findings import Edit, Fix, Safety
+from inheritlint.knowledge.platforms import AVAILABILITY
 
 #: What a file holds that hands descriptors on: there the missing flag may be meant.
 _HANDING_ON = ("set_inheritable", "pass_fds", "close_fds", "os.exec", "os.spawn", "posix_spawn", "os.system", "os.fork")
@@ -72,13 +73,14 @@ def keep_received(born: BornInheritable) -> Fix | None:
 
 
 def _receive_privately(born: BornInheritable) -> Fix | None:
-    """`getattr(socket, "MSG_CMSG_CLOEXEC", 0)` as the flags of `recvmsg`, which not every POSIX has."""
+    """`MSG_CMSG_CLOEXEC` in the flags of `recvmsg`; not every POSIX has it."""
     found = module_name(born.program, "socket")
     arguments = born.node.args
     if found is None or len(arguments) not in (2, 3) or any(each.star or each.keyword for each in arguments):
         return None
     name, imports = found
-    text = f'getattr({name}, "MSG_CMSG_CLOEXEC", 0)'
+    everywhere = born.platforms <= AVAILABILITY["socket", "MSG_CMSG_CLOEXEC"]
+    text = f"{name}.MSG_CMSG_CLOEXEC" if everywhere else f'getattr({name}, "MSG_CMSG_CLOEXEC", 0)'
     if len(arguments) == 2:
         edits: tuple[Edit, ...] = (append(born.program.tree, born.node, text),)
     else:

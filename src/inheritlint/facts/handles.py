@@ -21,7 +21,7 @@ from inheritlint.facts.values import (
     options,
 )
 from inheritlint.knowledge.deeds import Deed, Kind
-from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX
+from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, platforms_with
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,11 @@ class GuardTested(Event):
 
 
 def guards_tested(program: Program) -> Iterator[Event]:
-    """One event for each guard that holds nowhere."""
+    """One event for each guard that holds nowhere, and was meant to hold where the code runs."""
     for node, guard in program.dead_guards.items():
-        yield GuardTested(program.tree.span(node), guard, program)
+        meant = (MISSPELLINGS[guard.reads][text] for text in guard.written)
+        if any(platforms_with(guard.reads, value) & program.target.everywhere for value in meant):
+            yield GuardTested(program.tree.span(node), guard, program)
 
 
 def _handled(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:

@@ -9,7 +9,6 @@ from inheritlint.facts.events import Call, Event
 from inheritlint.facts.program import Program
 from inheritlint.facts.record import expressions_in
 from inheritlint.facts.streams import STREAMS
-from inheritlint.knowledge.platforms import EVERYWHERE
 
 _NAMES = ("stdin", "stdout", "stderr")
 
@@ -45,7 +44,9 @@ def lost_streams(program: Program) -> Iterator[Event]:
             if name == "set_handle_inheritable":
                 continue  # a descriptor in the place of a handle: that is the mistake
             if recreated or not _replaces_later(program, node):
-                yield StreamLost(program.tree.span(node), node, program, EVERYWHERE, tuple(sorted(numbers)), recreated)
+                yield StreamLost(
+                    program.tree.span(node), node, program, program.target.everywhere, tuple(sorted(numbers)), recreated
+                )
     yield from _reclaimed(program, set(found))
 
 
@@ -75,7 +76,7 @@ def _reclaimed(program: Program, known: set[cst.CSTNode]) -> Iterator[Event]:
         following = body[place] if place < len(body) else None
         calls = [part for part in expressions_in(following) if isinstance(part, cst.Call)] if following else []
         if calls and program.tree.text(calls[0]).replace(" ", "") in ("os.dup2(0,1)", "os.dup2(0,2)"):
-            yield StreamLost(program.tree.span(node), node, program, EVERYWHERE, STREAMS[:1], True)
+            yield StreamLost(program.tree.span(node), node, program, program.target.everywhere, STREAMS[:1], True)
 
 
 def _is_discarded(program: Program, node: cst.Call) -> bool:

@@ -53,7 +53,9 @@ class Program(Record):
 
     def _module(self) -> None:
         name = PurePath(self.tree.source.path).name
-        here = WINDOWS if any(fnmatch(name, pattern) for pattern in self.target.windows_files) else EVERYWHERE
+        here = self.target.everywhere
+        if any(fnmatch(name, pattern) for pattern in self.target.windows_files):
+            here = here & WINDOWS or here
         body = Body(self, self.tree.module, None)
         try:
             outcomes = body.block(self.tree.module.body, [State(platforms=here)])

@@ -4,6 +4,7 @@ Sources: the library reference of `sys.platform`, `os.name` and `platform.system
 "Availability" notes of the modules and functions named here.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -31,10 +32,58 @@ PLATFORMS = (
     Platform("win32", "nt", "Windows"),
 )
 
+#: The platforms by the name that a project gives them: `sys.platform` without the version some systems add.
+NAMES = {p.key if p.os_name == "nt" else p.key.rstrip("0123456789"): index for index, p in enumerate(PLATFORMS)}
+#: Where code runs unless its project says otherwise.
+USUAL = ("linux", "darwin", "win32")
+
 EVERYWHERE = frozenset(range(len(PLATFORMS)))
 WINDOWS = frozenset(index for index, platform in enumerate(PLATFORMS) if platform.os_name == "nt")
 POSIX = EVERYWHERE - WINDOWS
 LINUX = frozenset({0})
+
+_POSIX = "linux darwin freebsd openbsd netbsd sunos aix"
+#: What follows `Operating System :: ` in a classifier, and the platforms that it names. The longest beginning counts;
+#: what is not listed (BeOS, OS/2, …) names none that CPython supports. Source: https://pypi.org/classifiers/.
+CLASSIFIED: dict[str, tuple[str, ...]] = {
+    name: tuple(platforms.split())
+    for name, platforms in {
+        "OS Independent": " ".join(USUAL),
+        "Microsoft": "win32",
+        "MacOS": "darwin",
+        "Unix": _POSIX,
+        "POSIX": _POSIX,
+        "POSIX :: Linux": "linux",
+        "POSIX :: BSD": "freebsd openbsd netbsd",
+        "POSIX :: BSD :: BSD/OS": "",
+        "POSIX :: BSD :: FreeBSD": "freebsd",
+        "POSIX :: BSD :: NetBSD": "netbsd",
+        "POSIX :: BSD :: OpenBSD": "openbsd",
+        "POSIX :: SunOS/Solaris": "sunos",
+        "POSIX :: AIX": "aix",
+        "POSIX :: GNU Hurd": "",
+        "POSIX :: HP-UX": "",
+        "POSIX :: IRIX": "",
+        "POSIX :: Other": "",
+        "POSIX :: SCO": "",
+        "Android": "android",
+        "iOS": "ios",
+    }.items()
+}
+
+
+def classified(classifiers: Iterable[str]) -> tuple[str, ...]:
+    """The platforms that `classifiers` of a project name, in the order of `PLATFORMS`."""
+    named: set[str] = set()
+    for classifier in classifiers:
+        family, _, rest = classifier.partition(" :: ")
+        while family == "Operating System" and rest:
+            if rest in CLASSIFIED:
+                named.update(CLASSIFIED[rest])
+                break
+            rest = rest.rpartition(" :: ")[0]
+    return tuple(name for name in NAMES if name in named)
+
 
 #: What a program reads to learn where it runs, per platform in the order of `PLATFORMS`.
 PROPERTIES: dict[str, tuple[object, ...]] = {
@@ -53,6 +102,13 @@ PROPERTY_CALLS: dict[str, tuple[object, ...]] = {
     "platform.platform": tuple(f"{p.system}-1" for p in PLATFORMS),
     "platform.uname": tuple(p.system for p in PLATFORMS),
 }
+
+
+def platforms_with(reads: str, value: object) -> frozenset[int]:
+    """The platforms on which `reads` (`sys.platform`, `platform.system`) is `value`."""
+    values = (PROPERTIES | PROPERTY_CALLS)[reads]
+    return frozenset(index for index, here in enumerate(values) if here == value)
+
 
 WINDOWS_MODULES = frozenset(
     "msvcrt _winapi winreg _winreg winsound nt win32api win32con win32file win32pipe win32process win32event "
@@ -104,6 +160,7 @@ _BSD_ONLY = {
     "select": "kqueue kevent",
 }
 _BSDS = frozenset(range(1, 5))
+_LINUX_AND_NEWER_BSDS = {"socket": "MSG_CMSG_CLOEXEC"}
 
 #: (module, attribute) → the platforms whose CPython has it. What is not listed is there everywhere, or unknown.
 AVAILABILITY: dict[tuple[str, str], frozenset[int]] = {
@@ -113,6 +170,7 @@ AVAILABILITY: dict[tuple[str, str], frozenset[int]] = {
         (_POSIX_ONLY, POSIX),
         (_LINUX_ONLY, LINUX | {8}),
         (_BSD_ONLY, _BSDS),
+        (_LINUX_AND_NEWER_BSDS, LINUX | {2, 3, 4, 8}),
     )
     for module, names in table.items()
     for name in names.split()

@@ -10,17 +10,27 @@ ALL = "ALL"
 
 
 @cache
-def known_codes() -> tuple[str, ...]:
-    """Every rule's code, from the names of the rules' modules: none of them is imported."""
+def rule_names() -> dict[str, str]:
+    """Every rule's name with its code, from the names of the rules' modules: none of them is imported."""
     import pkgutil  # a clean file asks for no code, and is checked in the time that ten modules take to load
 
-    names = (module.name for module in pkgutil.iter_modules(rules.__path__))
-    return tuple(sorted(name.partition("_")[0].upper() for name in names))
+    modules = sorted(module.name for module in pkgutil.iter_modules(rules.__path__))
+    words = (module.partition("_") for module in modules)
+    return {name.replace("_", "-"): code.upper() for code, _, name in words}
 
 
-def is_selector(word: str) -> bool:
-    """Whether `word` is `ALL`, a known code, or the beginning of one that holds the prefix `INH`."""
-    return word == ALL or (word.startswith("INH") and any(code.startswith(word) for code in known_codes()))
+@cache
+def known_codes() -> tuple[str, ...]:
+    """Every rule's code."""
+    return tuple(rule_names().values())
+
+
+def selector(word: str) -> str | None:
+    """What `word` selects, in one spelling: `ALL`, a code, or the beginning of one that holds the prefix `INH`. Codes
+    are taken in any case, and rules by their names. None where there is no such rule."""
+    code = rule_names().get(word.lower()) or word.upper()
+    known = code == ALL or (code.startswith("INH") and any(each.startswith(code) for each in known_codes()))
+    return code if known else None
 
 
 def reach(selectors: tuple[str, ...], code: str) -> int:

@@ -6,17 +6,21 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from inheritlint.knowledge.platforms import classified
 from inheritlint.pipeline.settings import Settings, SettingsError, overlay
 
 _FILE = "pyproject.toml"
 _TABLE = "inheritlint"
+#: What is read of `[project]`.
+_OF_THE_PROJECT = (b"requires-python", b"Operating System")
 
 
 class _Project(NamedTuple):
-    """What one `pyproject.toml` says: our table, None where it has none, and the Pythons it supports."""
+    """What one `pyproject.toml` says: our table, None where it has none, and the Pythons and platforms it supports."""
 
     table: Mapping[str, object] | None
-    requires_python: str | None
+    requires_python: str | None = None
+    platforms: tuple[str, ...] | None = None
 
 
 class Configuration:
@@ -78,14 +82,17 @@ class Configuration:
 def _settings(outer: Settings, path: str, project: _Project, root: str) -> Settings:
     """What holds in the directory of `path`; `outer` held above it, and a table replaces it whole."""
     supported = project.requires_python or outer.requires_python
+    platforms = project.platforms or outer.platforms
     if project.table is None:
-        return outer._replace(requires_python=supported)
+        return outer._replace(requires_python=supported, platforms=platforms)
     try:
-        settings = overlay(Settings(), project.table, root)
+        settings = overlay(Settings(source=path), project.table, root)
     except SettingsError as error:
         line = _line_of(path, str(error))
         raise SettingsError(f"{path}{f':{line}' if line else ''}: {error}") from None
-    return settings if settings.requires_python else settings._replace(requires_python=supported)
+    return settings._replace(
+        requires_python=settings.requires_python or supported, platforms=settings.platforms or platforms
+    )
 
 
 def _read(path: str) -> _Project:
@@ -98,15 +105,27 @@ def _read(path: str) -> _Project:
         raise SettingsError(f"{path}: cannot be read: {error.strerror or error}") from None
     ours = _TABLE.encode() in data
     try:
-        document = tomllib.loads(data.decode()) if ours or b"requires-python" in data else {}
+        document = tomllib.loads(data.decode()) if ours or any(word in data for word in _OF_THE_PROJECT) else {}
     except ValueError as error:
         if not ours:  # a broken file of another tool, a test's data: nothing in it is for us
-            return _Project(None, None)
+            return _Project(None)
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
-    table, supported = _at(document, "tool", _TABLE), _at(document, "project", "requires-python")
+    table = _at(document, "tool", _TABLE)
     if table is not None and not isinstance(table, dict):
         raise SettingsError(f"{path}: `tool.{_TABLE}` is not a table")
-    return _Project(table, supported if isinstance(supported, str) else None)
+    return _Project(table, _pythons(document), _platforms(document))
+
+
+def _pythons(document: Any) -> str | None:
+    supported = _at(document, "project", "requires-python")
+    return supported if isinstance(supported, str) else None
+
+
+def _platforms(document: Any) -> tuple[str, ...] | None:
+    classifiers = _at(document, "project", "classifiers")
+    if not isinstance(classifiers, list):
+        return None
+    return classified(each for each in classifiers if isinstance(each, str)) or None
 
 
 def _at(document: Any, *keys: str) -> Any:

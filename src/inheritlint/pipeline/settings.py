@@ -1,13 +1,14 @@
 """What a project asks of us: every option once, with its type, its default and its help."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
 from inheritlint.facts.target import WINDOWS_FILES, Target
 from inheritlint.findings import Severity
+from inheritlint.knowledge.platforms import MISSPELLINGS, NAMES, USUAL
 from inheritlint.pipeline import requires_python
-from inheritlint.pipeline.codes import is_selector, known_codes
+from inheritlint.pipeline.codes import known_codes, rule_names, selector
 from inheritlint.source.discovery import EXCLUDED, Exclusions
 from inheritlint.source.patterns import Patterns, fault
 
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     SEVERITY = '"convention", "warning" or "error"'
     FORMAT = '"full", "concise", "grouped", "json", "github", "gitlab", "junit" or "sarif"'
     PYTHONS = 'a version specifier such as ">=3.9"'
+    PLATFORMS = "a list of platforms"
 
 
 class OutputFormat(StrEnum):
@@ -91,6 +93,20 @@ class Settings(NamedTuple):
             Kind.CODES_BY_PATTERN, "Rules to leave out of the files that a pattern matches.", '{"tests/" = ["INH3"]}'
         ),
     ] = ()
+    extend_per_file_ignores: Annotated[
+        tuple[tuple[Patterns, tuple[str, ...]], ...],
+        About(
+            Kind.CODES_BY_PATTERN,
+            "Rules to disable in files that match a pattern, in addition to `per-file-ignores`.",
+            '{"scripts/" = ["INH101"]}',
+        ),
+    ] = ()
+    force_exclude: Annotated[
+        bool,
+        About(
+            Kind.SWITCH, "Skip excluded files also where they are named on the command line.", "true"
+        ),
+    ] = False
     respect_gitignore: Annotated[bool, About(Kind.SWITCH, "Leave out what git ignores.", "false")] = True
     windows_files: Annotated[
         tuple[str, ...],
@@ -108,6 +124,15 @@ class Settings(NamedTuple):
             '["project.processes.spawn"]',
         ),
     ] = ()
+    platforms: Annotated[
+        tuple[str, ...] | None,
+        About(
+            Kind.PLATFORMS,
+            f"Platforms that the code runs on, among {', '.join(NAMES)}. Default: those that the project's "
+            f"`Operating System ::` classifiers name, else {', '.join(USUAL)}.",
+            '["linux", "darwin"]',
+        ),
+    ] = None
     requires_python: Annotated[
         str | None,
         About(
@@ -119,17 +144,48 @@ class Settings(NamedTuple):
     output_format: Annotated[OutputFormat, About(Kind.FORMAT, "How findings are written.", '"concise"')] = (
         OutputFormat.FULL
     )
+    fix: Annotated[bool, About(Kind.SWITCH, "Apply safe fixes.", "true")] = False
+    unsafe_fixes: Annotated[
+        bool | None,
+        About(
+            Kind.SWITCH,
+            "Also apply fixes that may change the behavior of the program. `false` does not mention them either.",
+            "true",
+        ),
+    ] = None
+    fix_only: Annotated[
+        bool, About(Kind.SWITCH, "Apply fixes, and report neither what they leave nor a status for it.", "true")
+    ] = False
+    show_fixes: Annotated[bool, About(Kind.SWITCH, "List the fixes that were applied.", "true")] = False
+    fixable: Annotated[
+        tuple[str, ...] | None,
+        About(Kind.CODES, "Rules whose findings may be fixed. Default: all.", '["INH1", "INH301"]'),
+    ] = None
+    unfixable: Annotated[
+        tuple[str, ...],
+        About(Kind.CODES, "Rules whose findings are not fixed; the longer of two entries decides.", '["INH201"]'),
+    ] = ()
+    extend_safe_fixes: Annotated[
+        tuple[str, ...], About(Kind.CODES, "Rules whose unsafe fixes count as safe.", '["INH301"]')
+    ] = ()
+    extend_unsafe_fixes: Annotated[
+        tuple[str, ...], About(Kind.CODES, "Rules whose safe fixes count as unsafe.", '["INH101"]')
+    ] = ()
     cache: Annotated[
         bool, About(Kind.SWITCH, "Keep what is found in a file, and look there before it is analysed again.", "false")
     ] = True
     #: What these settings were laid over: its selection holds until this one says otherwise.
     earlier: "Settings | None" = None
+    #: The file that the table comes from.
+    source: str | None = None
+    #: Whether `# noqa` comments count.
+    noqa: bool = True
 
     @property
     def target(self) -> Target:
         """What the settings say about where the code runs."""
         oldest = requires_python.oldest(self.requires_python)
-        return Target(oldest, (*WINDOWS_FILES, *self.windows_files), self.spawners)
+        return Target(oldest, (*WINDOWS_FILES, *self.windows_files), self.spawners, self.platforms or USUAL)
 
     @property
     def exclusions(self) -> Exclusions:
@@ -155,17 +211,30 @@ OPTIONS = {
 }
 
 
+#: What a later source of settings decides anew; it asks `earlier` where it says nothing.
+_CHOICES: dict[str, Any] = {"select": None, "ignore": (), "extend_select": (), "fixable": None, "unfixable": ()}
+#: What a later source of settings adds to.
+_ADDED = (
+    "extend_exclude",
+    "extend_per_file_ignores",
+    "windows_files",
+    "spawners",
+    "extend_safe_fixes",
+    "extend_unsafe_fixes",
+)
+
+
 def overlay(settings: Settings, values: Mapping[str, object], root: str) -> Settings:
     """`settings` with `values` (option key to raw value) laid over them; patterns are relative to `root`.
 
     Raises SettingsError, its message beginning with the key.
     """
-    parsed: dict[str, Any] = {"select": None, "ignore": (), "extend_select": (), "earlier": settings}
+    parsed: dict[str, Any] = {**_CHOICES, "earlier": settings}
     for key, value in values.items():
         if key not in OPTIONS:
             raise SettingsError(f"`{key}`: there is no such option{_nearest(key, OPTIONS)}")
         parsed[key.replace("-", "_")] = _parse(OPTIONS[key], value, root)
-    for key in ("extend_exclude", "per_file_ignores", "windows_files", "spawners"):
+    for key in _ADDED:
         parsed[key] = (*getattr(settings, key), *parsed.get(key, ()))
     return settings._replace(**parsed)
 
@@ -190,6 +259,8 @@ def _parse(option: Option, value: object, root: str) -> Any:
             return Severity(value)
         case (Kind.FORMAT, str()) if value in list(OutputFormat):
             return OutputFormat(value)
+        case (Kind.PLATFORMS, list()) if value:
+            return _platforms(key, value)
         case (Kind.PYTHONS, str()) if requires_python.understood(value):
             return value
     raise SettingsError(f"`{key}`: {value!r} is not {kind.value}")
@@ -217,15 +288,28 @@ def _patterns(key: str, value: object, root: str) -> Patterns:
 
 
 def _codes(key: str, value: object) -> tuple[str, ...]:
-    codes = _strings(key, Kind.CODES, value)
-    for code in codes:
-        if not is_selector(code):
-            raise SettingsError(f"`{key}`: there is no rule {code!r}{_nearest(code, known_codes())}")
-    return codes
+    codes = []
+    for word in _strings(key, Kind.CODES, value):
+        code = selector(word)
+        if code is None:
+            raise SettingsError(f"`{key}`: there is no rule {word!r}{_nearest(word, (*known_codes(), *rule_names()))}")
+        codes.append(code)
+    return tuple(codes)
 
 
-def _nearest(word: str, known: Any) -> str:
+def _platforms(key: str, value: object) -> tuple[str, ...]:
+    named = _strings(key, Kind.PLATFORMS, value)
+    for name in named:
+        if name not in NAMES:
+            meant = MISSPELLINGS["sys.platform"].get(name)
+            hint = f"; did you mean {meant!r}?" if meant else _nearest(name, NAMES)
+            raise SettingsError(f"`{key}`: there is no platform {name!r}{hint}")
+    return tuple(name for name in NAMES if name in named)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # needed for a mistake alone
 
-    near = get_close_matches(word, list(known), 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    spelled = {each.lower(): each for each in known}
+    near = get_close_matches(word.lower(), spelled, 1)
+    return f"; did you mean {spelled[near[0]]!r}?" if near else ""
