@@ -199,7 +199,7 @@ def test_configuration_and_the_command_line_above_it(run: Run, tmp_path: Path) -
         (["--jobs", "many"], "many"),
         (["--nonsense"], "--nonsense"),
         (["--config", "gone.toml"], "gone.toml"),
-        (["--config", "a.toml", "--isolated"], "exclude each other"),
+        (["--config", "a.toml", "--isolated"], "cannot be used with"),
         (["-", "a.py"], "`-`"),
         (["--stdin-filename", "x.py", "a.py"], "--stdin-filename"),
         (["--output-file", "gone/report.txt"], "gone/report.txt"),

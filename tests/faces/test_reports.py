@@ -201,7 +201,8 @@ def test_statistics() -> None:
 def test_summary_counts() -> None:
     safe, unsafe, plain_one = (outcome("bad", "bad", fix=fix) for fix in (Safety.SAFE, Safety.UNSAFE, None))
     fixed = Outcome("b.py", fixed=safe.findings)
-    assert list(summary([], Mode.REPORT)) == ["All checks passed!"]
+    assert list(summary([Outcome("a.py")], Mode.REPORT)) == ["All checks passed!"]
+    assert list(summary([Outcome("a.py")], Mode.REPORT, sound=False)) == []
     assert list(summary([plain_one], Mode.REPORT)) == ["Found 1 error."]
     assert list(summary([safe, unsafe], Mode.REPORT)) == [
         "Found 2 errors.",

@@ -64,9 +64,46 @@ def test_shebang(tmp_path: Path, first: str, python: bool) -> None:
     assert found(tmp_path) == (["script"] if python else [])
 
 
-def test_named_file_is_read_whatever_it_is_called(tmp_path: Path) -> None:
-    tree(tmp_path, "notes.txt", "script", ".gitignore", content="*\n")
-    assert found(tmp_path, "notes.txt", "script") == ["notes.txt", "script"]
+def test_named_file_is_read_though_git_ignores_it(tmp_path: Path) -> None:
+    tree(tmp_path, "a.py", "stub.pyi", "script", ".gitignore", content="*\n")
+    assert found(tmp_path, "a.py", "stub.pyi", "script") == ["a.py", "script", "stub.pyi"]
+
+
+def test_named_file_with_another_suffix_is_read_only_where_its_first_line_says_python(tmp_path: Path) -> None:
+    tree(tmp_path, "notes.txt", content="* x\n")
+    tree(tmp_path, "page.cgi", content="#!/usr/bin/env python3\n")
+    discovery = discover([str(tmp_path / "notes.txt"), str(tmp_path / "page.cgi")], lambda _: Exclusions(()))
+    assert [Path(each).name for each in discovery.files] == ["page.cgi"]
+    (warning,) = discovery.warnings
+    assert "notes.txt: not checked" in warning and discovery.problems == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "read"),
+    [
+        ("vendored/", "vendored/deep/a.py", False),
+        ("a.py", "vendored/deep/a.py", False),
+        ("vendored/deep", "vendored/deep/a.py", False),
+        ("b.py", "vendored/deep/a.py", True),
+        ("vendored/*", "vendored", True),
+        ("vendored", "vendored", False),
+    ],
+)
+def test_what_is_excluded_with_force_is_not_read_though_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, path: str, read: bool
+) -> None:
+    tree(tmp_path, "vendored/deep/a.py")
+    for forced in (False, True):
+        exclusions = Exclusions((Patterns(str(tmp_path), (pattern,)),), named_too=forced, root=str(tmp_path))
+        discovery = discover([str(tmp_path / path)], lambda _, exclusions=exclusions: exclusions)
+        assert bool(discovery.files) is (read or not forced) or path == "vendored"
+
+
+def test_a_pattern_says_nothing_of_what_is_above_the_project(tmp_path: Path) -> None:
+    tree(tmp_path, "build/project/a.py")
+    root = tmp_path / "build" / "project"
+    exclusions = Exclusions((Patterns("", ("build",)),), named_too=True, root=str(root))
+    assert discover([str(root / "a.py")], lambda _: exclusions).files
 
 
 def test_missing_argument_is_named_and_the_rest_is_read(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -39,8 +40,23 @@ def entry(name: str, data: bytes, target: "Target") -> "Entry":
     """The place for what is found in a file of that base name with the content `data`: below the folder that the
     environment says, or the user's own."""
     question = sha256(repr((name, tuple(target))).encode("utf-8", "backslashreplace") + b"\0" + data)
-    root = os.environ.get(CACHE_VARIABLE) or _of_the_user()
-    return Entry(os.path.join(root, f"inheritlint-{_of_this_code()}"), f"{question.hexdigest()[:40]}.json")
+    return Entry(os.path.join(_root(), f"inheritlint-{_of_this_code()}"), f"{question.hexdigest()[:40]}.json")
+
+
+def clean() -> Iterator[str]:
+    """Delete what is kept, by this and by other versions of us; gives the folders that were deleted. Nothing else that
+    stands beside them is touched. Raises OSError where that fails."""
+    import shutil
+
+    with suppress(FileNotFoundError):
+        for each in os.scandir(_root()):
+            if re.fullmatch(_GENERATION, each.name):
+                shutil.rmtree(each.path)
+                yield each.path
+
+
+def _root() -> str:
+    return os.environ.get(CACHE_VARIABLE) or _of_the_user()
 
 
 class Entry(NamedTuple):

@@ -6,6 +6,7 @@ from inheritlint import rules
 
 #: What could not be analysed is always said, unless this very code is ignored.
 NOT_ANALYSED = "INH901"
+UNUSED_NOQA = "INH902"
 ALL = "ALL"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from inheritlint.knowledge.platforms import classified
+from inheritlint.pipeline import requires_python
 from inheritlint.pipeline.settings import Settings, SettingsError, overlay
 
 _FILE = "pyproject.toml"
@@ -37,8 +38,10 @@ class Configuration:
         self._known: dict[str, Settings] = {}
         self._nearest: dict[str, Settings] = {}
         self._everywhere: Settings | None = None
+        #: What was read and cannot be meant, though it is not ours to refuse: a sentence each.
+        self.warnings: list[str] = []
         if path is not None:
-            project = _read(path)
+            project = self._read(path)
             if project.table is None:
                 raise SettingsError(f"{path}: there is no [tool.{_TABLE}] table")
             self._everywhere = self._above(_settings(Settings(), path, project, os.getcwd()))
@@ -66,9 +69,16 @@ class Configuration:
             settings = Settings() if above == directory else self._found(above)
             path = os.path.join(directory, _FILE)
             if os.path.isfile(path):
-                settings = _settings(settings, path, _read(path), directory)
+                settings = _settings(settings, path, self._read(path), directory)
             self._nearest[directory] = settings
         return self._nearest[directory]
+
+    def _read(self, path: str) -> _Project:
+        project = _read(path)
+        if project.requires_python is None or requires_python.understood(project.requires_python):
+            return project
+        self.warnings.append(f"{path}: `requires-python` {project.requires_python!r} is not a version specifier")
+        return project._replace(requires_python=None)
 
     def _above(self, settings: Settings) -> Settings:
         if not self._overrides:

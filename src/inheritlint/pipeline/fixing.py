@@ -35,13 +35,23 @@ class Mended:
     error: str | None
 
 
-def mend(path: str, data: bytes, target: Target, wanted: Callable[[Finding], bool], unsafe: bool) -> Mended:
+def mend(
+    path: str,
+    data: bytes,
+    target: Target,
+    wanted: Callable[[Finding], bool],
+    unsafe: bool,
+    *,
+    regard: Callable[[Finding], Finding] = lambda finding: finding,
+    noqa: bool = True,
+) -> Mended:
     """Mend the findings in `data`, the content of the file at `path`, that are `wanted` and not silenced.
 
     Safe fixes are applied, with `unsafe` the unsafe ones too. A fix that would not fit the file's encoding,
-    break its syntax or bring a new finding is not applied. Raises nothing of its own.
+    break its syntax or bring a new finding is not applied. `regard` gives a finding with its fix as the settings see
+    it, `noqa` says whether comments silence. Raises nothing of its own.
     """
-    return _Mending(path, target, wanted, unsafe).run(data)
+    return _Mending(path, target, wanted, unsafe, regard, noqa).run(data)
 
 
 @dataclass
@@ -63,6 +73,8 @@ class _Mending:
     target: Target
     wanted: Callable[[Finding], bool]
     unsafe: bool
+    regard: Callable[[Finding], Finding]
+    noqa: bool
     fixed: list[Finding] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
 
@@ -87,7 +99,8 @@ class _Mending:
 
     def _open(self, state: _State) -> list[Finding]:
         source, findings = state.analysis.source, state.analysis.findings
-        return [finding for finding in (kept(source, findings) if source else findings) if self.wanted(finding)]
+        heard = kept(source, findings) if source and self.noqa else findings
+        return [self.regard(finding) for finding in heard if self.wanted(finding)]
 
     def _compatible(self, state: _State) -> list[Finding]:
         """The findings whose fixes may be applied together, those further up first."""

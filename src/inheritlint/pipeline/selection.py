@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from inheritlint.findings import Finding, Safety
-from inheritlint.pipeline.codes import NOT_ANALYSED, reach
+from inheritlint.pipeline.codes import NOT_ANALYSED, UNUSED_NOQA, reach
 from inheritlint.pipeline.settings import Settings
 
 
@@ -15,6 +15,8 @@ def predicate(settings: Settings, path: str) -> Callable[[Finding], bool]:
 
     @cache
     def chosen(code: str, by_default: bool) -> bool:
+        if code == UNUSED_NOQA and not settings.noqa:  # what does not count cannot be used
+            return False
         if code == NOT_ANALYSED:
             return not any(code in codes for codes in (*_ignored(settings), *silenced))
         return is_selected(settings, code, by_default) and not any(reach(codes, code) for codes in silenced)

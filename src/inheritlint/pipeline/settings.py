@@ -1,5 +1,6 @@
 """What a project asks of us: every option once, with its type, its default and its help."""
 
+import os
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
@@ -103,9 +104,7 @@ class Settings(NamedTuple):
     ] = ()
     force_exclude: Annotated[
         bool,
-        About(
-            Kind.SWITCH, "Skip excluded files also where they are named on the command line.", "true"
-        ),
+        About(Kind.SWITCH, "Skip excluded files also where they are named on the command line.", "true"),
     ] = False
     respect_gitignore: Annotated[bool, About(Kind.SWITCH, "Leave out what git ignores.", "false")] = True
     windows_files: Annotated[
@@ -149,7 +148,7 @@ class Settings(NamedTuple):
         bool | None,
         About(
             Kind.SWITCH,
-            "Also apply fixes that may change the behavior of the program. `false` does not mention them either.",
+            "Also apply fixes that may change the behavior of the program. With `false` the summary leaves them out.",
             "true",
         ),
     ] = None
@@ -190,7 +189,8 @@ class Settings(NamedTuple):
     @property
     def exclusions(self) -> Exclusions:
         """What discovery leaves out."""
-        return Exclusions((self.exclude, *self.extend_exclude), self.respect_gitignore)
+        root = os.path.dirname(self.source) if self.source else None  # noqa: PTH120 - settings go by strings
+        return Exclusions((self.exclude, *self.extend_exclude), self.respect_gitignore, self.force_exclude, root)
 
 
 class Option(NamedTuple):

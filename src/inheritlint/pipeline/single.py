@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from inheritlint.findings import Finding, Safety, Span
 from inheritlint.pipeline.outcome import Mode, Outcome
-from inheritlint.pipeline.selection import predicate
+from inheritlint.pipeline.selection import predicate, regarded
 from inheritlint.pipeline.settings import Settings
 from inheritlint.source.reading import Unreadable, decode, read
 
@@ -28,9 +28,9 @@ def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mo
 
     wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
     analysis = analyse(path, data, settings.target, cached=settings.cache)
-    findings = tuple(filter(wanted, analysis.findings))
+    findings = tuple(map(regarded(settings), filter(wanted, analysis.findings)))
     silenced: tuple[Finding, ...] = ()
-    if findings and analysis.source:
+    if findings and analysis.source and settings.noqa:
         from inheritlint.pipeline.suppressions import kept
 
         heard = kept(analysis.source, findings)
@@ -65,7 +65,7 @@ def crashed(path: str, settings: Settings, fault: str) -> Outcome:
 def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, unsafe: bool) -> Outcome:
     from inheritlint.pipeline.fixing import mend
 
-    mended = mend(outcome.path, data, settings.target, wanted, unsafe)
+    mended = mend(outcome.path, data, settings.target, wanted, unsafe, regard=regarded(settings), noqa=settings.noqa)
     warnings = (f"{outcome.path}: {mended.error}",) if mended.error else ()
     if mended.data == data:
         return outcome._replace(warnings=warnings)

@@ -41,6 +41,27 @@ def noqa_row(source: SourceFile, finding: Finding) -> int:
     return _stretch(source, finding.span.line)[1]
 
 
+def adding(source: SourceFile, row: int, codes: Iterable[str], reason: str = "") -> Edit:
+    """The edit that has findings of `codes`, which belong to `row`, silenced: the codes behind those of the comment
+    that counts there, else a comment at the end of the row, with `reason` behind them. Nothing else moves."""
+    lines = LineTable(source.text)
+    first, last = _stretch(source, row)
+    for here, column, comment in _comments(source):
+        match = _COMMENT.search(comment) if first <= here <= last else None
+        if match and match["codes"]:
+            end = lines.offset(here) + column + match.start("codes") + len(match["codes"].rstrip(", \t"))
+            return Edit(end, end, "".join(f", {code}" for code in codes))
+    text = lines.line(last)
+    end = lines.offset(last) + len(text)
+    gap = " " * (2 - min(2, len(text) - len(text.rstrip(" ")))) if text.strip() else ""
+    return Edit(end, end, f"{gap}# noqa: {', '.join(codes)}{f' {reason}' if reason else ''}")
+
+
+def is_reason(text: str) -> bool:
+    """Whether `text` can stand behind the codes of a comment: in one line, and not like one more code."""
+    return text.isprintable() and re.match(r"\s*[A-Z]+[0-9]", text, re.IGNORECASE) is None
+
+
 def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[SuppressionUnused]":
     """One event for each comment of `source` that names codes of ours which silence none of `findings`."""
     from inheritlint.facts.events import SuppressionUnused

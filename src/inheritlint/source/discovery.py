@@ -1,4 +1,4 @@
-# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120, PTH123
+# ruff: noqa: PTH100, PTH110, PTH109, PTH112, PTH113, PTH118, PTH120, PTH122, PTH123
 """Arguments to files: which Python files a run reads, in which order."""
 
 # Paths stay strings here: a tree of ten thousand files is walked in a fraction of a second.
@@ -49,36 +49,69 @@ _SHEBANG = re.compile(
 
 
 class Exclusions(NamedTuple):
-    """What the settings of one directory leave out of it."""
+    """What the settings of one directory leave out of it; with `named_too` also what is named. `root` is the directory
+    that the settings stand in."""
 
     patterns: tuple[Patterns, ...]
     respect_gitignore: bool = True
+    named_too: bool = False
+    root: str | None = None
 
 
 class Discovery(NamedTuple):
     """`files` to read, sorted and each once, as the arguments lead to them; `problems` are arguments that
-    lead nowhere, a sentence each."""
+    lead nowhere, `warnings` are named files that are not read, a sentence each."""
 
     files: list[str]
     problems: list[str]
+    warnings: list[str]
 
 
 def discover(arguments: Iterable[str], exclusions: Callable[[str], Exclusions]) -> Discovery:
     """The Python files that `arguments` (files and directories) name or contain.
 
-    A named file is always read. `exclusions` gives what an absolute directory's settings leave out.
+    A named file is read, unless its suffix says that it is not Python, or its settings exclude named files, too.
+    `exclusions` gives what an absolute directory's settings leave out.
     """
     found = _Found()
-    problems = []
+    problems, warnings = [], []
     for argument in arguments:
-        if os.path.isdir(argument):
-            found.walk(argument, exclusions)
-        elif os.path.lexists(argument):
-            found.add(argument, os.path.realpath(argument))
-        else:
+        if not os.path.lexists(argument):
             problems.append(f"{argument}: no such file or directory")
+        elif is_excluded(argument, exclusions, named=True):
+            continue
+        elif os.path.isdir(argument):
+            found.walk(argument, exclusions)
+        elif _is_foreign(argument):
+            warnings.append(f"{argument}: not checked: not a Python file by its suffix or its first line")
+        else:
+            found.add(argument, os.path.realpath(argument))
     problems += found.problems
-    return Discovery(found.in_order(), problems)
+    return Discovery(found.in_order(), problems, warnings)
+
+
+def is_excluded(path: str, exclusions: Callable[[str], Exclusions], *, named: bool = False) -> bool:
+    """Whether the settings exclude `path` or a directory that it is in; with `named`, whether they do so although it is
+    named. Above the root of the settings, and above the current directory, nothing is asked."""
+    place = os.path.abspath(path)
+    own = exclusions(place if os.path.isdir(place) else os.path.dirname(place))
+    if named and not own.named_too:
+        return False
+    roots = [each.rstrip(os.sep) + os.sep for each in (os.getcwd(), own.root) if each]
+    is_directory = os.path.isdir(place)
+    while any(place.startswith(root) for root in roots):
+        above = os.path.dirname(place)
+        if any(patterns.verdict(place, is_directory) for patterns in exclusions(above).patterns):
+            return True
+        place, is_directory = above, True
+    return False
+
+
+def _is_foreign(path: str) -> bool:
+    """Whether the suffix of a named file says that it is something else, and its first line does not say otherwise.
+    What is no regular file (a pipe, a broken link) is for the reader to judge."""
+    suffix = os.path.splitext(path)[1]
+    return suffix not in ("", ".py", ".pyw", ".pyi") and os.path.isfile(path) and not has_python_shebang(path)
 
 
 def has_python_shebang(path: str) -> bool:

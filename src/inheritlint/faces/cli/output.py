@@ -10,8 +10,11 @@ from inheritlint.faces.reports.plain import plain
 from inheritlint.pipeline.settings import SettingsError
 
 
-def has_colour(stream: IO[str]) -> bool:
-    """Whether `stream` shows colours: NO_COLOR says no, FORCE_COLOR yes, else it has to be a terminal."""
+def has_colour(stream: IO[str], wanted: str = "auto") -> bool:
+    """Whether `stream` shows colours. `wanted` may be `always` or `never`; else NO_COLOR says no, FORCE_COLOR yes, else
+    it has to be a terminal."""
+    if wanted != "auto":
+        return wanted == "always"
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

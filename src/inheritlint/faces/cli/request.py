@@ -17,7 +17,6 @@ class Request(NamedTuple):
     paths: tuple[str, ...]
     overrides: Mapping[str, object] = MappingProxyType({})
     mode: Mode = Mode.REPORT
-    unsafe: bool = False
     stdin_filename: str | None = None
     output_file: str | None = None
     statistics: bool = False
@@ -28,6 +27,13 @@ class Request(NamedTuple):
     isolated: bool = False
     reports: tuple[ReportFile, ...] = ()
     comparing: Comparing = Comparing()
+    color: str = "auto"
+    verbose: bool = False
+    exit_non_zero_on_fix: bool = False
+    ignore_noqa: bool = False
+    add_noqa: str | None = None  # the reason, which may be empty
+    show_settings: bool = False
+    show_files: bool = False
 
     @property
     def reads_standard_input(self) -> bool:

@@ -1,37 +1,65 @@
 """The last lines of a run."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.single import can_fix
 
 
-def summary(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool = False) -> Iterator[str]:
-    """What was found and fixed in all, and what could be fixed."""
-    yield from _totals(outcomes, mode, unsafe=unsafe)
+def summary(
+    outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool = False, hints: bool = True, sound: bool = True
+) -> Iterator[str]:
+    """What was found and fixed in all, and what could be fixed. `hints` says whether unsafe fixes that were not asked
+    for are mentioned, `sound` whether something was checked and nothing failed: else nobody is told that all is
+    well."""
+    yield from _totals(outcomes, mode, unsafe=unsafe, hints=hints, sound=sound)
     known = sum(len(outcome.known) for outcome in outcomes)
     if known and mode is not Mode.DIFF:
         yield f"{_errors(known)} known from before {'is' if known == 1 else 'are'} not shown."
 
 
-def _totals(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool) -> Iterator[str]:
+def _totals(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool, hints: bool, sound: bool) -> Iterator[str]:
     fixed = sum(len(outcome.fixed) for outcome in outcomes)
     findings = [finding for outcome in outcomes for finding in outcome.findings]
     if mode is Mode.DIFF:
         yield f"Would fix {_errors(fixed)}." if fixed else "No error would be fixed."
         return
     if not fixed and not findings:
-        yield "All checks passed!"
+        if sound:
+            yield "All checks passed!"
         return
     detail = f" ({fixed} fixed, {len(findings)} remaining)" if fixed else ""
     yield f"Found {_errors(fixed + len(findings))}{detail}."
     now = sum(can_fix(each, unsafe) for each in findings)
-    more = sum(can_fix(each, True) for each in findings) - now
+    more = sum(can_fix(each, True) for each in findings) - now if hints else 0
     if now and mode is Mode.REPORT:
         option = "--fix --unsafe-fixes" if unsafe else "--fix"
         yield f"[*] {now} fixable with `{option}`" + (f" ({more} more with `--unsafe-fixes`)." if more else ".")
     elif more:
         yield f"{more} fixable with `--fix --unsafe-fixes`."
+
+
+def fixes(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """The fixes that were applied, file by file."""
+    fixed = sum(len(outcome.fixed) for outcome in outcomes)
+    if not fixed:
+        return
+    yield f"Fixed {_errors(fixed)}:"
+    for outcome in outcomes:
+        counts = Counter((each.code, each.name) for each in outcome.fixed)
+        if counts:
+            yield f"- {outcome.path}:"
+        width = max((len(str(count)) for count in counts.values()), default=0)
+        for (code, name), count in counts.most_common():
+            yield f"    {count:>{width}} × {code} ({name})"  # noqa: RUF001 - so does ruff
+    yield ""
+
+
+def only_fixed(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """How many fixes were applied, for a run that says nothing else."""
+    if fixed := sum(len(outcome.fixed) for outcome in outcomes):
+        yield f"Fixed {_errors(fixed)}."
 
 
 def _errors(number: int) -> str:

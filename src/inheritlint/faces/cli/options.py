@@ -1,0 +1,108 @@
+"""The settings as options of the command: each of `OPTIONS` once, and `--config KEY=VALUE` for all of them."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from inheritlint.findings import Severity
+from inheritlint.pipeline.codes import known_codes
+from inheritlint.pipeline.settings import OPTIONS, Kind, Option, OutputFormat, SettingsError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_LISTS = {
+    Kind.CODES: "CODES",
+    Kind.PATTERNS: "PATTERNS",
+    Kind.NAMES: "PATTERNS",
+    Kind.FUNCTIONS: "NAMES",
+    Kind.PLATFORMS: "PLATFORMS",
+    Kind.CODES_BY_PATTERN: "PATTERN:CODES",
+}
+_CHOICES: dict[Kind, list[Any]] = {Kind.SEVERITY: list(Severity), Kind.FORMAT: list(OutputFormat)}
+
+
+def complete_codes(context: click.Context, parameter: click.Parameter, typed: str) -> "list[CompletionItem]":
+    """Codes for the last word of a comma-separated list."""
+    from click.shell_completion import CompletionItem
+
+    del context, parameter
+    before, comma, word = typed.rpartition(",")
+    return [CompletionItem(before + comma + code) for code in known_codes() if code.startswith(word.upper())]
+
+
+def settings_options(command: Command) -> Command:
+    """Every option of the settings as an option of the command."""
+    for option in reversed(OPTIONS.values()):
+        command = _flag(option)(command)
+    return command
+
+
+def _flag(option: Option) -> Callable[[Command], Command]:
+    name, kind = f"--{option.key}", option.kind
+    if kind in _LISTS:
+        completion = complete_codes if kind is Kind.CODES else None
+        return click.option(
+            name, multiple=True, metavar=_LISTS[kind], help=option.help, shell_complete=completion, default=None
+        )
+    if kind in _CHOICES:
+        return click.option(name, type=click.Choice([str(each) for each in _CHOICES[kind]]), help=option.help)
+    if kind is Kind.SWITCH:
+        return click.option(f"{name}/--no-{option.key}", default=None, help=option.help)
+    return click.option(name, metavar="SPECIFIER", help=option.help)
+
+
+def overrides(given: dict[str, Any]) -> dict[str, object]:
+    """The settings among the given options, as a configuration file would spell them."""
+    given_here: dict[str, object] = {}
+    for key, option in OPTIONS.items():
+        value = given.pop(key.replace("-", "_"))
+        if value is None or value == ():
+            continue
+        if option.kind is Kind.CODES_BY_PATTERN:
+            value = _by_pattern(f"--{key}", _split(value))
+        elif option.kind in _LISTS:
+            value = _split(value)
+        given_here[key] = value
+    return given_here
+
+
+def _split(values: Sequence[str]) -> list[str]:
+    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+
+
+def _by_pattern(flag: str, words: list[str]) -> dict[str, list[str]]:
+    """`a:X,Y,b:Z` → a table; a word without a colon is one more code of the pattern before it."""
+    table: dict[str, list[str]] = {}
+    pattern = ""
+    for word in words:
+        before, colon, code = word.rpartition(":")
+        pattern = before if colon else pattern
+        if not pattern or not code:
+            raise click.UsageError(f"{flag}: {word!r} is not PATTERN:CODE")
+        table.setdefault(pattern, []).append(code.strip())
+    return table
+
+
+def configured(values: Sequence[str]) -> tuple[str | None, dict[str, object]]:
+    """What `--config` gives: the file to read, None where there is none, and settings that are spelled out. Raises
+    SettingsError for what is neither, and for a second file."""
+    files: list[str] = []
+    settings: dict[str, object] = {}
+    for value in values:
+        if "=" not in value or os.path.exists(value):  # noqa: PTH110 - settings go by strings
+            files.append(value)
+            continue
+        import tomllib  # only for who asks
+
+        try:
+            settings.update(tomllib.loads(value))
+        except ValueError as error:
+            raise SettingsError(f"`--config`: {value!r} is neither a file nor KEY=VALUE in TOML: {error}") from None
+    if len(files) > 1:
+        raise SettingsError(f"`--config`: only one file can be given, not {' and '.join(files)}")
+    return (files[0] if files else None), settings
