@@ -50,7 +50,7 @@ def test_every_format_is_written_to_either_place(
         (["--report=sarif=x", "--report=json=./x"], "./x would be written twice"),
         (["--report=sarif=x", "-o", "x"], "x would be written twice"),
         (["--report=sarif=gone/x"], "gone/x: cannot be written: "),
-        (["--report=sarif=x", "--diff"], "`--report` and `--diff` exclude each other"),
+        (["--report=sarif=x", "--diff"], "`--report` cannot be used with `--diff`"),
     ],
 )
 def test_misuse_is_said_before_any_work(
