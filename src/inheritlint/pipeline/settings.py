@@ -28,7 +28,7 @@ class Kind(StrEnum):
     FUNCTIONS = "a list of dotted names"
     SWITCH = "true or false"
     SEVERITY = '"convention", "warning" or "error"'
-    FORMAT = '"full", "concise", "grouped", "json", "github", "gitlab", "junit" or "sarif"'
+    FORMAT = '"full", "concise", "grouped", "json", "github", "gitlab", "html", "junit" or "sarif"'
     PYTHONS = 'a version specifier such as ">=3.9"'
     PLATFORMS = "a list of platforms"
 
@@ -42,6 +42,7 @@ class OutputFormat(StrEnum):
     JSON = "json"
     GITHUB = "github"
     GITLAB = "gitlab"
+    HTML = "html"
     JUNIT = "junit"
     SARIF = "sarif"
 

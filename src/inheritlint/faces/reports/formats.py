@@ -32,6 +32,10 @@ def report(style: OutputFormat, checked: Checked, paint: Paint = colourless) -> 
             from inheritlint.faces.reports import gitlab
 
             return [gitlab.report(checked)]
+        case OutputFormat.HTML:
+            from inheritlint.faces.reports.picture import page
+
+            return [page.report(checked)]
         case OutputFormat.JUNIT:
             from inheritlint.faces.reports import junit
 

@@ -1,23 +1,20 @@
 """What stays the same of a finding when the lines around it move: its file, its rule, the function, the code itself."""
 
-import ast
 import io
 import re
 import tokenize
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 from inheritlint.findings import Finding, LineTable
-from inheritlint.source.nesting import NestedTooDeeplyError, module_of
+from inheritlint.pipeline.baseline.scopes import Scopes
 from inheritlint.source.reading import SourceFile
 
 #: The longest text that an identity spells out; of a longer one the beginning and a digest are kept.
 _LONGEST = 160
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LAYOUT = frozenset(
     (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER)
 )
@@ -42,9 +39,9 @@ def identities(path: str, source: SourceFile | None, findings: Sequence[Finding]
         return []
     if source is None:
         return [Identity(path, finding.code, "", "") for finding in findings]
-    scopes = list(_scopes(source.text))
+    scopes = Scopes(source.text)
     return [
-        Identity(path, each.code, _scope_at(scopes, each.span.start), text_without_layout(source.text, each))
+        Identity(path, each.code, scopes.around(each.span.start).name, text_without_layout(source.text, each))
         for each in findings
     ]
 
@@ -112,30 +109,3 @@ def _joined(pieces: Sequence[str]) -> str:
             continue
         bare += f" {piece}" if bare and _WORD.match(bare[-1]) and _WORD.match(piece) else piece
     return bare
-
-
-def _scopes(text: str) -> Iterator[tuple[int, int, str]]:
-    """Begin, end and dotted name of every class and function of `text`, outer ones first."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            module = module_of(text)
-        except NestedTooDeeplyError:
-            return
-    lines = LineTable(text)
-    waiting: list[tuple[ast.AST, str]] = [(module, "")] if module else []
-    while waiting:
-        node, outer = waiting.pop()
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, _FUNCTIONS):
-                name = f"{outer}.{child.name}" if outer else child.name
-                start = lines.offset_of_byte(child.lineno, child.col_offset)
-                yield start, lines.offset_of_byte(child.end_lineno or 1, child.end_col_offset or 0), name
-                waiting.append((child, name))
-            elif isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case)):
-                waiting.append((child, outer))
-
-
-def _scope_at(scopes: list[tuple[int, int, str]], offset: int) -> str:
-    """The innermost scope that holds `offset`: the one that begins last."""
-    return max(((start, name) for start, end, name in scopes if start <= offset < end), default=(0, ""))[1]

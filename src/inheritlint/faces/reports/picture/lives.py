@@ -1,0 +1,100 @@
+"""Findings of a file by function, and in a function by descriptor: what the picture draws."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from inheritlint.findings import Finding, LineTable, Span, Step, StepRole
+from inheritlint.pipeline.baseline.scopes import Scope, Scopes
+from inheritlint.pipeline.outcome import Outcome
+
+#: A function of so many lines is shown whole; of a longer one what is around the steps.
+_SHORT, _AROUND = 30, 2
+
+_NAME = re.compile(r"`([^`]+)`")
+
+
+class Numbered(NamedTuple):
+    """A finding and its number in the page, from 1."""
+
+    number: int
+    finding: Finding
+
+
+class Life(NamedTuple):
+    """One descriptor: what it is called, what happens to it in the order of the lines, and what is found about it."""
+
+    name: str
+    steps: tuple[Step, ...]
+    findings: tuple[Numbered, ...]
+
+
+class Function(NamedTuple):
+    """One function with findings (the module where `name` is empty): the lines that are shown, the lives of its
+    descriptors, and all findings in it."""
+
+    name: str
+    rows: tuple[int, ...]
+    lives: tuple[Life, ...]
+    findings: tuple[Numbered, ...]
+
+
+def functions(outcome: Outcome, first: int) -> Iterator[Function]:
+    """The functions of a file in which something is found, in the order of the file; findings are numbered from
+    `first`."""
+    numbered = [Numbered(number, finding) for number, finding in enumerate(outcome.findings, first)]
+    if outcome.source is None:
+        if numbered:
+            yield Function("", (), (), tuple(numbered))
+        return
+    scopes, lines = Scopes(outcome.source.text), LineTable(outcome.source.text)
+    by_scope: dict[Scope, list[Numbered]] = {}
+    for each in numbered:
+        by_scope.setdefault(scopes.around(each.finding.span.start), []).append(each)
+    for scope, found in sorted(by_scope.items()):
+        lives = tuple(_lives(found))
+        yield Function(scope.name, tuple(_rows(scope, found, lines)), lives, tuple(found))
+
+
+def _lives(found: Iterable[Numbered]) -> Iterator[Life]:
+    """The descriptors that findings tell a story of; what is found at a step of one, without a story, is of it."""
+    stories: dict[tuple[Span, str], list[Numbered]] = {}
+    others: list[Numbered] = []
+    for each in found:
+        steps = [step for step in each.finding.trace if step.role is not StepRole.NONE]
+        if steps:
+            stories.setdefault((steps[0].span, _name(each.finding)), []).append(each)
+        else:
+            others.append(each)
+    for (_, name), told in stories.items():
+        # A place may have two roles: a start that raises is where a path escapes, too.
+        once = {(step.span, step.role): step for each in told for step in each.finding.trace if step.role}
+        ordered = tuple(sorted(once.values(), key=lambda step: (step.span.line, _ORDER.index(step.role))))
+        at_steps = [each for each in others if any(each.finding.span == step.span for step in ordered)]
+        yield Life(name, ordered, tuple(sorted({*told, *at_steps}, key=lambda each: each.number)))
+
+
+#: Of what happens on one line, what comes first.
+_ORDER = list(StepRole)
+
+
+def _name(finding: Finding) -> str:
+    """What the descriptor is called in the story, or in the message."""
+    for sentence in (*(step.sentence for step in finding.trace), finding.message):
+        if match := _NAME.search(sentence):
+            return match[1]
+    return "the descriptor"
+
+
+def _rows(scope: Scope, found: Iterable[Numbered], lines: LineTable) -> Iterator[int]:
+    """The lines that are shown, each once and in order."""
+    first, last = lines.place(scope.start)[0], lines.place(max(scope.start, scope.end - 1))[0]
+    shown: set[int] = set()
+    if scope.name:
+        shown.update(range(first, last + 1 if last - first < _SHORT else first + 1))
+    for each in found:
+        for span in (each.finding.span, *(step.span for step in each.finding.trace)):
+            inside = first <= span.line <= last
+            begin, end = (first, last) if inside else (1, len(lines))
+            shown.update(range(max(begin, span.line - _AROUND), min(span.line + _AROUND, end) + 1))
+    yield from sorted(shown)
