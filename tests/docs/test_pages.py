@@ -27,6 +27,7 @@ NOT_RUN = {
     r"python3 -m venv \.venv &&": "sets up a checkout; CI runs one of them as it stands",
     r"\.venv/bin/(pip|python tests|pytest)": "the long runs of a checkout",
     r"INHERITLINT_\w+=\d+ \.venv/bin/pytest": "the long runs of a checkout",
+    r"python tests/wild ": "downloads 300 packages; continuous integration runs it",
     r"git (clone|add|commit|push|tag)": "needs a repository",
     r"pre-commit ": "needs a repository; tests/faces/test_pre_commit.py runs it",
 }
