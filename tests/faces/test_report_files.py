@@ -46,9 +46,9 @@ def test_every_format_is_written_to_either_place(
     [
         (["--report=sarif"], "'sarif' is not FORMAT=PATH"),
         (["--report=sarif="], "'sarif=' is not FORMAT=PATH"),
-        (["--report=serif=x"], "there is no format 'serif'; the formats are full, concise,"),
-        (["--report=sarif=x", "--report=json=./x"], "./x would be written twice"),
-        (["--report=sarif=x", "-o", "x"], "x would be written twice"),
+        (["--report=serif=x"], "unknown format 'serif'; use one of full, concise,"),
+        (["--report=sarif=x", "--report=json=./x"], "./x is the target of two reports"),
+        (["--report=sarif=x", "-o", "x"], "x is the target of two reports"),
         (["--report=sarif=gone/x"], "gone/x: cannot be written: "),
         (["--report=sarif=x", "--diff"], "`--report` cannot be used with `--diff`"),
     ],

@@ -282,7 +282,7 @@ def test_no_more_than_github_takes(everything: list[Outcome], monkeypatch: pytes
     run = run_of(*everything)
     assert [each["level"] for each in run["results"]] == ["error"] * 10
     (notice,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert "findings of the least severity are left out" in notice["message"]["text"]
+    assert "findings of the lowest severity omitted" in notice["message"]["text"]
 
 
 def test_no_larger_than_github_takes(everything: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:

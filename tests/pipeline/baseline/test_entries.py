@@ -50,14 +50,14 @@ def test_two_branches_merge_line_by_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "the baseline is empty; `--update-baseline` writes it"),
-        ("[]\n", ":1: this is no line of a baseline"),
-        ('{"inheritlint-baseline": 2}\n', "the baseline is of another version of inheritlint"),
-        ('{"inheritlint-baseline": 1}\n<<<<<<< HEAD\n', ":2: this is no line of a baseline"),
-        ('{"inheritlint-baseline": 1}\n\n{"path": "a"}\n', ":3: this is no line of a baseline"),
-        ('{"inheritlint-baseline": 1}\n' + json.dumps(ONE._asdict() | {"code": 1}), ":2: this is no line"),
-        ('{"inheritlint-baseline": 1}\n' + "[" * 100_000, ":2: this is no line"),
-        ("\0\xff", ":1: this is no line of a baseline"),
+        ("", "the baseline is empty; use `--update-baseline` to create it"),
+        ("[]\n", ":1: not a baseline entry"),
+        ('{"inheritlint-baseline": 2}\n', "unsupported baseline version"),
+        ('{"inheritlint-baseline": 1}\n<<<<<<< HEAD\n', ":2: not a baseline entry"),
+        ('{"inheritlint-baseline": 1}\n\n{"path": "a"}\n', ":3: not a baseline entry"),
+        ('{"inheritlint-baseline": 1}\n' + json.dumps(ONE._asdict() | {"code": 1}), ":2: not a baseline entry"),
+        ('{"inheritlint-baseline": 1}\n' + "[" * 100_000, ":2: not a baseline entry"),
+        ("\0\xff", ":1: not a baseline entry"),
     ],
 )
 def test_a_broken_file_is_an_error_that_names_the_line(tmp_path: Path, content: str, said: str) -> None:
@@ -68,7 +68,7 @@ def test_a_broken_file_is_an_error_that_names_the_line(tmp_path: Path, content: 
 
 
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="No such file or directory; `--update-baseline` writes it"):
+    with pytest.raises(SettingsError, match="No such file or directory; use `--update-baseline` to create it"):
         BaselineFile(str(tmp_path / "gone")).read()
 
 

@@ -57,11 +57,11 @@ class _Command(click.Command):
 @click.option("--stdin-filename", metavar="PATH", help="The name of what `-` reads.")
 @click.option("--output-file", "-o", type=click.Path(), help="Write the report to this file.")
 @click.option(
-    "--report", "reports", multiple=True, metavar="FORMAT=PATH", help="Write a report to a file, beside the others."
+    "--report", "reports", multiple=True, metavar="FORMAT=PATH", help="Also write a report to PATH; can be repeated."
 )
-@click.option("--baseline", metavar="FILE", help="Do not report the findings that are kept in this file.")
-@click.option("--update-baseline", is_flag=True, help="Write what is found now to the file of --baseline.")
-@click.option("--diff-base", metavar="REV", help="Report only what the git commit REV does not have.")
+@click.option("--baseline", metavar="FILE", help="Report only findings that are not listed in FILE.")
+@click.option("--update-baseline", is_flag=True, help="Write the current findings to the --baseline file.")
+@click.option("--diff-base", metavar="REV", help="Report only findings that are not in the git commit REV.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even where there are findings.")
 @click.option(
@@ -128,6 +128,7 @@ def _answer(given: dict[str, Any]) -> ExitStatus:
 _EXCLUDE_EACH_OTHER = (
     ("reports", "diff"),
     ("show_fixes", "diff"),
+    *(("update_baseline", each) for each in ("diff", "diff_base", "add_noqa")),
     ("exit_zero", "exit_non_zero_on_fix"),
     *(("add_noqa", each) for each in ("fix", "fix_only", "diff", "ignore_noqa", "show_fixes")),
     ("verbose", "quiet"),
@@ -160,17 +161,10 @@ def _request(given: dict[str, Any]) -> Request:
 
 def _check_comparing(request: Request) -> None:
     """Raises click's UsageError where a baseline is asked for in a way that cannot be meant."""
-    if not request.comparing.update:
-        return
-    if request.comparing.baseline is None:
-        raise click.UsageError("`--update-baseline` writes the file of `--baseline`, and there is none")
-    for flag, is_given in (
-        ("--diff-base", request.comparing.diff_base is not None),
-        ("--diff", request.mode is Mode.DIFF),
-        ("-", request.reads_standard_input),
-    ):
-        if is_given:
-            raise click.UsageError(f"`--update-baseline` and `{flag}` exclude each other")
+    if request.comparing.update and request.comparing.baseline is None:
+        raise click.UsageError("`--update-baseline` requires `--baseline`")
+    if request.comparing.update and request.reads_standard_input:
+        raise click.UsageError("`--update-baseline` cannot be used with standard input")
 
 
 def _check_comments(request: Request, reason: str) -> None:

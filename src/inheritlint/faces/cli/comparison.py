@@ -8,6 +8,7 @@ from typing import NamedTuple
 from inheritlint.faces.cli.output import complain
 from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Outcome
+from inheritlint.pipeline.settings import Settings
 
 
 class Comparing(NamedTuple):
@@ -24,14 +25,15 @@ class Comparing(NamedTuple):
 
 
 class Comparison:
-    """One run's comparison. Raises SettingsError where there is nothing to compare with."""
+    """One run's comparison; `noqa` says that comments suppress. Raises SettingsError where there is nothing to compare
+    with."""
 
-    def __init__(self, asked: Comparing, configuration: Configuration) -> None:
+    def __init__(self, asked: Comparing, configuration: Configuration, *, noqa: bool = True) -> None:
         # Few runs are compared with anything, and this room is loaded for those.
         from inheritlint.pipeline.baseline.entries import BaselineFile
         from inheritlint.pipeline.baseline.revision import Revision
 
-        self._asked, self._settings_of = asked, configuration.of_file
+        self._asked, self._configuration, self._noqa = asked, configuration, noqa
         self._revision = Revision(asked.diff_base, os.getcwd()) if asked.diff_base is not None else None
         self._file = BaselineFile(asked.baseline) if asked.baseline is not None else None
         if self._file and (not asked.update or os.path.lexists(self._file.path)):
@@ -56,10 +58,13 @@ class Comparison:
             compared.append(known)
             if gone and not quiet:
                 complain(
-                    f"{self._file.path}: {_entries(len(gone))} of the baseline {'is' if len(gone) == 1 else 'are'} no "
-                    "longer found; `--update-baseline` removes what is fixed"
+                    f"{self._file.path}: {_entries(len(gone))} no longer found; "
+                    "use `--update-baseline` to remove fixed findings"
                 )
         return together(*compared)
+
+    def _settings_of(self, path: str) -> Settings:
+        return self._configuration.of_file(path)._replace(noqa=self._noqa)
 
     def _update(self, outcomes: Sequence[Outcome], *, quiet: bool) -> None:
         from collections import Counter
@@ -72,7 +77,7 @@ class Comparison:
         self._file.write(after.elements())
         if not quiet:
             added, removed = (after - before).total(), (before - after).total()
-            complain(f"{self._file.path}: {_entries(after.total())} in the baseline ({added} added, {removed} removed)")
+            complain(f"{self._file.path}: {_entries(after.total())} written ({added} added, {removed} removed)")
 
 
 def _entries(number: int) -> str:

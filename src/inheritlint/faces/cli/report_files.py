@@ -25,7 +25,7 @@ def report_files(values: Sequence[str], output_file: str | None = None) -> tuple
     seen = {os.path.abspath(output_file)} if output_file else set()
     for _, path in files:
         if os.path.abspath(path) in seen:
-            raise SettingsError(f"`--report`: {path} would be written twice")
+            raise SettingsError(f"`--report`: {path} is the target of two reports")
         seen.add(os.path.abspath(path))
     return files
 
@@ -36,7 +36,7 @@ def _report_file(value: str) -> ReportFile:
         raise SettingsError(f"`--report`: {value!r} is not FORMAT=PATH")
     if style not in list(OutputFormat):
         known = ", ".join(OutputFormat)
-        raise SettingsError(f"`--report`: there is no format {style!r}; the formats are {known}")
+        raise SettingsError(f"`--report`: unknown format {style!r}; use one of {known}")
     return ReportFile(OutputFormat(style), path)
 
 

@@ -41,7 +41,9 @@ def fulfil(request: Request) -> ExitStatus:
     problems: list[str] = []
     target = writable(request.output_file) if request.output_file else None
     check_report_files(request.reports)
-    comparison = Comparison(request.comparing, configuration) if request.comparing.is_asked_for else None
+    comparison = None
+    if request.comparing.is_asked_for:
+        comparison = Comparison(request.comparing, configuration, noqa=not request.ignore_noqa)
     if request.reads_standard_input:
         outcomes = [_standard_input(request, configuration, here)]
     else:

@@ -29,7 +29,7 @@ def report(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 def _total(counts: Counter[Severity]) -> str:
     each = ", ".join(f"{counts[severity]} {_LEVEL[severity]}s" for severity in reversed(Severity) if counts[severity])
-    sentence = f"{counts.total()} findings: {each}. GitHub shows {SHOWN} of each; all of them are in this step's log."
+    sentence = f"{counts.total()} findings: {each}. GitHub displays {SHOWN} of each level; the log has all."
     # The first of its level, so that it is itself among those that are shown.
     return f"::{_LEVEL[max(counts, key=lambda severity: severity.rank)]} title=inheritlint::{_data(sentence)}"
 

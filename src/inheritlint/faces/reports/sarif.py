@@ -69,7 +69,7 @@ def _invocation(checked: Checked, left_out: int) -> dict[str, Any]:
     problems = [*checked.problems, *(each for outcome in checked.outcomes for each in outcome.problems)]
     notifications = [{"level": "error", "message": _message(problem)} for problem in problems]
     if left_out:
-        sentence = f"{left_out} findings of the least severity are left out: more would not be accepted"
+        sentence = f"{left_out} findings of the lowest severity omitted: GitHub accepts no more"
         notifications.append({"level": "warning", "message": _message(sentence)})
     return {"executionSuccessful": not problems, "toolExecutionNotifications": notifications}
 

@@ -16,7 +16,7 @@ def summary(
     yield from _totals(outcomes, mode, unsafe=unsafe, hints=hints, sound=sound)
     known = sum(len(outcome.known) for outcome in outcomes)
     if known and mode is not Mode.DIFF:
-        yield f"{_errors(known)} known from before {'is' if known == 1 else 'are'} not shown."
+        yield f"{_errors(known)} already known, not shown."
 
 
 def _totals(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool, hints: bool, sound: bool) -> Iterator[str]:

@@ -54,7 +54,7 @@ class BaselineFile:
     def _content(self) -> bytes:
         content = read(self.path)
         if isinstance(content, Unreadable):
-            missing = "" if os.path.lexists(self.path) else "; `--update-baseline` writes it"
+            missing = "" if os.path.lexists(self.path) else "; use `--update-baseline` to create it"
             raise SettingsError(f"{self.path}: the baseline {content.reason}{missing}")
         return content
 
@@ -71,16 +71,16 @@ class BaselineFile:
                 if values != _HEADER:  # a merge of two branches may bring a second one
                     entries.append(_entry(values))
             except (ValueError, TypeError, KeyError, RecursionError):
-                raise SettingsError(f"{self.path}:{number}: this is no line of a baseline") from None
+                raise SettingsError(f"{self.path}:{number}: not a baseline entry") from None
         if not content.strip():
-            raise SettingsError(f"{self.path}: the baseline is empty; `--update-baseline` writes it")
+            raise SettingsError(f"{self.path}: the baseline is empty; use `--update-baseline` to create it")
         return entries
 
     def _check_header(self, values: object) -> None:
         if not isinstance(values, dict) or list(values) != list(_HEADER):
             raise ValueError
         if values != _HEADER:
-            raise SettingsError(f"{self.path}: the baseline is of another version of inheritlint")
+            raise SettingsError(f"{self.path}: unsupported baseline version")
 
 
 def _line(entry: Identity) -> str:

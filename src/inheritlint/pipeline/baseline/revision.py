@@ -72,14 +72,14 @@ class Revision:
         found = None if base.startswith("-") else self._try("rev-parse", "--verify", "--quiet", f"{base}^{{commit}}")
         if found is None:
             shallow = self._try("rev-parse", "--is-shallow-repository") == b"true\n"
-            hint = "; this clone holds the newest commits only: fetch more of them" if shallow else ""
-            raise SettingsError(f"`--diff-base`: there is no commit {base!r} in this repository{hint}")
+            hint = "; this is a shallow clone: fetch more commits" if shallow else ""
+            raise SettingsError(f"`--diff-base`: unknown commit {base!r}{hint}")
         commit = found.decode().strip()
         if base == name:
             return commit
         branched = self._try("merge-base", commit, "HEAD")
         if branched is None:
-            raise SettingsError(f"`--diff-base`: {base!r} and HEAD have no commit in common")
+            raise SettingsError(f"`--diff-base`: {base!r} and HEAD have no common ancestor")
         return branched.decode().split("\n")[0]
 
     def _read(self, blobs: list[str]) -> Iterator[bytes]:

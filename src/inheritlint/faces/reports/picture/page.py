@@ -22,12 +22,12 @@ _KEYS = (("j / k", "next, previous finding"), ("/", "search"), ("t", "light or d
 
 #: What the marks of the drawing mean, each with its class.
 _LEGEND = (
-    ("closed", "children do not get it"),
-    ("inheritable", "children can get it"),
-    ("child", "a child that gets it"),
-    ("child-without", "a child that does not"),
-    ("reset", "taken back"),
-    ("escape", "a path that passes the reset by"),
+    ("closed", "not inheritable"),
+    ("inheritable", "inheritable"),
+    ("child", "child process inherits it"),
+    ("child-without", "child process does not inherit it"),
+    ("reset", "reset"),
+    ("escape", "exit that skips the reset"),
 )
 
 _NOTHING = '<p class="nothing">Nothing was found.</p>'
