@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from inheritlint.pipeline.settings import OPTIONS
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 OPEN = 'import os\n\nfd = os.open("x", os.O_RDONLY)\n'
@@ -155,7 +157,7 @@ def test_selection_and_comments_are_flake8s(tree: Path) -> None:
     assert codes(flake8(tree, "--per-file-ignores=plain.py:INH1", "plain.py")) == ["INH301"]
     assert codes(flake8(tree, "--disable-noqa", "silent.py")) == ["INH101", "INH301"]
     (tree / "pyproject.toml").write_text('[tool.inheritlint]\nignore = ["INH"]\n')
-    assert codes(flake8(tree, "plain.py")) == ["INH101", "INH301"]
+    assert codes(flake8(tree, "plain.py")) == []
 
 
 def test_options_on_the_command_line_and_in_a_file(tree: Path) -> None:
@@ -230,3 +232,60 @@ def test_flake8_names_us(tmp_path: Path) -> None:
     from inheritlint import __version__
 
     assert f"inheritlint: {__version__}".encode() in run("flake8", "--version", folder=tmp_path).stdout
+
+
+TABLES = {
+    "ignore": ('ignore = ["INH101"]', (), ["INH301"]),
+    "select": ('select = ["INH3"]', (), ["INH301"]),
+    "extend-select": ('extend-select = ["INH902"]', (), ["INH101", "INH301", "INH902"]),
+    "per-file-ignores": ('per-file-ignores = {"a.py" = ["INH301"]}', (), ["INH101"]),
+    "extend-per-file-ignores": ('extend-per-file-ignores = {"*.py" = ["close-fds-false"]}', (), ["INH101"]),
+    "min-severity": ('min-severity = "warning"', (), ["INH301"]),
+    "platforms": ('platforms = ["win32"]', (), ["INH101", "INH301"]),
+    "exclude": ('exclude = ["a.py"]', (), []),
+    "extend-exclude": ('extend-exclude = ["a.*"]', (), []),
+    "selected all the same": ('ignore = ["INH101"]', ("--extend-select=INH101",), ["INH101", "INH301"]),
+    "the plugin wanted": ('ignore = ["INH101"]', ("--extend-select=INH",), ["INH301", "INH902"]),
+}
+
+
+@pytest.mark.parametrize(("table", "options", "found"), TABLES.values(), ids=TABLES)
+def test_both_read_the_same_table_the_same_way(
+    tmp_path: Path, table: str, options: tuple[str, ...], found: list[str]
+) -> None:
+    (tmp_path / "a.py").write_text(OPEN + START + "x = 1  # noqa: INH401\n")
+    (tmp_path / "pyproject.toml").write_text(f"[tool.inheritlint]\n{table}\n")
+    ours = [] if options else command_line(tmp_path)
+    result = run("flake8", "--isolated", "--ignore=E,F,W", *options, ".", folder=tmp_path)
+    theirs = [line.split()[1] for line in result.stdout.decode().splitlines()]
+    assert sorted(theirs) == found
+    assert options or sorted(codes(ours)) == found
+
+
+def test_every_option_that_decides_what_is_found_is_held_together() -> None:
+    """What is new in the settings has to be tried here, or does not concern flake8."""
+    elsewhere = {"force-exclude", "respect-gitignore", "windows-files", "spawners", "requires-python"}
+    only_ours = {"output-format", "cache", "fix", "unsafe-fixes", "fix-only", "show-fixes", "fixable", "unfixable"}
+    only_ours |= {"extend-safe-fixes", "extend-unsafe-fixes"}
+    assert set(OPTIONS) == (set(TABLES) & set(OPTIONS)) | elsewhere | only_ours
+
+
+def test_what_the_table_excludes_is_checked_where_it_is_named_unless_by_force(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(OPEN)
+    (tmp_path / "pyproject.toml").write_text('[tool.inheritlint]\nexclude = ["a.py"]\n')
+    assert codes(flake8(tmp_path, "a.py")) == codes(command_line(tmp_path, "a.py")) == ["INH101"]
+    (tmp_path / "pyproject.toml").write_text('[tool.inheritlint]\nexclude = ["a.py"]\nforce-exclude = true\n')
+    assert flake8(tmp_path, "a.py") == command_line(tmp_path, "a.py") == []
+
+
+def test_flake8s_own_options_come_on_top(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(OPEN + START)
+    (tmp_path / "pyproject.toml").write_text('[tool.inheritlint]\nplatforms = ["linux"]\nmin-severity = "error"\n')
+    (tmp_path / ".flake8").write_text("[flake8]\ninheritlint-min-severity = convention\n")
+    assert codes(flake8(tmp_path, "a.py")) == ["INH101", "INH301"]
+    (message,) = [
+        place[4] for place in flake8(tmp_path, "--inheritlint-platforms=win32", "a.py") if place[3] == "INH101"
+    ]
+    assert "O_NOINHERIT" in message
+    assert codes(flake8(tmp_path, "--extend-ignore=INH101", "a.py")) == ["INH301"]
+    assert codes(flake8(tmp_path, "--per-file-ignores=a.py:INH3", "a.py")) == ["INH101"]

@@ -1,4 +1,5 @@
-"""The flake8 plugin: the same findings as the command line; which of them are shown is left to flake8."""
+"""The flake8 plugin: the same findings as the command line, by the same table of the same `pyproject.toml`; flake8's
+own options and its `noqa` come on top."""
 
 from __future__ import annotations
 
@@ -30,6 +31,7 @@ class Plugin:
     _overrides: ClassVar[dict[str, object]] = {}
     _configuration: ClassVar[Configuration | None] = None
     _piped: ClassVar[str | None] = None
+    _named: ClassVar[frozenset[str]] = frozenset()
     _asked_for: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
@@ -61,6 +63,13 @@ class Plugin:
             help="Functions that start a child and hand their keywords to subprocess, by their dotted names.",
         )
         manager.add_option(
+            "--inheritlint-platforms",
+            metavar="NAMES",
+            parse_from_config=True,
+            comma_separated_list=True,
+            help="Platforms that the code runs on; by default those of the nearest pyproject.toml.",
+        )
+        manager.add_option(
             "--inheritlint-requires-python",
             metavar="SPECIFIER",
             parse_from_config=True,
@@ -72,12 +81,16 @@ class Plugin:
         """Keep what `options` say; raises flake8's `ExecutionError` where that cannot be meant."""
         given = {
             key: getattr(options, f"inheritlint_{key.replace('-', '_')}", None)
-            for key in ("min-severity", "windows-files", "spawners", "requires-python")
+            for key in ("min-severity", "windows-files", "spawners", "platforms", "requires-python")
         }
         cls._overrides = {key: value for key, value in given.items() if value is not None}
         cls._configuration = None
         cls._asked_for = (*(options.select or ()), *(options.extend_select or ()))
+        # `INH` says that this plugin is wanted; what is longer says which rules, whatever the table says of them.
+        if chosen := [each for each in cls._asked_for if len(each) > len("INH") and _is_ours(each)]:
+            cls._overrides["extend-select"] = chosen
         cls._piped = options.stdin_display_name if "-" in options.filenames else None
+        cls._named = frozenset(map(os.path.abspath, options.filenames))
         if cls._overrides:
             cls._configured(lambda configuration: configuration)
 
@@ -90,14 +103,30 @@ class Plugin:
         if not may_concern_us(data) and not may_silence_us(data):
             return
         settings = self._settings(self._path)
+        if self._is_excluded(settings):
+            return
+        wanted = self._wanted(settings)
         for finding in self._findings(data, settings):
-            if finding.severity.rank >= settings.min_severity.rank and self._is_on(finding):
+            if wanted(finding):
                 place = finding.span
                 yield place.line, place.column - 1, f"{finding.code} {finding.message}", type(self)
 
-    def _is_on(self, finding: Finding) -> bool:
-        """Whether its rule runs by default, or flake8 was asked for it."""
-        return finding.by_default or finding.code.startswith(self._asked_for)
+    def _wanted(self, settings: Settings) -> Callable[[Finding], bool]:
+        """Whether the settings want a finding; a rule that is off by default is on where flake8 was asked for it."""
+        from inheritlint.pipeline.selection import predicate
+
+        by_table = predicate(settings, os.path.abspath(self._path))  # noqa: PTH100 - links are not to be resolved
+        return lambda finding: by_table(
+            finding._replace(by_default=True) if finding.code.startswith(self._asked_for) else finding
+        )
+
+    def _is_excluded(self, settings: Settings) -> bool:
+        """Whether the table excludes this file: where it is named, only if named files are excluded, too."""
+        from inheritlint.source.discovery import is_excluded
+
+        path = os.path.abspath(self._path)  # noqa: PTH100 - links are not to be resolved
+        named = self._path == self._piped or path in self._named
+        return is_excluded(path, lambda each: self._directory(each).exclusions, named=named)
 
     def _findings(self, data: bytes, settings: Settings) -> Sequence[Finding]:
         try:
@@ -115,6 +144,10 @@ class Plugin:
     def _settings(cls, path: str) -> Settings:
         absolute = os.path.abspath(path)  # noqa: PTH100 - links are not to be resolved
         return cls._configured(lambda configuration: configuration.of_file(absolute))
+
+    @classmethod
+    def _directory(cls, directory: str) -> Settings:
+        return cls._configured(lambda configuration: configuration.of_directory(directory))
 
     @classmethod
     def _configured(cls, ask: Callable[[Configuration], T]) -> T:
@@ -137,6 +170,12 @@ class Plugin:
 
         data = None if self._path == self._piped else read(self._path)
         return data if isinstance(data, bytes) else _encoded("".join(self._lines))
+
+
+def _is_ours(code: str) -> bool:
+    from inheritlint.pipeline.codes import selector
+
+    return code.startswith("INH") and selector(code) is not None
 
 
 def _keep_what_is_loaded() -> None:

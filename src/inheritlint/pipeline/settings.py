@@ -178,7 +178,7 @@ class Settings(NamedTuple):
     earlier: "Settings | None" = None
     #: The file that the table comes from.
     source: str | None = None
-    #: Whether `# noqa` comments count.
+    #: Whether comments with `noqa` count.
     noqa: bool = True
 
     @property

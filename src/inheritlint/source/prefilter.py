@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
-from stringzilla import find
-
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import (
@@ -22,6 +20,11 @@ from inheritlint.knowledge.triggers import (
     TOGETHER,
     Together,
 )
+
+try:
+    from stringzilla import find
+except ImportError:  # an interpreter for which there is no wheel: the same answers, later
+    find = bytes.find
 
 # A vectorised search for plain bytes is a thousand times as fast as an expression, and ten times as fast as `in`: so
 # each expression below is only tried where one of its plain words stands.
