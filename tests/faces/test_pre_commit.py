@@ -63,25 +63,29 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pre-commit")
 
 
+FLAKE8_HOOK = """\
+- id: flake8
+  name: flake8
+  entry: flake8
+  language: python
+  types: [python]
+  require_serial: true
+"""
+
+
 def try_repo(project: Path, hooks: Path, home: Path, hook: str) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "pre_commit",
-        "try-repo",
-        str(hooks),
-        hook,
-        "--all-files",
-        "--verbose",
-        "--color=never",
-    ]
+    return pre_commit(project, home, "try-repo", str(hooks), hook, "--all-files", "--verbose", "--color=never")
+
+
+def pre_commit(project: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pre_commit", *arguments]
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PYTHON"))}
     environment["PRE_COMMIT_HOME"] = str(home)
     run = subprocess.run(
         command, cwd=project, capture_output=True, text=True, encoding="utf-8", check=False, env=environment
     )
     if run.returncode == 3 and any(sign in run.stdout for sign in NO_NETWORK):
-        pytest.skip("pip reaches no registry here, so pre-commit cannot build its environment")
+        pytest.skip("pip reaches no index here, so pre-commit cannot build its environment")
     return run
 
 
@@ -96,6 +100,47 @@ def test_the_hook_reports_and_changes_nothing(project: Path, hooks: Path, home: 
     assert "notes.txt" not in run.stdout
     assert "files were modified" not in run.stdout
     assert (project / "leak.py").read_text() == OPEN + START
+
+
+@pytest.mark.parametrize("hook", ["inheritlint", "inheritlint-fix"])
+def test_what_the_settings_exclude_is_left_alone(project: Path, hooks: Path, home: Path, hook: str) -> None:
+    """pre-commit names every file, also those that are excluded."""
+    (project / "pyproject.toml").write_text('[tool.inheritlint]\nexclude = ["leak.py", "vendored/"]\n')
+    (project / "vendored").mkdir()
+    (project / "vendored" / "leak.py").write_text(OPEN)
+    git(project, "rm", "--quiet", "--force", "script")
+    git(project, "add", "--all")
+    run = try_repo(project, hooks, home, hook)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Passed" in run.stdout and "INH" not in run.stdout
+    assert (project / "leak.py").read_text() == OPEN + START
+    assert (project / "vendored" / "leak.py").read_text() == OPEN
+
+
+def test_the_hook_of_flake8_runs_the_plugin(project: Path, hooks: Path, home: Path) -> None:
+    """In a repository that has flake8's hook, the plugin is one of its `additional_dependencies`."""
+    (project / "pyproject.toml").write_text('[tool.inheritlint]\nignore = ["INH101"]\n')
+    # flake8's own hook, in a repository that needs no network to be cloned.
+    flake8 = home / "flake8-hook"
+    flake8.mkdir()
+    git(flake8, "init", "--quiet")
+    (flake8 / ".pre-commit-hooks.yaml").write_text(FLAKE8_HOOK)
+    (flake8 / "setup.py").write_text(
+        'from setuptools import setup\n\nsetup(name="flake8-hook", py_modules=[], install_requires=["flake8"])\n'
+    )
+    git(flake8, "add", "--all")
+    git(flake8, "commit", "--quiet", "--no-verify", "--message", "flake8")
+    revision = git(flake8, "rev-parse", "HEAD").strip()
+    (project / ".pre-commit-config.yaml").write_text(
+        f"repos:\n- repo: {flake8.as_posix()}\n  rev: {revision}\n  hooks:\n  - id: flake8\n"
+        f'    args: ["--ignore=E,W"]\n    additional_dependencies: ["inheritlint @ {hooks.as_uri()}"]\n'
+    )
+    git(project, "add", "--all")
+    run = pre_commit(project, home, "run", "--all-files", "--verbose", "--color=never")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "- hook id: flake8\n" in run.stdout
+    assert "leak.py:6:1: INH301" in run.stdout and "script:4:1: INH301" in run.stdout
+    assert "INH101" not in run.stdout, "the table is read"
 
 
 def test_the_hook_and_the_command_find_the_same(tmp_path: Path, hooks: Path, home: Path) -> None:

@@ -87,7 +87,9 @@ class Plugin:
         cls._configuration = None
         cls._asked_for = (*(options.select or ()), *(options.extend_select or ()))
         # `INH` says that this plugin is wanted; what is longer says which rules, whatever the table says of them.
-        if chosen := [each for each in cls._asked_for if len(each) > len("INH") and _is_ours(each)]:
+        from inheritlint.pipeline.codes import is_ours
+
+        if chosen := [each for each in cls._asked_for if len(each) > len("INH") and is_ours(each)]:
             cls._overrides["extend-select"] = chosen
         cls._piped = options.stdin_display_name if "-" in options.filenames else None
         cls._named = frozenset(map(os.path.abspath, options.filenames))
@@ -170,12 +172,6 @@ class Plugin:
 
         data = None if self._path == self._piped else read(self._path)
         return data if isinstance(data, bytes) else _encoded("".join(self._lines))
-
-
-def _is_ours(code: str) -> bool:
-    from inheritlint.pipeline.codes import selector
-
-    return code.startswith("INH") and selector(code) is not None
 
 
 def _keep_what_is_loaded() -> None:

@@ -44,7 +44,7 @@ LINUX = frozenset({0})
 
 _POSIX = "linux darwin freebsd openbsd netbsd sunos aix"
 #: What follows `Operating System :: ` in a classifier, and the platforms that it names. The longest beginning counts;
-#: what is not listed (BeOS, OS/2, …) names none that CPython supports. Source: https://pypi.org/classifiers/.
+#: what is not listed (BeOS, OS/2, …) names none that CPython supports. Source: the list of trove classifiers.
 CLASSIFIED: dict[str, tuple[str, ...]] = {
     name: tuple(platforms.split())
     for name, platforms in {

@@ -34,6 +34,11 @@ def selector(word: str) -> str | None:
     return code if known else None
 
 
+def is_ours(code: str) -> bool:
+    """Whether `code` is one of ours, or the beginning of one, as a comment or flake8 has to spell it."""
+    return code.startswith("INH") and selector(code) is not None
+
+
 def reach(selectors: tuple[str, ...], code: str) -> int:
     """How much of `code` the most precise of `selectors` spells out: 1 for `ALL`, 0 where none fits."""
     return max(

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety
+from inheritlint.pipeline.codes import is_ours
 from inheritlint.source.reading import SourceFile
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[Suppres
             continue
         codes = list(filter(None, _BETWEEN_CODES.split(match["codes"])))
         here = [code for (first, last), code in silenced if first <= row <= last]
-        idle = [each for each in codes if each.startswith("INH") and not any(code.startswith(each) for code in here)]
+        # Other plugins of flake8 have codes that begin like ours.
+        idle = [each for each in codes if is_ours(each) and not any(code.startswith(each) for code in here)]
         if idle:
             start = lines.offset(row) + column
             left = [each for each in codes if each not in idle]
