@@ -75,10 +75,14 @@ def configuration(options: Iterable[Option]) -> str:
     parts = [
         "# Configuration",
         "This page is generated from the declarations of the options.",
-        "The nearest `pyproject.toml` above each file that has a table `[tool.inheritlint]` counts, and no other; "
-        "`--config FILE` names one for all, `--isolated` reads none. An option on the command line (`--min-severity`) "
-        "wins over the file. An unknown key, code or type is an error that names it, and the exit status is 2. "
-        "`requires-python` of `[project]` is read where it decides.",
+        "Options are read from the `[tool.inheritlint]` table of the nearest `pyproject.toml` above each file; "
+        "tables are not merged. The command and the flake8 plugin read the same table. `--config FILE` uses one "
+        "file for the whole run, `--isolated` ignores all of them. Command-line options take precedence, also over "
+        "single options that `--config 'KEY = VALUE'` sets. Rule codes are taken in any case, as prefixes, and by "
+        "the rules' names. Unknown keys, unknown codes and wrong types are errors (exit status 2). Without the "
+        "option `requires-python`, `project.requires-python` is used, and without `platforms`, the `Operating "
+        "System ::` classifiers of the project. `fix`, `fix-only`, `unsafe-fixes`, `show-fixes` and `output-format`"
+        " hold for the whole run: those of the current directory count.",
     ]
     for option in options:
         example = f"```toml\n[tool.inheritlint]\n{option.key} = {option.example}\n```"
