@@ -11,7 +11,7 @@ import pytest
 from inheritlint.facts.target import Target
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity
 from inheritlint.pipeline import analysis
-from inheritlint.pipeline.fixing import Mended, _Taken, mend
+from inheritlint.pipeline.fixing import Mended, _Taken, mend, promised
 from inheritlint.source.reading import Unreadable, decode
 
 Fixer = Callable[[re.Match[str], str], tuple[Edit, ...]]
@@ -54,11 +54,14 @@ WORDS: dict[str, tuple[str, Safety, Fixer]] = {
     "future": ("INH403", Safety.SAFE, from_import),
     "void": ("INH404", Safety.SAFE, replaced("void")),
     "shift": ("INH405", Safety.SAFE, indented),
+    "here": ("INH405", Safety.SAFE, replaced("left")),
+    "there": ("INH405", Safety.SAFE, replaced("right")),
 }
+SEVERITIES: dict[str, Severity] = {}
 WORD = re.compile(rf"\b({'|'.join(WORDS)})\b")
 
 
-def made_up(path: str, data: bytes | Unreadable, _: Target) -> analysis.Analysis:
+def made_up(path: str, data: bytes | Unreadable, _: Target, *, cached: bool = False) -> analysis.Analysis:
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         return analysis.Analysis(None, ())
@@ -68,7 +71,12 @@ def made_up(path: str, data: bytes | Unreadable, _: Target) -> analysis.Analysis
         code, safety, fixer = WORDS[match.group()]
         fix = Fix(fixer(match, source.text), safety, "mend it")
         span = lines.span(match.start(), match.end())
-        findings.append(Finding(code, match.group(), Severity.ERROR, match.group(), span, fix))
+        findings.append(Finding(
+                code, match.group(), SEVERITIES.get(match.group(), Severity.ERROR), match.group(), span, fix
+            ))
+    if ("left" in source.text) != ("right" in source.text):
+        span = lines.span(0, 0)
+        findings.insert(0, Finding("INH406", "half", Severity.ERROR, "half", span, None))
     return analysis.Analysis(source, tuple(findings))
 
 
@@ -231,10 +239,37 @@ def test_a_fix_that_leaves_its_finding_is_left_out() -> None:
     assert mended("x = void\n").error == "the fix of INH404 in line 1 changes nothing"
 
 
-def test_a_new_finding_that_nobody_asked_for_counts_too() -> None:
-    result = mended("x = chain\n", wanted=lambda finding: finding.code == "INH304")
-    assert result.data == b"x = chain\n"
-    assert result.error
+def test_a_rule_that_is_turned_off_has_no_say() -> None:
+    result = mended("x = worse\n", wanted=lambda finding: finding.code == "INH302")
+    assert result.data == b"x = shown\n"
+    assert result.error is None and result.remaining == ()
+
+
+def test_what_is_less_severe_may_come_to_light_and_is_there_to_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SEVERITIES, "shown", Severity.CONVENTION)
+    result = mended("x = worse, shown\n")
+    assert result.data == b"x = shown, shown\n"
+    assert codes(result.remaining) == ["INH202", "INH202"]
+
+
+def test_a_rule_that_is_turned_off_does_not_hide_that_a_fix_leaves_its_own_finding() -> None:
+    assert mended("x = stays\n", wanted=lambda finding: finding.code == "INH303").error
+
+
+def test_fixes_that_need_each_other_are_made_together() -> None:
+    """`here` alone brings what `there` alone brings; both together bring nothing."""
+    result = mended("x = here + there, breaks\n")
+    assert result.data == b"x = left + right, breaks\n"
+    assert codes(result.fixed) == ["INH405", "INH405"]
+
+
+def test_what_is_promised_is_what_is_mended() -> None:
+    text = b"bad, breaks, risky, worse, shown, void\n"
+    every = list(made_up("case.py", text, Target()).findings)
+    findings = promised("case.py", text, Target(), lambda _: True, every)
+    assert [finding.name for finding in findings] == [finding.name for finding in every]
+    assert [finding.name for finding in findings if finding.fix] == ["bad", "risky"]
+    assert [finding.name for finding in mended(text, unsafe=True).fixed] == ["bad", "risky"]
 
 
 def test_a_fix_that_the_encoding_cannot_hold_is_left_out() -> None:
@@ -254,7 +289,8 @@ def test_a_fix_that_moves_the_cookie_is_left_out(value: bytes) -> None:
 def test_fixes_that_never_settle_stop_after_ten_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(WORDS, "two", ("INH101", Safety.SAFE, replaced("bad")))
     monkeypatch.setitem(WORDS, "bad", ("INH101", Safety.SAFE, replaced("two")))
-    monkeypatch.setattr("inheritlint.pipeline.fixing._counts", lambda _: Counter())
+    monkeypatch.setattr("inheritlint.pipeline.fixing._counts", lambda *_: Counter())
+    monkeypatch.setattr("inheritlint.pipeline.fixing.followed", lambda *_: {})
     result = mended("x = bad\n")
     assert len(result.fixed) == 10
     assert result.error == "its fixes do not settle within 10 rounds"
@@ -269,7 +305,7 @@ def test_a_second_run_changes_nothing() -> None:
 def test_many_bad_fixes_are_found_without_trying_each_one_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
-    def counting(path: str, data: bytes | Unreadable, target: Target) -> analysis.Analysis:
+    def counting(path: str, data: bytes | Unreadable, target: Target, *, cached: bool) -> analysis.Analysis:
         calls.append(path)
         return made_up(path, data, target)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import ast
+from _ast import PyCF_ONLY_AST  # what `ast` adds is not needed, and takes longer to load than a file to fix
 import warnings
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
 
 from inheritlint.findings import Edit, Finding, Safety
-from inheritlint.pipeline.rewriting import UnencodableError, rewritten
+from inheritlint.pipeline.following import followed
+from inheritlint.pipeline.preservation import broken_by
+from inheritlint.pipeline.rewriting import UnencodableError, rewritten, with_line_ends
 from inheritlint.pipeline.suppressions import kept
 
 if TYPE_CHECKING:
@@ -21,45 +23,66 @@ if TYPE_CHECKING:
 
 #: A file whose fixes still call for more fixes after this many rounds is left as it then is.
 ROUNDS = 10
+#: So many fixes that fail alone are tried in pairs; each pair costs an analysis.
+_MOST_PAIRED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(NamedTuple):
     """A file after its fixes: `data` is its content, `fixed` what was mended (each with its place at the time),
     `remaining` what is still wanted and not silenced, with its place in `data`; `error` says, in one sentence
-    without a full stop, which fixes were not applied and why."""
+    without a full stop, which fixes were not applied and why; `kept` are those of the findings that were there before
+    all fixes which are mended now."""
 
     data: bytes
     fixed: tuple[Finding, ...]
     remaining: tuple[Finding, ...]
     error: str | None
+    kept: frozenset[Finding] = frozenset()
 
 
 def mend(
+    path: str, data: bytes, target: Target, wanted: Callable[[Finding], bool], unsafe: bool, *, cached: bool = False
+) -> Mended:
+    """Mend the findings in `data`, the content of the file at `path`, that are `wanted` and not silenced.
+
+    Safe fixes are applied, with `unsafe` the unsafe ones too. A fix that would not fit the file's encoding, break its
+    syntax, leave its own finding, or bring another one that is wanted and as severe, is not applied. `cached` says that
+    answers of the analysis may be known from before, and are kept. Raises nothing of its own.
+    """
+    return _Mending(path, target, wanted, unsafe, cached).run(data)
+
+
+def promised(
     path: str,
     data: bytes,
     target: Target,
     wanted: Callable[[Finding], bool],
-    unsafe: bool,
+    findings: Sequence[Finding],
     *,
-    regard: Callable[[Finding], Finding] = lambda finding: finding,
-    noqa: bool = True,
-) -> Mended:
-    """Mend the findings in `data`, the content of the file at `path`, that are `wanted` and not silenced.
+    cached: bool = False,
+) -> tuple[Finding, ...]:
+    """`findings`, all that are wanted and not silenced in `data`, each with its fix where a run with fixes applies it,
+    and without one where it does not."""
+    kinds = {finding.fix.safety for finding in findings if finding.fix}
+    made: dict[Safety, frozenset[Finding]] = {}
+    for safety, unsafe in ((Safety.SAFE, False), (Safety.UNSAFE, True)):
+        if safety in kinds:
+            made[safety] = mend(path, data, target, wanted, unsafe, cached=cached).kept
+    return tuple(
+        each if each.fix is None or each in made.get(each.fix.safety, ()) else each._replace(fix=None)
+        for each in findings
+    )
 
-    Safe fixes are applied, with `unsafe` the unsafe ones too. A fix that would not fit the file's encoding,
-    break its syntax or bring a new finding is not applied. `regard` gives a finding with its fix as the settings see
-    it, `noqa` says whether comments silence. Raises nothing of its own.
-    """
-    return _Mending(path, target, wanted, unsafe, regard, noqa).run(data)
 
-
-@dataclass
 class _State:
-    """A file that stands, with what is found in it."""
+    """A file that stands, with what is found in it: `open` is what is wanted there and not silenced; `brought` what
+    was not there in the round before, `gone` what is mended since, `same` where in `open` each of the others is."""
 
-    data: bytes
-    analysis: Analysis
+    def __init__(self, data: bytes, analysis: Analysis, findings: list[Finding]) -> None:
+        self.data, self.analysis, self.open = data, analysis, findings
+        self.brought: list[Finding] = []
+        self.gone: list[Finding] = []
+        self.same: dict[int, int] = {}
 
     @cached_property
     def soundness(self) -> int:
@@ -67,101 +90,137 @@ class _State:
         return _soundness(self.data)
 
 
-@dataclass
 class _Mending:
-    path: str
-    target: Target
-    wanted: Callable[[Finding], bool]
-    unsafe: bool
-    regard: Callable[[Finding], Finding]
-    noqa: bool
-    fixed: list[Finding] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    def __init__(
+        self, path: str, target: Target, wanted: Callable[[Finding], bool], unsafe: bool, cached: bool
+    ) -> None:
+        self.path, self.target, self.wanted, self.unsafe, self.cached = path, target, wanted, unsafe, cached
+        self.fixed: list[Finding] = []
+        self.refused: dict[str, str] = {}
 
     def run(self, data: bytes) -> Mended:
-        state = _State(data, self._analyse(data))
+        state = self._state(data)
+        first = {index: finding for index, finding in enumerate(state.open)}
+        kept: set[Finding] = set()
         for _ in range(ROUNDS):
             after = self._round(state)
             if after is state:
                 break
+            kept |= {finding for index, finding in first.items() if state.open[index] in after.gone}
+            first = {after.same[index]: finding for index, finding in first.items() if index in after.same}
             state = after
         else:
             if self._compatible(state):
                 self.refused[""] = f"its fixes do not settle within {ROUNDS} rounds"
         error = "; ".join(self.refused.values()) or None
-        return Mended(state.data, tuple(self.fixed), tuple(self._open(state)), error)
+        return Mended(state.data, tuple(self.fixed), tuple(state.open), error, frozenset(kept))
 
-    def _analyse(self, data: bytes) -> Analysis:
+    def _state(self, data: bytes) -> _State:
         # The analysis brings LibCST with it, which only a file that concerns us may cost.
         from inheritlint.pipeline.analysis import analyse
 
-        return analyse(self.path, data, self.target)
+        analysis = analyse(self.path, data, self.target, cached=self.cached)
+        source, findings = analysis.source, analysis.findings
+        heard = kept(source, findings) if source else findings
+        return _State(data, analysis, [finding for finding in heard if self.wanted(finding)])
 
-    def _open(self, state: _State) -> list[Finding]:
-        source, findings = state.analysis.source, state.analysis.findings
-        heard = kept(source, findings) if source and self.noqa else findings
-        return [self.regard(finding) for finding in heard if self.wanted(finding)]
+    def _is_trusted(self, finding: Finding) -> bool:
+        trusted = (Safety.SAFE, Safety.UNSAFE) if self.unsafe else (Safety.SAFE,)
+        return finding.fix is not None and finding.fix.safety in trusted
 
     def _compatible(self, state: _State) -> list[Finding]:
-        """The findings whose fixes may be applied together, those further up first."""
-        trusted = {Safety.SAFE, Safety.UNSAFE} if self.unsafe else {Safety.SAFE}
+        """The findings whose fixes may be applied together: safe fixes first, then those further up."""
         chosen: list[Finding] = []
         taken = _Taken()
-        for finding in self._open(state) if state.analysis.source else []:
-            if finding.fix and finding.fix.safety in trusted and taken.has_room_for(finding.fix.edits):
+        candidates = filter(self._is_trusted, state.open) if state.analysis.source else ()
+        for finding in sorted(candidates, key=lambda each: each.fix is not None and each.fix.safety is Safety.UNSAFE):
+            if finding.fix and taken.has_room_for(finding.fix.edits):
                 chosen.append(finding)
         return chosen
 
     def _round(self, state: _State) -> _State:
         """`state` with every fix that can be applied at once; `state` itself where there is none."""
         self.refused.clear()
-        chosen, after = self._sound(state, [], self._compatible(state), state)
-        self.fixed += chosen
+        chosen = self._compatible(state)
+        attempt = self._applied(state, chosen, state) if chosen else state
+        if isinstance(attempt, str):
+            attempt = self._piecemeal(state, chosen)
+        self.fixed += attempt.gone if attempt is not state else []
+        return attempt
+
+    def _piecemeal(self, state: _State, chosen: list[Finding]) -> _State:
+        """`state` with as many of `chosen` as can be: the severe ones first, then what fails alone by twos."""
+        good: list[Finding] = []
+        after, failed = state, []
+        for rank in sorted({each.severity.rank for each in chosen}, reverse=True):
+            alike = [each for each in chosen if each.severity.rank == rank]
+            good, after = self._sound(state, good, alike, after, failed)
+        if 1 < len(failed) <= _MOST_PAIRED:
+            for pair in combinations([finding for finding, _ in failed], 2):
+                attempt = self._applied(state, [*good, *pair], after)
+                if not isinstance(attempt, str):
+                    good, after = [*good, *pair], attempt
+                    failed = [each for each in failed if each[0] not in pair]
+                    break
+        for finding, reason in failed:
+            self._refuse(finding, reason)
         return after
 
     def _sound(
-        self, base: _State, good: list[Finding], more: list[Finding], after: _State
+        self, base: _State, good: list[Finding], more: list[Finding], after: _State, failed: list[tuple[Finding, str]]
     ) -> tuple[list[Finding], _State]:
         """`good` and what of `more` can be added to it, and the state they make; halves what does not work."""
         if not more:
             return good, after
-        attempt = self._applied(base, [*good, *more])
+        attempt = self._applied(base, [*good, *more], after)
         if not isinstance(attempt, str):
             return [*good, *more], attempt
         if len(more) == 1:
-            self._refuse(more[0], attempt)
+            failed.append((more[0], attempt))
             return good, after
         middle = len(more) // 2
-        good, after = self._sound(base, good, more[:middle], after)
-        return self._sound(base, good, more[middle:], after)
+        good, after = self._sound(base, good, more[:middle], after, failed)
+        return self._sound(base, good, more[middle:], after, failed)
 
     def _refuse(self, finding: Finding, reason: str) -> None:
         self.refused.setdefault(
             f"{finding.code} {reason}", f"the fix of {finding.code} in line {finding.span.line} {reason}"
         )
 
-    def _applied(self, base: _State, findings: Sequence[Finding]) -> _State | str:
-        """`base` with the fixes of `findings`, or why not."""
-        assert base.analysis.source is not None
+    def _applied(self, base: _State, findings: Sequence[Finding], accepted: _State) -> _State | str:
+        """`base` with the fixes of `findings`, or why not. What `accepted` brought is no reason any more."""
+        source = base.analysis.source
+        assert source is not None
         edits = sorted({edit for finding in findings if finding.fix for edit in finding.fix.edits})
+        broken = broken_by(source, edits, self.target.oldest)
+        if broken:
+            return broken
         try:
-            data = rewritten(base.analysis.source, edits)
+            data = rewritten(source, edits)
         except UnencodableError as error:
             return str(error)
         if data == base.data:
             return "changes nothing"
         if _soundness(data) < base.soundness:
             return "would break the syntax"
-        analysis = self._analyse(data)
-        new = _counts(analysis.findings) - (_counts(base.analysis.findings) - _counts(findings))
-        return f"would leave or bring {', '.join(sorted(new))}" if new else _State(data, analysis)
+        state = self._state(data)
+        state.same = followed(base.open, with_line_ends(source, edits), state.open, findings)
+        there = set(state.same.values())
+        state.brought = [finding for index, finding in enumerate(state.open) if index not in there]
+        state.gone = [
+            finding for index, finding in enumerate(base.open) if index not in state.same and self._is_trusted(finding)
+        ]
+        left = [finding.code for finding in findings if finding not in state.gone]
+        least = min(finding.severity.rank for finding in findings)
+        worse = _counts(state.brought, least) - _counts(accepted.brought, least)
+        return f"would leave or bring {', '.join(sorted({*left, *worse}))}" if left or worse else state
 
 
-@dataclass
 class _Taken:
     """The edits of one round, in order. An edit that two fixes share is made once."""
 
-    edits: list[Edit] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.edits: list[Edit] = []
 
     def has_room_for(self, edits: Sequence[Edit]) -> bool:
         """Take `edits`, unless one of them meets another that was taken before."""
@@ -186,8 +245,9 @@ def _clash(one: Edit, other: Edit) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _counts(findings: Iterable[Finding]) -> Counter[str]:
-    return Counter(finding.code for finding in findings)
+def _counts(findings: Iterable[Finding], least: int) -> Counter[str]:
+    """How often each code of at least that rank was found."""
+    return Counter(finding.code for finding in findings if finding.severity.rank >= least)
 
 
 def _soundness(data: bytes) -> int:
@@ -204,4 +264,4 @@ def _soundness(data: bytes) -> int:
 
 
 def _compile(data: bytes, only_syntax: bool) -> None:
-    compile(data, "<source>", "exec", ast.PyCF_ONLY_AST if only_syntax else 0, dont_inherit=True)
+    compile(data, "<source>", "exec", PyCF_ONLY_AST if only_syntax else 0, dont_inherit=True)

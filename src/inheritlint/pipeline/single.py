@@ -37,9 +37,22 @@ def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mo
         silenced = tuple(each for each in findings if each not in heard) if len(heard) < len(findings) else ()
         findings = tuple(heard)
     outcome = Outcome(path, findings, analysis.source if findings or silenced else None, silenced=silenced)
-    if mode is Mode.REPORT or isinstance(data, Unreadable) or not any(can_fix(each, unsafe) for each in findings):
+    if isinstance(data, Unreadable) or not any(can_fix(each, True) for each in findings):
         return outcome
+    if mode is Mode.REPORT or not any(can_fix(each, unsafe) for each in findings):
+        return outcome._replace(findings=_promised(path, data, settings, wanted, findings))
     return _mended(outcome, data, settings, wanted, unsafe)
+
+
+def _promised(
+    path: str, data: bytes, settings: Settings, wanted: Wanted, findings: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """`findings` of `data`, with the fixes that a run with fixes applies and no others."""
+    if not any(can_fix(each, True) for each in findings):
+        return findings
+    from inheritlint.pipeline.fixing import promised
+
+    return promised(path, data, settings.target, wanted, findings, cached=settings.cache)
 
 
 def can_fix(finding: Finding, unsafe: bool) -> bool:
@@ -66,13 +79,14 @@ def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, u
     from inheritlint.pipeline.fixing import mend
 
     mended = mend(outcome.path, data, settings.target, wanted, unsafe, regard=regarded(settings), noqa=settings.noqa)
+    remaining = _promised(outcome.path, mended.data, settings, wanted, mended.remaining)
     warnings = (f"{outcome.path}: {mended.error}",) if mended.error else ()
     if mended.data == data:
-        return outcome._replace(warnings=warnings)
+        return outcome._replace(findings=remaining, warnings=warnings)
     source = decode(outcome.path, mended.data) if mended.remaining else None
     return Outcome(
         outcome.path,
-        tuple(filter(wanted, mended.remaining)),
+        remaining,
         source if not isinstance(source, Unreadable) else None,
         tuple(mended.fixed),
         data,

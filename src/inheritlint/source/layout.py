@@ -1,0 +1,97 @@
+"""What the tokens of a file say that no tree does: its comments, its strings, the rows that begin inside one."""
+
+import io
+import re
+import tokenize
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from inheritlint.findings import LineTable
+from inheritlint.source.reading import SourceFile
+
+#: Comments that speak to a tool about the statement beside them: they go where it goes.
+_DIRECTIVE = re.compile(r"#\s*(?:noqa|type:|pragma|pylint|pyright|mypy|ruff|flake8|fmt|isort|nosec|yapf)", re.IGNORECASE)
+#: The tokens of a string that holds expressions, by the name of the token that begins it: since Python 3.12 and 3.14.
+_BEGINNINGS = {"FSTRING_START": "FSTRING_END", "TSTRING_START": "TSTRING_END"}
+
+
+class Comment(NamedTuple):
+    """A comment and where it stands, as offsets in characters."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def is_directive(self) -> bool:
+        """Whether it is meant for a tool: `# noqa`, `# type: ignore`."""
+        return bool(_DIRECTIVE.match(self.text))
+
+
+class Literal(NamedTuple):
+    """A string as it is written; `quote` is what ends it, `is_formatted` says that it may hold expressions."""
+
+    start: int
+    end: int
+    quote: str
+    is_formatted: bool
+
+
+class Layout(NamedTuple):
+    """Comments and strings of a file in order, an outer string before those inside it; `inner_rows` are the rows, from
+    1, that begin inside a string."""
+
+    comments: tuple[Comment, ...]
+    strings: tuple[Literal, ...]
+    inner_rows: frozenset[int]
+
+    def comments_in(self, start: int, end: int) -> tuple[Comment, ...]:
+        """The comments that begin in that stretch."""
+        first = bisect_right(self.comments, start, key=lambda each: each.start - 0.5)
+        last = bisect_right(self.comments, end, key=lambda each: each.start + 0.5)
+        return self.comments[first:last]
+
+
+@lru_cache(maxsize=2)
+def layout_of(source: SourceFile) -> Layout | None:
+    """What the tokens of `source` say; None where it cannot be tokenized."""
+    lines = LineTable(source.text)
+    comments, strings, rows = [], [], set()
+    try:
+        for kind, start, end, text in _tokens(source, lines):
+            if kind == "COMMENT":
+                comments.append(Comment(start, end, text))
+                continue
+            prefix = re.match(r"\w*", text)[0].lower()  # type: ignore[index]  # it matches the empty text
+            quote = _quote(text[len(prefix) :])
+            strings.append(Literal(start, end, quote, "f" in prefix or "t" in prefix))
+            first, last = lines.place(start)[0], lines.place(end)[0]
+            rows.update(range(first + 1, last + 1))
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    return Layout(tuple(comments), tuple(sorted(strings)), frozenset(rows))
+
+
+def _quote(text: str) -> str:
+    return text[:3] if text[:3] in ('"""', "'''") else text[:1]
+
+
+def _tokens(source: SourceFile, lines: LineTable) -> Iterator[tuple[str, int, int, str]]:
+    """Kind, start, end and text of each comment and each string, one with expressions as a whole."""
+    opened: list[tuple[str, int, str]] = []
+    reader = io.StringIO(source.text, newline=None)
+    for token in tokenize.generate_tokens(reader.readline):
+        name = tokenize.tok_name[token.type]
+        if name not in ("COMMENT", "STRING") and name not in _BEGINNINGS and name not in _BEGINNINGS.values():
+            continue
+        start = lines.offset(token.start[0]) + token.start[1]
+        end = lines.offset(token.end[0]) + token.end[1]
+        if name in _BEGINNINGS:
+            opened.append((_BEGINNINGS[name], start, token.string))
+        elif opened and name == opened[-1][0]:
+            _, first, text = opened.pop()
+            yield "STRING", first, end, text
+        else:
+            yield name, start, end, token.string
