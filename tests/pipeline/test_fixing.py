@@ -71,9 +71,9 @@ def made_up(path: str, data: bytes | Unreadable, _: Target, *, cached: bool = Fa
         code, safety, fixer = WORDS[match.group()]
         fix = Fix(fixer(match, source.text), safety, "mend it")
         span = lines.span(match.start(), match.end())
-        findings.append(Finding(
-                code, match.group(), SEVERITIES.get(match.group(), Severity.ERROR), match.group(), span, fix
-            ))
+        findings.append(
+            Finding(code, match.group(), SEVERITIES.get(match.group(), Severity.ERROR), match.group(), span, fix)
+        )
     if ("left" in source.text) != ("right" in source.text):
         span = lines.span(0, 0)
         findings.insert(0, Finding("INH406", "half", Severity.ERROR, "half", span, None))

@@ -1,60 +1,89 @@
-"""Edits to the arguments of one call."""
+"""Edits to the arguments of one call. A comment between two arguments stays."""
 
 import libcst as cst
 
 from inheritlint.facts.starts import ChildStarted
 from inheritlint.findings import Edit, Fix, Safety
+from inheritlint.source.layout import layout_of
 from inheritlint.source.parsing import Tree
 
 
-def drop_close_fds(start: ChildStarted, *, always_safe: bool = False) -> Fix | None:
-    """Drop `close_fds`; None where it is not a keyword of the call itself, or where `**kwargs` are forwarded."""
+def drop_close_fds(start: ChildStarted, safety: Safety) -> Fix | None:
+    """Drop `close_fds`; None where it is not a keyword of the call itself, or where arguments are forwarded."""
     argument = start.close_fds_argument
-    if argument is None or argument.node is None or any(each.star for each in start.node.args):
+    if argument is None or argument.node is None or argument.node not in start.node.args or is_open(start.node):
         return None
-    safety = Safety.SAFE if always_safe or not start.file_marks else Safety.UNSAFE
     if argument.node.keyword is None:
-        begin, end = start.program.tree.extent(argument.node.value)
+        begin, end = extent(start.program.tree, argument.node.value)
         return Fix((Edit(begin, end, "True"),), safety, "Close descriptors")
     return Fix((drop(start.program.tree, start.node, argument.node),), safety, "Drop `close_fds`")
+
+
+def is_open(call: cst.Call) -> bool:
+    """Whether `*args` or `**kwargs` may hold more arguments than are written."""
+    return any(argument.star for argument in call.args)
 
 
 def drop(tree: Tree, call: cst.Call, argument: cst.Arg) -> Edit:
     """Take `argument` out of `call`, with its comma, and with its line where it has one to itself."""
     start, end = _extent(tree, argument)
     text = tree.source.text
-    line = tree.lines.place(start)[0]
-    line_start, next_line = tree.lines.offset(line), tree.lines.offset(tree.lines.place(end)[0] + 1)
-    comma = end + len(text[end:next_line]) - len(text[end:next_line].lstrip())
-    after = comma + 1 if text[comma : comma + 1] == "," else end
-    if not text[line_start:start].strip() and not text[after:next_line].strip():
+    after = _past_comma(text, end)
+    line_start = tree.lines.offset(tree.lines.place(start)[0])
+    next_line = tree.lines.offset(tree.lines.place(after)[0] + 1)
+    if (
+        not text[line_start:start].strip()
+        and not text[after:next_line].strip()
+        and not _holds_comment(tree, end, after)
+    ):
         return Edit(line_start, next_line, "")
     position = call.args.index(argument)
-    if position + 1 < len(call.args):
-        return Edit(start, _extent(tree, call.args[position + 1])[0], "")
-    if position > 0:
-        return Edit(_extent(tree, call.args[position - 1])[1], end, "")
-    return Edit(start, after, "")
+    following = _extent(tree, call.args[position + 1])[0] if position + 1 < len(call.args) else None
+    if following is not None and not _holds_comment(tree, end, following):
+        return Edit(start, following, "")
+    previous = _extent(tree, call.args[position - 1])[1] if position else None
+    if following is None and previous is not None and not _holds_comment(tree, previous, after):
+        return Edit(previous, end, "")
+    return Edit(start, after if not _holds_comment(tree, end, after) else end, "")
+
+
+def _past_comma(text: str, end: int) -> int:
+    """Where the comma ends that follows an argument; its own end where none does."""
+    place = end
+    while place < len(text) and (text[place].isspace() or text[place] in "\\#"):
+        place = max(place + 1, text.find("\n", place)) if text[place] == "#" else place + 1
+    return place + 1 if text[place : place + 1] == "," else end
+
+
+def _holds_comment(tree: Tree, start: int, end: int) -> bool:
+    layout = layout_of(tree.source)
+    return layout is None or bool(layout.comments_in(start, end))
+
+
+def extent(tree: Tree, expression: cst.BaseExpression) -> tuple[int, int]:
+    """From the first character of an expression to its last, parentheses included."""
+    start, end = tree.extent(expression)
+    if expression.lpar:
+        start, end = tree.extent(expression.lpar[0])[0], tree.extent(expression.rpar[-1])[1]
+    return start, end
 
 
 def _extent(tree: Tree, argument: cst.Arg) -> tuple[int, int]:
     """From the first character of an argument to the last of its value, parentheses included."""
-    first: cst.CSTNode = argument.keyword or (argument.value.lpar[0] if _parenthesized(argument) else argument.value)
-    start = tree.extent(first)[0] - len(argument.star)
-    last: cst.CSTNode = argument.value.rpar[-1] if _parenthesized(argument) else argument.value
-    return start, tree.extent(last)[1]
+    start, end = extent(tree, argument.value)
+    start = tree.extent(argument.keyword)[0] if argument.keyword else start
+    text = tree.source.text
+    return (text.rindex(argument.star, 0, start) if argument.star else start), end
 
 
-def _parenthesized(argument: cst.Arg) -> bool:
-    return bool(argument.value.lpar)
-
-
-def append(tree: Tree, call: cst.Call, text: str) -> Edit:
-    """Write `text` as the last argument of `call`."""
+def append(tree: Tree, call: cst.Call, text: str) -> Edit | None:
+    """Write `text` as the last argument of `call`; None where its one argument is a generator without parentheses."""
     if not call.args:
         end = tree.extent(call)[1] - 1
         return Edit(end, end, text)
     last = call.args[-1]
+    if isinstance(last.value, cst.GeneratorExp) and not last.value.lpar:
+        return None
     end = _extent(tree, last)[1]
     return Edit(end, end, f", {text}")
 

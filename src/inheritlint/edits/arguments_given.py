@@ -2,9 +2,10 @@
 
 import libcst as cst
 
-from inheritlint.edits.arguments import replace_argument
+from inheritlint.edits.arguments import drop, extent, is_open
+from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.facts.arguments_given import DescriptorGiven, Given
-from inheritlint.findings import Edit, Fix, Safety
+from inheritlint.findings import Edit, Fix
 
 _CALLABLE = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
 
@@ -12,21 +13,30 @@ _CALLABLE = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
 def give_descriptor(given: DescriptorGiven) -> Fix | None:
     """The descriptor itself: the socket's own method, `.fileno()`, a tuple, a positional argument."""
     tree, value = given.program.tree, given.argument.value
+    safety = safety_where_it_raised(given.program, given.node)
+    start, end = extent(tree, value)
     match given.given:
         case Given.KEYWORD:
-            edit = replace_argument(tree, given.argument, given.target)
-            return Fix((edit,), Safety.SAFE, "Give the argument by position")
+            return _by_position(given)
         case Given.NUMBER:
-            edit = replace_argument(tree, given.argument, f"pass_fds=({given.target},)")
-            return Fix((edit,), Safety.SAFE, f"Write `({given.target},)`")
+            return Fix((Edit(start, start, "("), Edit(end, end, ",)")), safety, f"Write `({given.target},)`")
         case Given.OBJECT if given.in_pass_fds:
             return _numbers(given)
         case Given.OBJECT if given.is_socket:
             return own_method(given)
         case Given.OBJECT if isinstance(value, _CALLABLE):
-            edit = replace_argument(tree, given.argument, f"{given.target}.fileno()")
-            return Fix((edit,), Safety.SAFE, f"Write `{given.target}.fileno()`")
+            return Fix((Edit(end, end, ".fileno()"),), safety, f"Write `{given.target}.fileno()`")
     return None
+
+
+def _by_position(given: DescriptorGiven) -> Fix | None:
+    """The argument without its keyword; None where it is not the second one, after one that is given by position."""
+    keyword, arguments = given.argument.keyword, given.node.args
+    if keyword is None or len(arguments) != 2 or arguments[0].keyword or is_open(given.node):
+        return None
+    tree = given.program.tree
+    edit = Edit(tree.extent(keyword)[0], extent(tree, given.argument.value)[0], "")
+    return Fix((edit,), safety_where_it_raised(given.program, given.node), "Give the argument by position")
 
 
 def own_method(given: DescriptorGiven) -> Fix | None:
@@ -40,9 +50,9 @@ def own_method(given: DescriptorGiven) -> Fix | None:
     if not isinstance(value, _CALLABLE):
         return None
     tree = given.program.tree
-    text = f"{tree.text(value)}.set_inheritable({tree.text(arguments[1].value)})"
-    start, end = tree.extent(given.node)
-    return Fix((Edit(start, end, text),), Safety.SAFE, f"Call `{tree.text(value)}.set_inheritable`")
+    method = f"{tree.text(value)}.set_inheritable"
+    edits = Edit(*tree.extent(given.node.func), method), drop(tree, given.node, arguments[0])
+    return Fix(edits, safety_where_it_raised(given.program, given.node), f"Call `{method}`")
 
 
 def _numbers(given: DescriptorGiven) -> Fix | None:
@@ -55,9 +65,10 @@ def _numbers(given: DescriptorGiven) -> Fix | None:
         return None
     edits = []
     for element in value.elements:
-        end = given.program.tree.extent(element.value)[1]
+        end = extent(given.program.tree, element.value)[1]
         edits.append(Edit(end, end, ".fileno()"))
-    return Fix(tuple(edits), Safety.SAFE, "Write `.fileno()`") if len(edits) == 1 else None
+    safety = safety_where_it_raised(given.program, given.node)
+    return Fix(tuple(edits), safety, "Write `.fileno()`") if len(edits) == 1 else None
 
 
 def call_for_handles(given: DescriptorGiven) -> Fix | None:
@@ -67,4 +78,4 @@ def call_for_handles(given: DescriptorGiven) -> Fix | None:
         return None
     start, end = given.program.tree.extent(function.attr)
     name = "set_handle_inheritable"
-    return Fix((Edit(start, end, name),), Safety.SAFE, f"Call `os.{name}`")
+    return Fix((Edit(start, end, name),), safety_where_it_raised(given.program, given.node), f"Call `os.{name}`")

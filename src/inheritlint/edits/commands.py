@@ -2,6 +2,7 @@
 
 import libcst as cst
 
+from inheritlint.edits.arguments import extent
 from inheritlint.edits.lines import name_of_os
 from inheritlint.facts.commands import Confusion, FlagConfused
 from inheritlint.findings import Edit, Fix, Safety
@@ -47,7 +48,7 @@ def _truth(confused: FlagConfused) -> Fix | None:
     """What was meant is close-on-exec: not inheritable."""
     if confused.argument is None:
         return None
-    start, end = confused.program.tree.extent(confused.argument.value)
+    start, end = extent(confused.program.tree, confused.argument.value)
     return Fix((Edit(start, end, "False"),), Safety.UNSAFE, "Write `False`")
 
 
@@ -65,8 +66,16 @@ def _blocking(confused: FlagConfused) -> Fix | None:
     """`os.set_blocking(fd, False)` for `fcntl(fd, F_SETFD, O_NONBLOCK)`, where the result is not used."""
     program, node = confused.program, confused.node
     found = name_of_os(program, node)
-    if found is None or not isinstance(program.outline.parents[node], cst.Expr) or len(node.args) != 3:
+    if (
+        found is None
+        or not isinstance(program.outline.parents[node], cst.Expr)
+        or len(node.args) != 3
+        or any(each.keyword or each.star for each in node.args)
+    ):
         return None
-    text = f"{found[0]}.set_blocking({program.tree.text(node.args[0].value)}, False)"
-    start, end = program.tree.extent(node)
-    return Fix((*found[1], Edit(start, end, text)), Safety.UNSAFE, f"Write `{text}`")
+    tree = program.tree
+    name = f"{found[0]}.set_blocking"
+    (start, _), (_, end) = extent(tree, node.args[1].value), extent(tree, node.args[2].value)
+    edits = Edit(*tree.extent(node.func), name), Edit(start, end, "False")
+    text = f"{name}({tree.text(node.args[0].value)}, False)"
+    return Fix((*found[1], *edits), Safety.UNSAFE, f"Write `{text}`")

@@ -4,14 +4,11 @@ import libcst as cst
 
 from inheritlint.edits.arguments import append
 from inheritlint.edits.flags import or_in
-from inheritlint.edits.imports import module_name
+from inheritlint.edits.imports import has_builtin, module_name, unused_name
 from inheritlint.edits.lines import insert_after, name_of_os
 from inheritlint.facts.creations import BornInheritable
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.knowledge.platforms import AVAILABILITY
-
-#: What a file holds that hands descriptors on: there the missing flag may be meant.
-_HANDING_ON = ("set_inheritable", "pass_fds", "close_fds", "os.exec", "os.spawn", "posix_spawn", "os.system", "os.fork")
 
 
 def add_creation_flag(born: BornInheritable) -> Fix | None:
@@ -24,9 +21,8 @@ def add_creation_flag(born: BornInheritable) -> Fix | None:
 
 
 def safety_of(born: BornInheritable) -> Safety:
-    """Safe where nothing in the file hands descriptors on."""
-    text = born.program.tree.source.text
-    return Safety.UNSAFE if any(word in text for word in _HANDING_ON) else Safety.SAFE
+    """Safe where only this function has the descriptor and starts no child: else somebody may rely on getting it."""
+    return Safety.SAFE if born.is_confined else Safety.UNSAFE
 
 
 def duplicate_privately(born: BornInheritable) -> Fix | None:
@@ -43,9 +39,8 @@ def close_duplicate_to_children(born: BornInheritable) -> Fix | None:
     arguments = born.node.args
     if len(arguments) != 2 or any(argument.star for argument in arguments):
         return None
-    last = arguments[-1].value
-    end = born.program.tree.extent(last.rpar[-1] if last.rpar else last)[1]
-    return Fix((Edit(end, end, ", inheritable=False"),), Safety.UNSAFE, "Pass `inheritable=False`")
+    edit = append(born.program.tree, born.node, "inheritable=False")
+    return Fix((edit,), Safety.UNSAFE, "Pass `inheritable=False`") if edit else None
 
 
 def keep_received(born: BornInheritable) -> Fix | None:
@@ -60,7 +55,7 @@ def keep_received(born: BornInheritable) -> Fix | None:
     name, imports = found
     if isinstance(target, cst.Tuple) and len(target.elements) == 4 and isinstance(target.elements[1].value, cst.Name):
         received = target.elements[1].value.value
-        one = "descriptor" if not born.program.outline.is_bound("descriptor") else f"one_of_{received}"
+        one = unused_name(born.program, "descriptor", f"one_of_{received}")
         unit = born.program.tree.module.default_indent
         lines = [f"for {one} in {received}:", f"{unit}{name}.set_inheritable({one}, False)"]
     elif isinstance(target, (cst.Name, cst.Attribute)) and "recv_handle" in born.callee:
@@ -69,28 +64,27 @@ def keep_received(born: BornInheritable) -> Fix | None:
         return None
     edit = insert_after(born.program, born.node, *lines)
     message = "Make what is received non-inheritable"
-    return Fix((*imports, edit), _safety_of_receiving(born), message) if edit else None
+    return Fix((*imports, edit), safety_of(born), message) if edit else None
 
 
 def _receive_privately(born: BornInheritable) -> Fix | None:
     """`MSG_CMSG_CLOEXEC` in the flags of `recvmsg`; not every POSIX has it."""
-    found = module_name(born.program, "socket")
+    found = module_name(born.program, "socket", born.node)
     arguments = born.node.args
-    if found is None or len(arguments) not in (2, 3) or any(each.star or each.keyword for each in arguments):
+    if found is None or not has_builtin(born.program, "getattr", born.node):
+        return None
+    if len(arguments) not in (2, 3) or any(each.star or each.keyword for each in arguments):
         return None
     name, imports = found
     everywhere = born.platforms <= AVAILABILITY["socket", "MSG_CMSG_CLOEXEC"]
     text = f"{name}.MSG_CMSG_CLOEXEC" if everywhere else f'getattr({name}, "MSG_CMSG_CLOEXEC", 0)'
     if len(arguments) == 2:
-        edits: tuple[Edit, ...] = (append(born.program.tree, born.node, text),)
+        edit = append(born.program.tree, born.node, text)
+        edits: tuple[Edit, ...] = (edit,) if edit else ()
     else:
         edits = or_in(born.program, arguments[2].value, text)
-    return Fix((*imports, *edits), _safety_of_receiving(born), f"Add `{text}`")
-
-
-def _safety_of_receiving(born: BornInheritable) -> Safety:
-    """Safe inside one function; unsafe where a public one hands them to callers nobody knows."""
-    return Safety.UNSAFE if born.fate.escapes or safety_of(born) is Safety.UNSAFE else Safety.SAFE
+    # What the message holds cannot be followed into its bytes, so nobody knows who relies on it.
+    return Fix((*imports, *edits), Safety.UNSAFE, f"Add `{text}`")
 
 
 def keep_terminal(born: BornInheritable) -> Fix | None:
@@ -102,8 +96,11 @@ def keep_terminal(born: BornInheritable) -> Fix | None:
     target = assign.targets[0].target
     if not isinstance(target, cst.Tuple) or len(target.elements) != 2:
         return None
+    if not all(isinstance(element.value, (cst.Name, cst.Attribute)) for element in target.elements):
+        return None
     pid, master = (born.program.tree.text(element.value) for element in target.elements)
     unit = born.program.tree.module.default_indent
     reset = f"{found[0]}.set_inheritable({master}, False)"
     edit = insert_after(born.program, born.node, f"if {pid}:", f"{unit}{reset}")
-    return Fix((*found[1], edit), Safety.SAFE, f"Add `{reset}` in the parent") if edit else None
+    safety = Safety.UNSAFE if born.fate.escapes else Safety.SAFE
+    return Fix((*found[1], edit), safety, f"Add `{reset}` in the parent") if edit else None

@@ -2,7 +2,8 @@
 
 import libcst as cst
 
-from inheritlint.edits.imports import from_import, module_name
+from inheritlint.edits.handlers import safety_where_it_raised
+from inheritlint.edits.imports import Spelled, has_builtin, module_name, own_constant
 from inheritlint.facts.flag_reads import FlagAbsent
 from inheritlint.facts.openings import Opened
 from inheritlint.facts.program import Program
@@ -20,7 +21,7 @@ def add_close_on_exec(opened: Opened) -> Fix | None:
         return None
     flag = "O_NOINHERIT" if opened.on_windows_only else "O_CLOEXEC"
     portable = not opened.on_windows_only and not opened.on_posix_only
-    spelled = _own_constant(opened.program, flag) or _spelled(opened, flag, portable)
+    spelled = _own_constant(opened, flag) or _spelled(opened, flag, portable)
     if spelled is None:
         return None
     text, imports = spelled
@@ -39,40 +40,36 @@ def _is_not(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not)
 
 
-def _own_constant(program: Program, flag: str) -> tuple[str, tuple[Edit, ...]] | None:
+def _own_constant(opened: Opened, flag: str) -> Spelled | None:
     """A constant that the file already has for `flag`."""
-    counts = program.outline.bound[program.tree.module]
-    for name in program.numbers.get(Bits(CONSTANTS[f"os.{flag}"]), ()):
-        if counts[name] == 1 and name not in (flag, "_"):
-            if _shadowed(program, name) or name in program.outline.imports:
-                continue
+    for name in opened.program.numbers.get(Bits(CONSTANTS[f"os.{flag}"]), ()):
+        if name not in (flag, "_") and own_constant(opened.program, name, opened.node):
             return name, ()
     return None
 
 
-def _shadowed(program: Program, name: str) -> bool:
-    scopes = (scope for scope in program.outline.bound if scope is not program.tree.module)
-    return any(name in program.outline.bound[scope] for scope in scopes)
-
-
-def _spelled(opened: Opened, flag: str, portable: bool) -> tuple[str, tuple[Edit, ...]] | None:
+def _spelled(opened: Opened, flag: str, portable: bool) -> Spelled | None:
+    """The flag as a member of `os`. It is never added to `from os import …`: that would fail on the platform that lacks
+    it, also where the call is never reached."""
+    if portable and not has_builtin(opened.program, "getattr", opened.node):
+        return None
     function = opened.node.func
+    found: Spelled | None
     if isinstance(function, cst.Attribute) and function.attr.value == "open":
-        module: str | None = opened.program.tree.text(function.value)
-        imports: tuple[Edit, ...] = ()
+        found = opened.program.tree.text(function.value), ()
     else:
-        named = None if portable else from_import(opened.program, "os", flag)
-        if named is not None:
-            return named
-        found = module_name(opened.program, "os")
-        if found is None:
-            return None
-        module, imports = found
+        found = module_name(opened.program, "os", opened.node)
+    if found is None:
+        return None
+    module, imports = found
     return (f'getattr({module}, "{flag}", 0)' if portable else f"{module}.{flag}"), imports
 
 
-def read_portably(absent: FlagAbsent) -> Fix:
-    """`getattr(os, "O_NOINHERIT", 0)` for `os.O_NOINHERIT`."""
+def read_portably(absent: FlagAbsent) -> Fix | None:
+    """`getattr(os, "O_NOINHERIT", 0)` for `os.O_NOINHERIT`; None where `getattr` is another function there."""
+    if not has_builtin(absent.program, "getattr", absent.node):
+        return None
     start, end = absent.program.tree.extent(absent.node)
     text = f'getattr({absent.module}, "{absent.flag}", 0)'
-    return Fix((Edit(start, end, text),), Safety.SAFE, f"Write `{text}`")
+    safety = safety_where_it_raised(absent.program, absent.node)
+    return Fix((Edit(start, end, text),), safety, f"Write `{text}`")

@@ -2,7 +2,9 @@
 
 import libcst as cst
 
-from inheritlint.edits.blocks import indentation, indented, line_of, lines_from
+from inheritlint.edits.arguments import drop, extent
+from inheritlint.edits.blocks import line_of, within
+from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.edits.imports import from_import, module_name
 from inheritlint.facts.handles import GuardTested, HandleCalled
 from inheritlint.findings import Edit, Fix, Safety
@@ -13,17 +15,13 @@ def guard_for_windows(call: HandleCalled) -> Fix | None:
     """`if sys.platform == "win32":` around the statement that the call is; None where its value is used."""
     program = call.program
     line = line_of(program, call.node)
-    found = module_name(program, "sys")
+    found = module_name(program, "sys", call.node)
     if line is None or found is None:
         return None
-    body = indented(program, line, line)
-    if body is None or indentation(program, line).strip():
-        return None
     name, imports = found
-    start, end = lines_from(program, line, line)
     guard = f'if {name}.platform == "win32":'
-    text = f"{indentation(program, line)}{guard}\n{body}"
-    return Fix((*imports, Edit(start, end, text)), Safety.UNSAFE, f"Guard it with `{guard}`")
+    guarded = within(program, line, line, guard)
+    return Fix((*imports, *guarded), Safety.UNSAFE, f"Guard it with `{guard}`") if guarded else None
 
 
 def call_for_descriptors(call: HandleCalled) -> Fix | None:
@@ -35,19 +33,20 @@ def call_for_descriptors(call: HandleCalled) -> Fix | None:
     function = call.node.func
     if any(argument.keyword is not None for argument in call.node.args):
         return None
+    safety = safety_where_it_raised(program, call.node)
     if isinstance(function, cst.Attribute) and call.function.endswith(f".{function.attr.value}"):
         start, end = program.tree.extent(function.attr)
-        return Fix((Edit(start, end, instead),), Safety.SAFE, f"Call `os.{instead}`")
+        return Fix((Edit(start, end, instead),), safety, f"Call `os.{instead}`")
     if not isinstance(function, cst.Name):
         return None
-    found = from_import(program, "os", instead)
+    found = from_import(program, "os", instead, call.node)
     if found is None:
-        module = module_name(program, "os")
+        module = module_name(program, "os", call.node)
         found = (f"{module[0]}.{instead}", module[1]) if module else None
     if found is None:
         return None
     start, end = program.tree.extent(function)
-    return Fix((*found[1], Edit(start, end, found[0])), Safety.SAFE, f"Call `os.{instead}`")
+    return Fix((*found[1], Edit(start, end, found[0])), safety, f"Call `os.{instead}`")
 
 
 def _set_inheritable(call: HandleCalled) -> Fix | None:
@@ -56,14 +55,19 @@ def _set_inheritable(call: HandleCalled) -> Fix | None:
     arguments = call.node.args
     if len(arguments) != 3 or any(each.keyword or each.star for each in arguments):
         return None
-    target, mask, flags = (program.tree.text(each.value) for each in arguments)
+    _, mask, flags = (program.tree.text(each.value) for each in arguments)
     wanted = {"0": "False", mask: "True"}.get(flags)
-    found = module_name(program, "os")
+    found = module_name(program, "os", call.node)
     if wanted is None or found is None or mask.rpartition(".")[2] != "HANDLE_FLAG_INHERIT":
         return None
-    start, end = program.tree.extent(call.node)
-    edit = Edit(start, end, f"{found[0]}.set_inheritable({target}, {wanted})")
-    return Fix((*found[1], edit), Safety.SAFE, "Call `os.set_inheritable`")
+    tree = program.tree
+    edits = (
+        Edit(*tree.extent(call.node.func), f"{found[0]}.set_inheritable"),
+        drop(tree, call.node, arguments[1]),
+        Edit(*extent(tree, arguments[2].value), wanted),
+    )
+    safety = safety_where_it_raised(program, call.node)
+    return Fix((*found[1], *edits), safety, "Call `os.set_inheritable`")
 
 
 def spell_platform(test: GuardTested) -> Fix | None:

@@ -1,97 +1,156 @@
 """Make a name of another module available: as it is imported already, else beside its kin."""
 
+import ast
 from collections.abc import Iterator
 
 import libcst as cst
 
-from inheritlint.facts.outline import dotted
+from inheritlint.edits.scopes import Scopes, scopes_of
 from inheritlint.facts.program import Program
 from inheritlint.findings import Edit
 
+Spelled = tuple[str, tuple[Edit, ...]]
 
-def module_name(program: Program, module: str) -> tuple[str, tuple[Edit, ...]] | None:
-    """How `module` is written at the top of the file, and the edit that imports it where it is not imported.
 
-    None where its name already means something else.
+def module_name(program: Program, module: str, at: cst.CSTNode) -> Spelled | None:
+    """How `module` is written at `at`, and the edit that imports it where nothing does so for sure before.
+
+    None where its name means, or may mean, something else there.
     """
-    for bound, qualified in _top_level_imports(program):
-        if qualified == module:
-            return bound, ()
-    if module in program.outline.bound[program.tree.module] or program.outline.is_bound(module):
+    scopes = scopes_of(program.tree.source)
+    if scopes is None:
         return None
-    return module, (_import(program, module),)
+    place = program.tree.extent(at)[0]
+    for statement, alias in _plain_imports(scopes):
+        if alias.name == module or (not alias.asname and alias.name.startswith(f"{module}.")):
+            name = alias.asname or module
+            if _is_this(scopes, name, module, place) and scopes.start(statement) < place:
+                return name, ()
+    if scopes.bindings(module) or scopes.is_hidden(module, place):
+        return None
+    edit = _new_import(program, scopes, module)
+    return (module, (edit,)) if edit is not None and edit.start <= place else None
 
 
-def from_import(program: Program, module: str, name: str) -> tuple[str, tuple[Edit, ...]] | None:
+def from_import(program: Program, module: str, name: str, at: cst.CSTNode) -> Spelled | None:
     """How `name` of `module` is written where the file says `from module import …`, and the edit that adds it there.
 
-    None where the file has no such import, or the name means something else.
+    `name` must exist on every platform. None where the file has no such import, or the name means something else.
     """
-    for statement in _top_level(program):
-        for part in statement.body:
-            if not isinstance(part, cst.ImportFrom) or part.relative or isinstance(part.names, cst.ImportStar):
-                continue
-            if part.module is None or dotted(part.module) != module:
-                continue
-            for alias in part.names:
-                if alias.evaluated_name == name:
-                    return alias.evaluated_alias or name, ()
-            if program.outline.is_bound(name):
-                return None
-            _, end = program.tree.extent(part.names[-1].asname or part.names[-1].name)
-            return name, (Edit(end, end, f", {name}"),)
+    scopes = scopes_of(program.tree.source)
+    if scopes is None:
+        return None
+    place = program.tree.extent(at)[0]
+    for statement in scopes.module.body:
+        if not isinstance(statement, ast.ImportFrom) or statement.module != module or statement.level:
+            continue
+        if statement.names[0].name == "*" or scopes.start(statement) > place:
+            continue
+        for alias in statement.names:
+            bound = alias.asname or alias.name
+            if alias.name == name and len(scopes.bindings(bound)) == 1 and not scopes.is_hidden(bound, place):
+                return bound, ()
+        if scopes.bindings(name) or scopes.is_hidden(name, place):
+            return None
+        last = statement.names[-1]
+        end = scopes.lines.offset_of_byte(last.end_lineno or last.lineno, last.end_col_offset or 0)
+        return name, (Edit(end, end, f", {name}"),)
     return None
 
 
-def _top_level(program: Program) -> Iterator[cst.SimpleStatementLine]:
-    for statement in program.tree.module.body:
-        if isinstance(statement, cst.SimpleStatementLine):
-            yield statement
+def own_constant(program: Program, name: str, at: cst.CSTNode) -> bool:
+    """Whether the constant `name` of the file is bound for sure at `at`, once, and means nothing else there."""
+    scopes = scopes_of(program.tree.source)
+    if scopes is None:
+        return False
+    place = program.tree.extent(at)[0]
+    bindings = scopes.bindings(name)
+    if len(bindings) != 1 or scopes.is_hidden(name, place):
+        return False
+    return any(
+        isinstance(statement, (ast.Assign, ast.AnnAssign))
+        and statement.value is not None
+        and bindings[0] in ast.walk(statement)
+        and scopes.end(statement) <= place
+        for statement in scopes.module.body
+    )
 
 
-def _top_level_imports(program: Program) -> Iterator[tuple[str, str]]:
-    for statement in _top_level(program):
-        for part in statement.body:
-            if isinstance(part, cst.Import):
-                for alias in part.names:
-                    name = dotted(alias.name) or ""
-                    yield alias.evaluated_alias or name, name
+def has_builtin(program: Program, name: str, at: cst.CSTNode) -> bool:
+    """Whether `name` means Python's own function at `at`."""
+    scopes = scopes_of(program.tree.source)
+    return scopes is not None and scopes.is_builtin(name, program.tree.extent(at)[0])
 
 
-def _import(program: Program, module: str) -> Edit:
-    """`import module`, sorted among the plain imports of the first block that has some."""
+def unused_name(program: Program, name: str, other: str) -> str:
+    """`name`, or `other` where the file binds the first one anywhere."""
+    scopes = scopes_of(program.tree.source)
+    return name if scopes is not None and not scopes.is_bound(name) else other
+
+
+def _is_this(scopes: Scopes, name: str, module: str, place: int) -> bool:
+    """Whether `name` can only mean `module` at `place`."""
+    return not scopes.is_hidden(name, place) and all(_imports(node, name, module) for node in scopes.bindings(name))
+
+
+def _imports(node: ast.AST, name: str, module: str) -> bool:
+    if not isinstance(node, ast.Import):
+        return False
+    bound = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) == name]
+    return all((alias.name if alias.asname else name) == module for alias in bound)
+
+
+def _plain_imports(scopes: Scopes) -> Iterator[tuple[ast.Import, ast.alias]]:
+    """Each name that an `import` of the module itself binds, whatever happens."""
+    for statement in scopes.module.body:
+        if isinstance(statement, ast.Import):
+            yield from ((statement, alias) for alias in statement.names)
+
+
+def _new_import(program: Program, scopes: Scopes, module: str) -> Edit | None:
+    """`import module`, sorted among the plain imports of the first block of imports, else before all that runs; None
+    where no line is free for it."""
+    body = list(scopes.module.body)
+    header = _header(body)
+    block = body[header:]
+    length = next((i for i, each in enumerate(block) if not isinstance(each, (ast.Import, ast.ImportFrom))), len(block))
     place: int | None = None
-    tree = program.tree
-    started = False
-    for statement in _top_level(program):
-        first = statement.body[0]
-        if isinstance(first, cst.Import) and len(statement.body) == 1:
-            started = True
-            start, end = tree.extent(statement)
-            if (dotted(first.names[0].name) or "") > module:
-                place = start if place is None or place < start else place
-                break
-            place = tree.lines.offset(tree.lines.place(end)[0] + 1)
-        elif started:
+    for number in range(header, header + length):
+        statement = body[number]
+        if not isinstance(statement, ast.Import) or _shares_its_line(body, number):
+            continue
+        if statement.names[0].name > module:
+            place = _line_start(scopes, statement) if place is None else place
             break
+        place = scopes.lines.offset((statement.end_lineno or statement.lineno) + 1)
     if place is None:
-        place = _after_header(program)
-    prefix = "" if place == 0 or tree.source.text[place - 1] in "\r\n" else "\n"
+        if header < len(body) and header and body[header].lineno == body[header - 1].end_lineno:
+            return None
+        place = _line_start(scopes, body[header]) if header < len(body) else len(program.tree.source.text)
+    prefix = "" if place == 0 or program.tree.source.text[place - 1] in "\r\n" else "\n"
     return Edit(place, place, f"{prefix}import {module}\n")
 
 
-def _after_header(program: Program) -> int:
-    """The first place where an import may stand: after docstring and `from __future__`."""
-    tree = program.tree
-    for statement in tree.module.body:
-        if isinstance(statement, cst.SimpleStatementLine):
-            first = statement.body[0]
-            docstring = isinstance(first, cst.Expr) and isinstance(
-                first.value, (cst.SimpleString, cst.ConcatenatedString)
-            )
-            future = isinstance(first, cst.ImportFrom) and first.module and dotted(first.module) == "__future__"
-            if docstring or future:
-                continue
-        start, _ = tree.extent(statement)
-        return tree.lines.offset(tree.lines.place(start)[0])
-    return len(tree.source.text)
+def _header(body: list[ast.stmt]) -> int:
+    """How many statements must stay in front: the docstring, `from __future__`."""
+    count = 0
+    for number, statement in enumerate(body):
+        match statement:
+            case ast.Expr(value=ast.Constant(value=str())) if number == 0:
+                count += 1
+            case ast.ImportFrom(module="__future__"):
+                count += 1
+            case _:
+                break
+    return count
+
+
+def _line_start(scopes: Scopes, statement: ast.stmt) -> int:
+    decorators = getattr(statement, "decorator_list", [])
+    return scopes.lines.offset(min([statement.lineno, *(each.lineno for each in decorators)]))
+
+
+def _shares_its_line(body: list[ast.stmt], number: int) -> bool:
+    around = body[max(number - 1, 0) : number] + body[number + 1 : number + 2]
+    own = body[number]
+    return any(each.end_lineno == own.lineno or each.lineno == own.end_lineno for each in around)

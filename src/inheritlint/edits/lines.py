@@ -3,7 +3,7 @@
 import libcst as cst
 
 from inheritlint.edits.blocks import indentation
-from inheritlint.edits.imports import module_name
+from inheritlint.edits.imports import Spelled, module_name
 from inheritlint.facts.program import Program
 from inheritlint.findings import Edit
 
@@ -20,9 +20,13 @@ def statement_of(program: Program, node: cst.CSTNode) -> cst.SimpleStatementLine
 
 
 def insert_after(program: Program, node: cst.CSTNode, *lines: str) -> Edit | None:
-    """`lines` as statements after the one that holds `node`; None where it is no line of its own."""
+    """`lines` as statements after the one that `node` is, or the value of which it is; None where that is no line of
+    its own, or where `node` may not be reached in it."""
     line = statement_of(program, node)
-    if line is None or len(line.body) != 1 or isinstance(line.body[0], (cst.Return, cst.Raise)):
+    if line is None or len(line.body) != 1:
+        return None
+    statement = line.body[0]
+    if not isinstance(statement, (cst.Expr, cst.Assign, cst.AnnAssign)) or statement.value is not node:
         return None
     table = program.tree.lines
     end = table.offset(table.place(program.tree.extent(line)[1])[0] + 1)
@@ -46,9 +50,9 @@ def _written(program: Program, line: cst.CSTNode, lines: tuple[str, ...]) -> str
     return "".join(f"{indent}{text}\n" for text in lines)
 
 
-def name_of_os(program: Program, node: cst.Call) -> tuple[str, tuple[Edit, ...]] | None:
+def name_of_os(program: Program, node: cst.Call) -> Spelled | None:
     """How `os` is written at `node`: as the call itself does, else as the file imports it, else with a new import."""
     function = node.func
     if isinstance(function, cst.Attribute) and "os" in set(program.outline.qualified(function.value)):
         return program.tree.text(function.value), ()
-    return module_name(program, "os")
+    return module_name(program, "os", node)

@@ -1,18 +1,32 @@
-"""Repairs of a mark: give the descriptor to its one child, or take the mark back for sure."""
+"""Repairs of a mark: drop it, give the descriptor to its one child, or take the mark back for sure."""
+
+from dataclasses import dataclass
+from functools import cached_property
 
 import libcst as cst
 
-from inheritlint.edits.arguments import append, replace_argument
-from inheritlint.edits.blocks import line_of, lines_from, remove, siblings, try_finally, unwrap
+from inheritlint.edits.arguments import append, extent, is_open, replace_argument
+from inheritlint.edits.blocks import (
+    commented,
+    line_of,
+    lines_from,
+    remove,
+    siblings,
+    statement_in,
+    try_finally,
+    unwrap,
+)
 from inheritlint.edits.imports import module_name
+from inheritlint.edits.steadiness import is_plain, is_read_elsewhere, is_same, is_same_collection
 from inheritlint.facts.marks import MadeInheritable, Means
 from inheritlint.facts.numbers_handed import is_told
-from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
 from inheritlint.facts.uses import starts_of
-from inheritlint.facts.values import truth
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.knowledge.deeds import Deed
+
+#: What follows a mark and is not moved into a block: a definition.
+_DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
 
 
 def hand_over_or_reset(mark: MadeInheritable) -> Fix | None:
@@ -20,122 +34,219 @@ def hand_over_or_reset(mark: MadeInheritable) -> Fix | None:
     return _hand_over(mark) or _reset_after_last_child(mark)
 
 
-def reset_finally(mark: MadeInheritable) -> Fix | None:
-    """Move a reset that stands later in the same block into `finally`."""
-    handed = _hand_over(mark)
-    if handed is not None:
-        return handed
-    program = mark.program
-    line = line_of(program, mark.node)
-    if line is None:
-        return None
-    body = list(siblings(program, line))
-    first = body.index(line) + 1
-    for reset in mark.fate.resets:
-        after = line_of(program, reset) if reset in program.outline.parents else None
-        if after is None or after not in body or body.index(after) <= first:
-            continue
-        last = body.index(after)
-        if any(_leaves_names(statement) for statement in body[first:last]):
-            continue
-        text = try_finally(program, body[first], body[last - 1], program.tree.text(reset))
-        if text is None:
-            continue
-        start, end = lines_from(program, body[first], after)
-        return Fix((Edit(start, end, text),), Safety.SAFE, "Move the reset to a `finally`")
-    return None
-
-
-def _leaves_names(statement: cst.CSTNode) -> bool:
-    """A definition is not moved."""
-    return isinstance(statement, (cst.FunctionDef, cst.ClassDef))
-
-
-def _hand_over(mark: MadeInheritable) -> Fix | None:
-    """Drop the mark and its resets, and `close_fds=False` becomes `pass_fds=(fd,)`."""
-    program = mark.program
-    if len(mark.fate.children) != 1:
-        return None
-    child = mark.fate.children[0]
-    seen = starts_of(program, child)
-    argument = _only_close_fds(seen) if seen else None
-    if argument is None or program.outline.scope_of(child) is not program.outline.scope_of(mark.node):
-        return None
-    dropped = _without_mark(mark)
-    if dropped is None:
-        return None
-    number = _number(mark)
-    edits = [*dropped, replace_argument(program.tree, argument, f"pass_fds=({number},)")]
-    sure = mark.on_posix_only and _is_plain(mark.target) and not mark.clears_flag
-    safety = Safety.SAFE if sure else Safety.UNSAFE
-    return Fix(tuple(sorted(edits)), safety, f"Give `{number}` to this child alone with `pass_fds`")
-
-
 def drop_mark(mark: MadeInheritable) -> Fix | None:
     """Drop a mark that no child needs, and what takes it back."""
     dropped = _without_mark(mark)
-    return Fix(dropped, Safety.SAFE, "Drop the mark") if dropped else None
+    safety = Safety.SAFE if mark.is_known else Safety.UNSAFE
+    return Fix(dropped, safety, "Drop the mark") if dropped else None
 
 
 def hand_over_instead(mark: MadeInheritable) -> Fix | None:
-    """Drop a mark without effect; the one child that is told the number gets `pass_fds`."""
+    """Drop a mark without effect; the one child that is told the number gets `pass_fds`, but not where Windows can run
+    it."""
     program, dropped = mark.program, _without_mark(mark)
     if dropped is None:
         return None
     thing = mark.fate.thing
     told = [child for child in mark.fate.children if thing is not None and is_told(program, child, thing)]
-    if len(told) != 1 or not isinstance(told[0], cst.Call):
+    if not told:
         return Fix(dropped, Safety.UNSAFE, "Drop the mark")
-    number = _number(mark)
-    passed = append(mark.program.tree, told[0], f"pass_fds=({number},)")
-    return Fix(tuple(sorted((*dropped, passed))), Safety.UNSAFE, f"Give `{number}` to that child with `pass_fds`")
+    place = _Place.of(mark)
+    (child, *others) = told
+    if others or place is None or not isinstance(child, cst.Call) or not mark.on_posix_only or is_open(child):
+        return None
+    number = place.passed(child)
+    if number is None or any(argument.keyword and argument.keyword.value == "pass_fds" for argument in child.args):
+        return None
+    passed = append(program.tree, child, f"pass_fds={number}")
+    edits = tuple(sorted((*dropped, passed))) if passed else ()
+    return Fix(edits, Safety.UNSAFE, f"Give `{mark.target}` to that child with `pass_fds`") if edits else None
 
 
-def _number(mark: MadeInheritable) -> str:
-    return f"{mark.target}.fileno()" if mark.is_object else mark.target
+def reset_finally(mark: MadeInheritable) -> Fix | None:
+    """Move a reset that stands later in the same block into `finally`; else what `hand_over_or_reset` does."""
+    place = _Place.of(mark)
+    return (_moved_reset(place) if place else None) or _hand_over(mark)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A mark that is a statement of its own. `anchor` is that line, or the loop that makes it for each element of what
+    `loop` walks through."""
+
+    mark: MadeInheritable
+    line: cst.SimpleStatementLine
+    number: cst.BaseExpression
+    anchor: cst.CSTNode
+    loop: cst.For | None
+
+    @classmethod
+    def of(cls, mark: MadeInheritable) -> "_Place | None":
+        """None where the mark is part of more, or what it marks is no plain expression."""
+        program, line = mark.program, line_of(mark.program, mark.node)
+        number = _marked_expression(mark)
+        if line is None or number is None or not is_plain(number):
+            return None
+        block = program.outline.parents[line]
+        loop = program.outline.parents.get(block)
+        children = [statement_in(program, child, siblings(program, line)) for child in mark.fate.children]
+        if isinstance(loop, cst.For) and block is loop.body and any(number is None for number in children):
+            walked = loop.orelse is None and loop.asynchronous is None and not _jumps(program, loop)
+            return cls(mark, line, number, loop, loop) if walked else None
+        return cls(mark, line, number, line, None)
+
+    @property
+    def program(self) -> Program:
+        return self.mark.program
+
+    @cached_property
+    def text(self) -> str:
+        """The descriptor's number, as an expression of what was marked."""
+        text = self.program.tree.text(self.number)
+        return f"{text}.fileno()" if self.mark.is_object else text
+
+    @cached_property
+    def body(self) -> list[cst.CSTNode]:
+        """The block in which the anchor stands."""
+        return list(siblings(self.program, self.anchor))
+
+    @cached_property
+    def first(self) -> int:
+        """The statement after the anchor."""
+        return self.body.index(self.anchor) + 1
+
+    def is_steady(self, end: int) -> bool:
+        """Whether what is marked is the same thing at every place from the mark to `end`."""
+        start = self.program.tree.extent(self.anchor)[1]
+        if self.loop is None:
+            return is_same(self.program, self.number, start, end)
+        return is_same_collection(self.program, self.loop.iter, start, end)
+
+    def passed(self, child: cst.Call) -> str | None:
+        """What `pass_fds` has to be at the call `child`, which follows in the same block; None where that cannot be
+        said there."""
+        program = self.program
+        at = statement_in(program, child, self.body)
+        if at is None or at < self.first or not self.is_steady(program.tree.extent(child)[1]):
+            return None
+        if any(isinstance(each, (cst.Lambda, cst.BaseComp)) for each in program.around(child)):
+            return None
+        if self.loop is None:
+            return f"({self.text},)"
+        walked, target = program.tree.text(self.loop.iter), program.tree.text(self.loop.target)
+        if self.text != target:
+            return f"[{self.text} for {target} in {walked}]"
+        bare = isinstance(self.loop.iter, cst.Tuple) and not self.loop.iter.lpar
+        return f"({walked})" if bare else walked if not self.loop.iter.lpar else f"({walked})"
+
+    def cleanup(self, reset: str) -> str:
+        """`reset` for everything that was marked, as statements."""
+        if self.loop is None:
+            return reset
+        tree = self.program.tree
+        start, end = extent(tree, self.loop.iter)
+        walked = tree.source.text[start:end]
+        return f"for {tree.text(self.loop.target)} in {walked}:\n{tree.module.default_indent}{reset}"
+
+
+def _jumps(program: Program, loop: cst.For) -> bool:
+    """Whether a loop may leave out elements."""
+    names = ("break", "continue", "return", "raise")
+    return any(word in program.tree.text(loop.body) for word in names)
+
+
+def _marked_expression(mark: MadeInheritable) -> cst.BaseExpression | None:
+    if mark.means is Means.METHOD:
+        return mark.node.func.value if isinstance(mark.node.func, cst.Attribute) else None
+    first = mark.node.args[0] if mark.node.args else None
+    return first.value if first is not None and not first.star else None
+
+
+def _hand_over(mark: MadeInheritable) -> Fix | None:
+    """Drop the mark and its resets, and `close_fds=False` becomes `pass_fds=(fd,)`. Unsafe, as whatever takes away
+    `close_fds=False` is: other modules may have made descriptors inheritable for that child."""
+    program, place = mark.program, _Place.of(mark)
+    if place is None or not mark.on_posix_only or mark.is_handle or not mark.is_alone:
+        return None
+    argument = _only_close_fds(mark)
+    dropped = _without_mark(mark) if argument else None
+    if argument is None or dropped is None:
+        return None
+    child = mark.fate.children[0]
+    number = place.passed(child) if isinstance(child, cst.Call) else None
+    if number is None:
+        return None
+    edits = [*dropped, replace_argument(program.tree, argument, f"pass_fds={number}")]
+    return Fix(tuple(sorted(edits)), Safety.UNSAFE, f"Give `{mark.target}` to this child alone with `pass_fds`")
+
+
+def _only_close_fds(mark: MadeInheritable) -> cst.Arg | None:
+    """The argument `close_fds=False` of the one child that gets the descriptor, and is told nothing else about such."""
+    if len(mark.fate.children) != 1:
+        return None
+    child = mark.fate.children[0]
+    seen = starts_of(mark.program, child)
+    if not seen or not isinstance(child, cst.Call) or is_open(child):
+        return None
+    if mark.program.outline.scope_of(child) is not mark.program.outline.scope_of(mark.node):
+        return None
+    others = ("pass_fds", "preexec_fn", "startupinfo")
+    if any(each.known.deed is not Deed.STARTS or any(name in each.arguments for name in others) for each in seen):
+        return None
+    given = [argument for argument in child.args if argument.keyword and argument.keyword.value == "close_fds"]
+    return given[0] if given and mark.program.tree.text(given[0].value) in ("False", "0") else None
 
 
 def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
     """The mark and all that takes it back gone, but not what closes the descriptor; None where a line holds more."""
     program = mark.program
     line = line_of(program, mark.node)
-    if mark.is_handle or line is None:
+    if mark.is_handle or mark.means is Means.WRAPPER or line is None:
         return None
-    edits = [_removed(program, line)]
+    resets: list[cst.CSTNode] = []
     for reset in mark.fate.resets:
-        if reset not in program.outline.parents:
-            continue
-        if isinstance(reset, (cst.With, cst.For)):
+        if reset not in program.outline.parents or isinstance(reset, (cst.With, cst.For)):
             continue
         found = line_of(program, reset)
-        if found is not None and not _is_reset(found):
-            continue
         if found is None:
             return None
-        final = program.outline.parents.get(program.outline.parents[found])
-        if isinstance(final, cst.Finally) and len(siblings(program, found)) == 1:
-            guarded = program.outline.parents[final]
-            bare = unwrap(program, guarded) if isinstance(guarded, cst.Try) else None
-            if bare is None or _is_inside(program, line, guarded):
+        if _is_reset(found):
+            resets.append(_with_its_loop(program, found))
+    gone = [remove(program, _with_its_loop(program, line))]
+    edits = list(gone)
+    for each in resets:
+        final = program.outline.parents.get(program.outline.parents[each])
+        guarded = program.outline.parents[final] if isinstance(final, cst.Finally) else None
+        if isinstance(guarded, cst.Try) and len(siblings(program, each)) == 1:
+            bare = unwrap(program, guarded, gone)
+            if bare is None:
                 return None
             edits += bare
         else:
-            edits.append(remove(program, found))
-    return tuple(sorted(edits))
+            edits.append(remove(program, each))
+    return tuple(sorted(set(edits)))
 
 
-def _removed(program: Program, line: cst.SimpleStatementLine) -> Edit:
-    """The line gone, with the loop that was there for it alone."""
-    loop = program.outline.parents.get(program.outline.parents[line])
-    if not isinstance(loop, cst.For) or loop.orelse is not None or len(siblings(program, line)) > 1:
-        return remove(program, line)
-    if not isinstance(loop.iter, (cst.Name, cst.Attribute)) or len(siblings(program, loop)) == 1:
-        return remove(program, line)
-    return Edit(*lines_from(program, loop, loop), "")
-
-
-def _is_inside(program: Program, node: cst.CSTNode, holder: cst.CSTNode) -> bool:
-    return holder in program.around(node)
+def _with_its_loop(program: Program, line: cst.CSTNode) -> cst.CSTNode:
+    """The loop around `line` where it is there for this alone; else the line."""
+    block = program.outline.parents[line]
+    loop = program.outline.parents.get(block)
+    if not isinstance(loop, cst.For) or block is not loop.body or loop.orelse is not None or loop.asynchronous:
+        return line
+    walked = loop.iter
+    if isinstance(walked, (cst.List, cst.Tuple)):
+        plain = all(is_plain(element.value) for element in walked.elements)
+    else:
+        plain = is_plain(walked)
+    if len(siblings(program, line)) > 1 or not plain or not siblings(program, loop):
+        return line
+    scope, loops = program.outline.scope_of(loop), [loop]
+    names = [loop.target] if isinstance(loop.target, cst.Name) else []
+    if isinstance(loop.target, (cst.Tuple, cst.List)):
+        names = [element.value for element in loop.target.elements if isinstance(element.value, cst.Name)]
+    if not names or any(is_read_elsewhere(program, name.value, scope, loops) for name in names):
+        return line
+    return loop
 
 
 def _is_reset(line: cst.SimpleStatementLine | None) -> bool:
@@ -144,7 +255,7 @@ def _is_reset(line: cst.SimpleStatementLine | None) -> bool:
     return (
         isinstance(call, cst.Call)
         and isinstance(call.func, (cst.Attribute, cst.Name))
-        and _last(call.func) in ("set_inheritable", "fcntl")
+        and _last(call.func) in ("set_inheritable", "set_handle_inheritable", "fcntl")
     )
 
 
@@ -152,65 +263,107 @@ def _last(node: cst.Attribute | cst.Name) -> str:
     return node.attr.value if isinstance(node, cst.Attribute) else node.value
 
 
-def _only_close_fds(seen: list[Observation]) -> cst.Arg | None:
-    """The argument `close_fds=False` of a child that is told nothing else about descriptors."""
-    first = seen[0]
-    arguments = first.arguments
-    close_fds = arguments.get("close_fds")
-    if first.known.deed is not Deed.STARTS or close_fds is None or "pass_fds" in arguments or "preexec_fn" in arguments:
-        return None
-    if close_fds.node is None or close_fds.node.keyword is None or truth(close_fds.value) is not False:
-        return None
-    return None if any(argument.star for argument in first.node.args) else close_fds.node
+def _moved_reset(place: _Place) -> Fix | None:
+    program = place.program
+    for reset in place.mark.fate.resets:
+        line = line_of(program, reset) if reset in program.outline.parents else None
+        after = _with_its_loop(program, line) if line is not None and place.loop else line
+        if line is None or after is None or after not in place.body:
+            continue
+        last = place.body.index(after)
+        if last <= place.first or not _can_move(place, last - 1, reset):
+            continue
+        above, end = (
+            lines_from(program, place.body[last - 1], place.body[last - 1])[1],
+            lines_from(program, after, after)[1],
+        )
+        comments = commented(program, above, end)
+        text = program.tree.text(reset)
+        cleanup = "\n".join([*comments, place.cleanup(text) if after is not line else text])
+        edits = try_finally(program, place.body[place.first], place.body[last - 1], cleanup)
+        if edits is None:
+            continue
+        edits[-1] = Edit(edits[-1].start, end, edits[-1].text)
+        safety = Safety.SAFE if _only_starts(place, last - 1, is_closed=not _is_reset(line)) else Safety.UNSAFE
+        return Fix(tuple(edits), safety, "Move the reset to a `finally`")
+    return None
 
 
-def _is_plain(target: str) -> bool:
-    return target.replace(".", "").replace("_", "").isalnum()
+def _can_move(place: _Place, last: int, reset: cst.CSTNode | None) -> bool:
+    """Whether the statements up to number `last` may stand in a `try` of which the `finally` resets what was marked:
+    nothing there closes or resets it, or gives its name to something else."""
+    program = place.program
+    block = place.body[place.first : last + 1]
+    if any(isinstance(each, _DEFINITIONS) for each in block):
+        return False
+    if any(
+        each is not reset and each in program.outline.parents and statement_in(program, each, block) is not None
+        for each in place.mark.fate.resets
+    ):
+        return False
+    return place.is_steady(lines_from(program, block[0], block[-1])[1])
 
 
-def _reset_after_last_child(mark: MadeInheritable) -> Fix | None:
-    program = mark.program
-    line = line_of(program, mark.node)
-    if mark.is_handle and not mark.on_windows_only:
-        return None
-    if line is None or not _is_plain(mark.target.removesuffix(".fileno()")):
-        return None
-    body = list(siblings(program, line))
-    first = body.index(line) + 1
-    started = [
-        position
-        for position, statement in enumerate(body)
-        if position >= first and any(_holds(mark, statement, child) for child in mark.fate.children)
-    ]
-    if not started or any(_leaves_names(statement) for statement in body[first : started[-1] + 1]):
-        return None
-    reset = _reset_text(mark)
-    text = try_finally(program, body[first], body[started[-1]], reset) if reset else None
-    if text is None:
-        return None
-    start, end = lines_from(program, body[first], body[started[-1]])
-    return Fix((Edit(start, end, text),), Safety.UNSAFE, f"Take the mark back with `{reset}` in a `finally`")
+def _only_starts(place: _Place, last: int, *, is_closed: bool) -> bool:
+    """Whether nothing between mark and reset can close the descriptor: it is a local variable, and only calls that are
+    known to start children see it. Where the reset closes it, nobody else must need it after an exception."""
+    if not isinstance(place.number, cst.Name) or place.loop is not None:
+        return False
+    return place.mark.is_known or not (is_closed or _is_given_away(place, last))
 
 
-def _holds(mark: MadeInheritable, statement: cst.CSTNode, child: cst.CSTNode) -> bool:
-    node = child
-    while node in mark.program.outline.parents:
-        if node is statement:
+def _is_given_away(place: _Place, last: int) -> bool:
+    program, name = place.program, place.program.tree.text(place.number)
+    for use in program.outline.names.get(name, ()):
+        if statement_in(program, use, place.body[place.first : last + 1]) is None:
+            continue
+        calls = [each for each in program.around(use) if isinstance(each, cst.Call)]
+        if not all(starts_of(program, call) or program.tree.text(call.func) in ("str", "repr") for call in calls):
             return True
-        node = mark.program.outline.parents[node]
     return False
 
 
-def _reset_text(mark: MadeInheritable) -> str | None:
+def _reset_after_last_child(mark: MadeInheritable) -> Fix | None:
+    program, place = mark.program, _Place.of(mark)
+    if place is None or (mark.is_handle and not mark.on_windows_only):
+        return None
+    started = [number for child in mark.fate.children if (number := statement_in(program, child, place.body))]
+    if not started or max(started) < place.first or not _can_move(place, max(started), None):
+        return None
+    last = max(started)
+    reset = _reset_text(mark, place)
+    edits = try_finally(program, place.body[place.first], place.body[last], place.cleanup(reset)) if reset else None
+    if edits is None:
+        return None
+    listed = _handle_list(mark, place)
+    message = f"Take the mark back with `{reset}` in a `finally`"
+    return Fix(tuple(sorted([*edits, *listed])), Safety.UNSAFE, message)
+
+
+def _handle_list(mark: MadeInheritable, place: _Place) -> list[Edit]:
+    """`handle_list` for the one child that gets a handle, in the place of `close_fds=False`: it must stay marked."""
+    argument = _only_close_fds(mark) if mark.is_handle and place.loop is None and mark.is_alone else None
+    child = mark.fate.children[0] if mark.fate.children else None
+    if argument is None or not isinstance(child, cst.Call) or not isinstance(child.func, cst.Attribute):
+        return []
+    module = child.func.value
+    if "subprocess" not in set(mark.program.outline.qualified(module)) or place.passed(child) is None:
+        return []
+    listed = f'lpAttributeList={{"handle_list": [{place.text}]}}'
+    text = f"startupinfo={mark.program.tree.text(module)}.STARTUPINFO({listed})"
+    return [replace_argument(mark.program.tree, argument, text)]
+
+
+def _reset_text(mark: MadeInheritable, place: _Place) -> str | None:
     """The statement that takes the mark back, in the words of the one that made it."""
-    call = mark.callee
+    call, target = mark.callee, mark.program.tree.text(place.number)
     match mark.means:
         case Means.METHOD:
             return f"{call}(False)"
         case Means.FLAGS if isinstance(mark.node.func, cst.Attribute):
             module = mark.program.tree.text(mark.node.func.value)
-            return f"{call}({mark.target}, {module}.F_SETFD, {module}.FD_CLOEXEC)"
+            return f"{call}({target}, {module}.F_SETFD, {module}.FD_CLOEXEC)"
         case Means.FUNCTION | Means.HANDLE:
-            return f"{call}({mark.target}, False)"
-    found = module_name(mark.program, "os")
-    return f"{found[0]}.set_inheritable({mark.target}, False)" if found and not found[1] else None
+            return f"{call}({target}, False)"
+    found = module_name(mark.program, "os", mark.node)
+    return f"{found[0]}.set_inheritable({target}, False)" if found and not found[1] else None

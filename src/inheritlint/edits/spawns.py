@@ -2,6 +2,7 @@
 
 import libcst as cst
 
+from inheritlint.edits.arguments import extent
 from inheritlint.facts.program import Program
 from inheritlint.facts.spawn_actions import SpawnOpen, SpawnSwapped
 from inheritlint.findings import Edit, Fix, Safety
@@ -15,8 +16,10 @@ def drop_cloexec(opened: SpawnOpen) -> Fix | None:
     if found is None:
         return None
     whole, other = found
-    start, end = opened.program.tree.extent(whole)
-    edit = Edit(start, end, opened.program.tree.text(other))
+    tree = opened.program.tree
+    (_, left), (right, _) = extent(tree, whole.left), extent(tree, whole.right)
+    before, after = extent(tree, whole.left)[0], extent(tree, whole.right)[1]
+    edit = Edit(left, after, "") if other is whole.left else Edit(before, right, "")
     return Fix((edit,), Safety.SAFE, "Drop `O_CLOEXEC`")
 
 

@@ -82,6 +82,14 @@ class BornInheritable(Call):
         return thing is not None and any(is_told(self.program, child, thing) for child in self.fate.children)
 
     @property
+    def is_confined(self) -> bool:
+        """Whether nobody but this function, and no child that it starts, can have the descriptor or rely on it."""
+        thing = self.fate.thing
+        if thing is None or self.fate.escapes or self.fate.children or thing.root in self.program.exposed:
+            return False
+        return self.fate.ending in (Ending.NEVER_RESET, Ending.MISSED) and "fork" not in self.program.outline.names
+
+    @property
     def leaks(self) -> bool:
         """Whether children can get it: nothing takes it back, or one is started before."""
         if self.kept_private.is_true or self.kept_private == UNKNOWN:

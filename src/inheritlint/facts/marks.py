@@ -12,6 +12,7 @@ from inheritlint.facts.observation import Observation
 from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
 from inheritlint.facts.record import is_reset
+from inheritlint.facts.state import same_or_inside
 from inheritlint.facts.uses import any_exposed, is_handed, lacks
 from inheritlint.facts.values import Bits, Reference, Thing, as_bits, options, truth
 from inheritlint.findings import Step, StepRole
@@ -35,7 +36,8 @@ class MadeInheritable(Call):
     """A descriptor, socket or handle is made inheritable for sure; `target` names it as it is written.
 
     `is_needless` says that every child which is started meanwhile gets it anyway, `is_idle` that none of them gets it
-    at all.
+    at all, `is_alone` that no other descriptor is known to be inheritable when they are started, `is_known` that nobody
+    outside of this function can rely on the mark.
     """
 
     target: str
@@ -45,6 +47,8 @@ class MadeInheritable(Call):
     trace: tuple[Step, ...]
     is_needless: bool
     is_idle: bool
+    is_alone: bool
+    is_known: bool
 
     @property
     def is_handle(self) -> bool:
@@ -97,6 +101,27 @@ def marked(
         tuple(_story(program, node, target, fate)),
         is_needless=not is_handle and _all_children(program, fate, is_handed),
         is_idle=not is_handle and not _has_other_uses(program, fate) and _all_children(program, fate, lacks),
+        is_alone=_is_alone(program, fate),
+        is_known=_is_known(program, fate),
+    )
+
+
+def _is_known(program: Program, fate: Fate) -> bool:
+    """Whether nobody outside of the function can rely on the mark: what is marked was made here, and is taken back or
+    closed before the function is left, or is not seen outside."""
+    if fate.thing is None or fate.created is None or any_exposed(program, [fate.thing]):
+        return False
+    return fate.ending is Ending.RESET or not _has_other_uses(program, fate)
+
+
+def _is_alone(program: Program, fate: Fate) -> bool:
+    """Whether every child that is started meanwhile gets nothing else that this file is known to make inheritable."""
+    thing = fate.thing
+    seen = [each for child in fate.children if isinstance(child, cst.Call) for each in program.observations[child]]
+    return thing is not None and all(
+        same_or_inside(other, thing.owner) or same_or_inside(thing, other.owner)
+        for each in seen
+        for other in each.inheritable
     )
 
 

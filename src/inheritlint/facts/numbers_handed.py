@@ -27,13 +27,15 @@ _STREAMS = ("stdin", "stdout", "stderr")
 @dataclass(frozen=True)
 class NumberHanded(Call):
     """A child learns the number of a descriptor that it does not get. `thing` is what it is, `number` its expression,
-    `can_pass` says that `pass_fds` can be added to the very call."""
+    `can_pass` says that `pass_fds` can be added to the very call, `numbers` are the expressions of all that it would
+    have to name."""
 
     thing: Thing
     number: str
     created: cst.CSTNode
     can_pass: bool
     by_subprocess: bool
+    numbers: tuple[str, ...]
 
     @property
     def trace(self) -> tuple[Step, ...]:
@@ -50,7 +52,8 @@ def _handed(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
     if not lacking or not platforms_of(seen) & POSIX:
         return
     starts = seen[0].known.deed is Deed.STARTS
-    for thing in sorted(set.intersection(*lacking), key=lambda each: program.tree.span(_creation(each))):
+    things = sorted(set.intersection(*lacking), key=lambda each: program.tree.span(_creation(each)))
+    for thing in things:
         yield NumberHanded(
             program.tree.span(node),
             node,
@@ -61,6 +64,7 @@ def _handed(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
             created=_creation(thing),
             can_pass=starts and not any(argument.star == "**" for argument in node.args),
             by_subprocess=starts,
+            numbers=tuple(dict.fromkeys(_written(seen[0], each) for each in things)),
         )
 
 

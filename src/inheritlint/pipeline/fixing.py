@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from _ast import PyCF_ONLY_AST  # what `ast` adds is not needed, and takes longer to load than a file to fix
 import warnings
+from _ast import PyCF_ONLY_AST  # what `ast` adds is not needed, and takes longer to load than a file to fix
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -100,7 +100,7 @@ class _Mending:
 
     def run(self, data: bytes) -> Mended:
         state = self._state(data)
-        first = {index: finding for index, finding in enumerate(state.open)}
+        first = dict(enumerate(state.open))
         kept: set[Finding] = set()
         for _ in range(ROUNDS):
             after = self._round(state)
@@ -151,7 +151,8 @@ class _Mending:
     def _piecemeal(self, state: _State, chosen: list[Finding]) -> _State:
         """`state` with as many of `chosen` as can be: the severe ones first, then what fails alone by twos."""
         good: list[Finding] = []
-        after, failed = state, []
+        after = state
+        failed: list[tuple[Finding, str]] = []
         for rank in sorted({each.severity.rank for each in chosen}, reverse=True):
             alike = [each for each in chosen if each.severity.rank == rank]
             good, after = self._sound(state, good, alike, after, failed)

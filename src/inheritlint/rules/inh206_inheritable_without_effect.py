@@ -15,9 +15,11 @@ from inheritlint.facts.marks import MadeInheritable
     bad="""
         import os
         import subprocess
+        import sys
 
 
         def start(command):
+            assert sys.platform != "win32"
             reader, writer = os.pipe()
             os.set_inheritable(writer, True)
             subprocess.run([*command, str(writer)])
@@ -27,9 +29,11 @@ from inheritlint.facts.marks import MadeInheritable
     good="""
         import os
         import subprocess
+        import sys
 
 
         def start(command):
+            assert sys.platform != "win32"
             reader, writer = os.pipe()
             subprocess.run([*command, str(writer)], pass_fds=(writer,))
             os.close(writer)

@@ -17,7 +17,7 @@ _SEEN = {
     code="INH301",
     name="close-fds-false",
     severity=Severity.WARNING,
-    fix=Safety.SAFE,
+    fix=Safety.UNSAFE,
     since="0.1",
     message="`close_fds=False` hands every inheritable descriptor to the child: {remedy}",
     bad="import subprocess\n\nsubprocess.run(command, close_fds=False)",
@@ -52,4 +52,4 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
         remedy = f"name those it needs in `pass_fds` ({_SEEN[start.needs[0]]})"
     else:
         remedy = "drop it, or name those it needs in `pass_fds`"
-    yield Report(start, mend=None if start.needs else drop_close_fds(start), remedy=remedy)
+    yield Report(start, mend=None if start.needs else drop_close_fds(start, Safety.UNSAFE), remedy=remedy)

@@ -26,4 +26,4 @@ def close_fds_overridden(start: ChildStarted) -> Iterator[Report]:
     The fix drops `close_fds`. It is safe: the child gets the same descriptors, without the warning.
     """
     if start.close_fds.is_false and start.pass_fds.is_true:
-        yield Report(start, mend=drop_close_fds(start, always_safe=True))
+        yield Report(start, mend=drop_close_fds(start, Safety.SAFE))

@@ -15,18 +15,22 @@ from inheritlint.facts.numbers_handed import NumberHanded
     bad="""
         import os
         import subprocess
+        import sys
 
 
         def start(command):
+            assert sys.platform != "win32"
             reader, writer = os.pipe()
             return subprocess.Popen([*command, f"--status-fd={writer}"])
     """,
     good="""
         import os
         import subprocess
+        import sys
 
 
         def start(command):
+            assert sys.platform != "win32"
             reader, writer = os.pipe()
             return subprocess.Popen([*command, f"--status-fd={writer}"], pass_fds=(writer,))
     """,

@@ -3,7 +3,7 @@
 import io
 import re
 import tokenize
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,7 +12,9 @@ from inheritlint.findings import LineTable
 from inheritlint.source.reading import SourceFile
 
 #: Comments that speak to a tool about the statement beside them: they go where it goes.
-_DIRECTIVE = re.compile(r"#\s*(?:noqa|type:|pragma|pylint|pyright|mypy|ruff|flake8|fmt|isort|nosec|yapf)", re.IGNORECASE)
+_DIRECTIVE = re.compile(
+    r"#\s*(?:noqa|type:|pragma|pylint|pyright|mypy|ruff|flake8|fmt|isort|nosec|yapf)", re.IGNORECASE
+)
 #: The tokens of a string that holds expressions, by the name of the token that begins it: since Python 3.12 and 3.14.
 _BEGINNINGS = {"FSTRING_START": "FSTRING_END", "TSTRING_START": "TSTRING_END"}
 
@@ -49,8 +51,8 @@ class Layout(NamedTuple):
 
     def comments_in(self, start: int, end: int) -> tuple[Comment, ...]:
         """The comments that begin in that stretch."""
-        first = bisect_right(self.comments, start, key=lambda each: each.start - 0.5)
-        last = bisect_right(self.comments, end, key=lambda each: each.start + 0.5)
+        first = bisect_left(self.comments, start, key=lambda each: each.start)
+        last = bisect_left(self.comments, end, key=lambda each: each.start)
         return self.comments[first:last]
 
 
@@ -58,7 +60,9 @@ class Layout(NamedTuple):
 def layout_of(source: SourceFile) -> Layout | None:
     """What the tokens of `source` say; None where it cannot be tokenized."""
     lines = LineTable(source.text)
-    comments, strings, rows = [], [], set()
+    comments: list[Comment] = []
+    strings: list[Literal] = []
+    rows: set[int] = set()
     try:
         for kind, start, end, text in _tokens(source, lines):
             if kind == "COMMENT":

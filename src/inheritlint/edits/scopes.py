@@ -1,0 +1,133 @@
+"""What a name means at a place of a file: the whole file, also the parts of it that reach no rule.
+
+A fix writes names: `os`, `sys`, `getattr`, a constant of the file. Each must mean there what is meant, so whatever
+binds a name, deletes it or hides it counts, in any function.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+
+from inheritlint.findings import LineTable
+from inheritlint.source.nesting import NestedTooDeeplyError, module_of
+from inheritlint.source.reading import SourceFile
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_PLACED = (ast.stmt, ast.expr, ast.arg, ast.alias, ast.pattern, ast.ExceptHandler)
+_SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef)
+Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.expr
+
+
+class Scopes:
+    """The scopes of one file, and what is bound in each."""
+
+    def __init__(self, module: ast.Module, text: str) -> None:
+        self.module, self.lines = module, LineTable(text)
+        self._bound: dict[Scope, defaultdict[str, list[ast.AST]]] = {module: defaultdict(list)}
+        self._extents: list[tuple[int, int, Scope]] = []
+        self._shared: dict[Scope, set[str]] = defaultdict(set)
+        self._fill(module, (module,))
+
+    def start(self, node: ast.AST) -> int:
+        """Where `node`, which has a place, begins, its decorators not counted."""
+        assert isinstance(node, _PLACED)
+        return self.lines.offset_of_byte(node.lineno, node.col_offset)
+
+    def end(self, node: ast.AST) -> int:
+        """Where `node`, which has a place, ends."""
+        assert isinstance(node, _PLACED)
+        return self.lines.offset_of_byte(node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+    def bindings(self, name: str) -> list[ast.AST]:
+        """What binds or deletes `name` in the module, a function with `global` included."""
+        return self._bound[self.module][name]
+
+    def is_bound(self, name: str) -> bool:
+        """Whether anything in the file binds `name`."""
+        return any(name in bound and bound[name] for bound in self._bound.values())
+
+    def is_hidden(self, name: str, place: int) -> bool:
+        """Whether a scope around `place`, other than the module, binds `name`."""
+        around = [scope for start, end, scope in self._extents if start <= place < end]
+        inner = next((i for i, scope in enumerate(reversed(around)) if isinstance(scope, _FUNCTIONS)), len(around))
+        for depth, scope in enumerate(reversed(around)):
+            if isinstance(scope, ast.ClassDef) and depth > inner:
+                continue  # a method does not see the names of its class
+            if self._bound[scope][name]:
+                return True
+        return False
+
+    def is_builtin(self, name: str, place: int) -> bool:
+        """Whether `name` is nothing of the file's own at `place`."""
+        return not self.bindings(name) and not self.is_hidden(name, place)
+
+    def is_rebound(self, names: set[str], start: int, end: int) -> bool:
+        """Whether anything in that stretch binds or deletes one of `names`."""
+        places = (self.start(node) for bound in self._bound.values() for name in names for node in bound[name])
+        return any(start <= place < end for place in places)
+
+    def nodes_in(self, start: int, end: int) -> Iterator[tuple[ast.AST, ast.AST]]:
+        """Every node with a place that begins in that stretch, with the node around it."""
+        pending: list[ast.AST] = [self.module]
+        while pending:
+            around = pending.pop()
+            if isinstance(around, ast.stmt) and not (self.start(around) < end and start < self.end(around)):
+                continue
+            for node in ast.iter_child_nodes(around):
+                pending.append(node)
+                if isinstance(node, _PLACED) and start <= self.start(node) < end:
+                    yield node, around
+
+    def _fill(self, node: ast.AST, around: tuple[Scope, ...]) -> None:
+        pending: list[tuple[ast.AST, tuple[Scope, ...]]] = [(node, around)]
+        while pending:
+            part, scopes = pending.pop()
+            if isinstance(part, (ast.Global, ast.Nonlocal)):
+                self._shared[scopes[-1]] |= set(part.names)
+                for name in part.names:
+                    home = self.module if isinstance(part, ast.Global) else scopes[-2]
+                    self._bound[home][name].append(part)
+            for name in _bound_by(part):
+                self._bound[_home(part, scopes)][name].append(part)
+            if isinstance(part, _SCOPES):
+                self._bound.setdefault(part, defaultdict(list))
+                self._extents.append((self.start(part), self.end(part), part))
+                scopes = (*scopes, part)
+            pending.extend((child, scopes) for child in ast.iter_child_nodes(part))
+
+
+def _home(node: ast.AST, scopes: tuple[Scope, ...]) -> Scope:
+    """The scope in which `node` binds: `:=` in a comprehension binds around it."""
+    if isinstance(node, ast.NamedExpr):
+        return next(scope for scope in reversed(scopes) if not isinstance(scope, _COMPREHENSIONS))
+    return scopes[-1]
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            yield name
+        case ast.NamedExpr(target=ast.Name(id=name)):
+            yield name
+        case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case ast.MatchMapping(rest=str(name)):
+            yield name
+        case ast.Import():
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        case ast.ImportFrom():
+            yield from (alias.asname or alias.name for alias in node.names)
+
+
+@lru_cache(maxsize=2)
+def scopes_of(source: SourceFile) -> Scopes | None:
+    """The scopes of `source`; None where the running Python cannot parse it."""
+    try:
+        module = module_of(source.text)
+    except NestedTooDeeplyError:
+        return None
+    return Scopes(module, source.text) if module else None
