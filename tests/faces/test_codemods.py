@@ -34,7 +34,7 @@ def fixed(data: bytes, unsafe: bool = False, code: str = "INH") -> bytes:
 
 def test_one_rule_is_mended_and_no_other(tmp_path: Path) -> None:
     (tmp_path / "code.py").write_bytes(OPEN + START)
-    run = codemod(tmp_path, "FixInh301", "code.py")
+    run = codemod(tmp_path, "FixInh301", "--unsafe-fixes", "code.py")
     assert run.returncode == 0, run.stderr
     assert (tmp_path / "code.py").read_bytes() == OPEN + START.replace(b", close_fds=False", b"")
 

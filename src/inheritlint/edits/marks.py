@@ -53,7 +53,14 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
         return Fix(dropped, Safety.UNSAFE, "Drop the mark")
     place = _Place.of(mark)
     (child, *others) = told
-    if others or place is None or not isinstance(child, cst.Call) or not mark.on_posix_only or is_open(child):
+    if (
+        others
+        or place is None
+        or place.walks_twice
+        or not isinstance(child, cst.Call)
+        or not mark.on_posix_only
+        or is_open(child)
+    ):
         return None
     number = place.passed(child)
     if number is None or any(argument.keyword and argument.keyword.value == "pass_fds" for argument in child.args):
@@ -115,6 +122,13 @@ class _Place:
         """The statement after the anchor."""
         return self.body.index(self.anchor) + 1
 
+    @property
+    def walks_twice(self) -> bool:
+        """Whether the loop has to stay, and walks through what may be an iterator: then there is nothing left in it."""
+        if self.loop is None or isinstance(self.loop.iter, (cst.List, cst.Tuple)):
+            return False
+        return _with_its_loop(self.program, self.line) is self.line
+
     def is_steady(self, end: int) -> bool:
         """Whether what is marked is the same thing at every place from the mark to `end`."""
         start = self.program.tree.extent(self.anchor)[1]
@@ -174,7 +188,7 @@ def _hand_over(mark: MadeInheritable) -> Fix | None:
         return None
     child = mark.fate.children[0]
     number = place.passed(child) if isinstance(child, cst.Call) else None
-    if number is None:
+    if number is None or place.walks_twice:
         return None
     edits = [*dropped, replace_argument(program.tree, argument, f"pass_fds={number}")]
     return Fix(tuple(sorted(edits)), Safety.UNSAFE, f"Give `{mark.target}` to this child alone with `pass_fds`")

@@ -27,10 +27,10 @@ class NotAnalysed(Event):
 
 @dataclass(frozen=True)
 class SuppressionUnused(Event):
-    """A comment names codes of ours that it silences nowhere; `mend` takes them out."""
+    """A comment names codes of ours that it silences nowhere; `mend` takes them out, None where that cannot be done."""
 
     codes: tuple[str, ...]
-    mend: Fix
+    mend: Fix | None
 
 
 @dataclass(frozen=True)

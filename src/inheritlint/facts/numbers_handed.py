@@ -12,7 +12,7 @@ from inheritlint.facts.observation import Argument, Observation, things_in
 from inheritlint.facts.program import Program
 from inheritlint.facts.state import same_or_inside
 from inheritlint.facts.values import Constant, Items, Mixed, Text, Thing, Value, as_bits, options, truth
-from inheritlint.findings import Step, StepRole
+from inheritlint.findings import Span, Step, StepRole
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.platforms import POSIX
@@ -52,7 +52,11 @@ def _handed(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
     if not lacking or not platforms_of(seen) & POSIX:
         return
     starts = seen[0].known.deed is Deed.STARTS
-    things = sorted(set.intersection(*lacking), key=lambda each: program.tree.span(_creation(each)))
+
+    def order(thing: Thing) -> tuple[Span, str]:
+        return program.tree.span(_creation(thing)), _written(seen[0], thing)
+
+    things = sorted(set.intersection(*lacking), key=order)
     for thing in things:
         yield NumberHanded(
             program.tree.span(node),

@@ -80,19 +80,23 @@ def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[Suppres
         if idle:
             start = lines.offset(row) + column
             left = [each for each in codes if each not in idle]
-            fix = Fix((_without(source.text, start, comment, match, left),), Safety.SAFE, f"Drop {', '.join(idle)}")
+            edit = _without(source.text, start, comment, match, left)
+            fix = Fix((edit,), Safety.SAFE, f"Drop {', '.join(idle)}") if edit else None
             span = lines.span(start + match.start(), start + len(match[0].rstrip(", \t")) + match.start())
             yield SuppressionUnused(span, tuple(idle), fix)
 
 
-def _without(text: str, start: int, comment: str, match: re.Match[str], left: list[str]) -> Edit:
-    """The edit that leaves only the codes `left` in the comment that begins at `start`."""
+def _without(text: str, start: int, comment: str, match: re.Match[str], left: list[str]) -> Edit | None:
+    """The edit that leaves only the codes `left` in the comment that begins at `start`; None where what is left would
+    be another `# noqa`, which silenced nothing before."""
     begin, end = start + match.start("codes"), start + match.end("codes")
     start += match.start()
     if left:
         rest = match["codes"][len(match["codes"].rstrip(", \t")) :]
         return Edit(begin, end, ", ".join(left) + rest)
     after = comment[match.end() :]
+    if _COMMENT.search(f"{comment[: match.start()]}{after}"):
+        return None
     if after.strip():
         return Edit(start, end, "" if after.lstrip().startswith("#") else "# ")
     while start and text[start - 1] in " \t":
