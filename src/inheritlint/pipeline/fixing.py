@@ -41,15 +41,24 @@ class Mended(NamedTuple):
 
 
 def mend(
-    path: str, data: bytes, target: Target, wanted: Callable[[Finding], bool], unsafe: bool, *, cached: bool = False
+    path: str,
+    data: bytes,
+    target: Target,
+    wanted: Callable[[Finding], bool],
+    unsafe: bool,
+    *,
+    regard: Callable[[Finding], Finding] = lambda finding: finding,
+    noqa: bool = True,
+    cached: bool = False,
 ) -> Mended:
     """Mend the findings in `data`, the content of the file at `path`, that are `wanted` and not silenced.
 
     Safe fixes are applied, with `unsafe` the unsafe ones too. A fix that would not fit the file's encoding, break its
-    syntax, leave its own finding, or bring another one that is wanted and as severe, is not applied. `cached` says that
-    answers of the analysis may be known from before, and are kept. Raises nothing of its own.
+    syntax, leave its own finding, or bring another one that is wanted and as severe, is not applied. `regard` gives a
+    finding with its fix as the settings see it, `noqa` says whether comments silence, `cached` that answers of the
+    analysis may be known from before, and are kept. Raises nothing of its own.
     """
-    return _Mending(path, target, wanted, unsafe, cached).run(data)
+    return _Mending(path, target, wanted, unsafe, regard, noqa, cached).run(data)
 
 
 def promised(
@@ -59,15 +68,17 @@ def promised(
     wanted: Callable[[Finding], bool],
     findings: Sequence[Finding],
     *,
+    regard: Callable[[Finding], Finding] = lambda finding: finding,
+    noqa: bool = True,
     cached: bool = False,
 ) -> tuple[Finding, ...]:
     """`findings`, all that are wanted and not silenced in `data`, each with its fix where a run with fixes applies it,
-    and without one where it does not."""
+    and without one where it does not. The rest is as `mend` takes it."""
     kinds = {finding.fix.safety for finding in findings if finding.fix}
     made: dict[Safety, frozenset[Finding]] = {}
     for safety, unsafe in ((Safety.SAFE, False), (Safety.UNSAFE, True)):
         if safety in kinds:
-            made[safety] = mend(path, data, target, wanted, unsafe, cached=cached).kept
+            made[safety] = mend(path, data, target, wanted, unsafe, regard=regard, noqa=noqa, cached=cached).kept
     return tuple(
         each if each.fix is None or each in made.get(each.fix.safety, ()) else each._replace(fix=None)
         for each in findings
@@ -92,9 +103,17 @@ class _State:
 
 class _Mending:
     def __init__(
-        self, path: str, target: Target, wanted: Callable[[Finding], bool], unsafe: bool, cached: bool
+        self,
+        path: str,
+        target: Target,
+        wanted: Callable[[Finding], bool],
+        unsafe: bool,
+        regard: Callable[[Finding], Finding],
+        noqa: bool,
+        cached: bool,
     ) -> None:
-        self.path, self.target, self.wanted, self.unsafe, self.cached = path, target, wanted, unsafe, cached
+        self.path, self.target, self.wanted, self.unsafe = path, target, wanted, unsafe
+        self.regard, self.noqa, self.cached = regard, noqa, cached
         self.fixed: list[Finding] = []
         self.refused: dict[str, str] = {}
 
@@ -121,8 +140,8 @@ class _Mending:
 
         analysis = analyse(self.path, data, self.target, cached=self.cached)
         source, findings = analysis.source, analysis.findings
-        heard = kept(source, findings) if source else findings
-        return _State(data, analysis, [finding for finding in heard if self.wanted(finding)])
+        heard = kept(source, findings) if source and self.noqa else findings
+        return _State(data, analysis, [self.regard(finding) for finding in heard if self.wanted(finding)])
 
     def _is_trusted(self, finding: Finding) -> bool:
         trusted = (Safety.SAFE, Safety.UNSAFE) if self.unsafe else (Safety.SAFE,)

@@ -52,7 +52,8 @@ def _promised(
         return findings
     from inheritlint.pipeline.fixing import promised
 
-    return promised(path, data, settings.target, wanted, findings, cached=settings.cache)
+    view, noqa = regarded(settings), settings.noqa
+    return promised(path, data, settings.target, wanted, findings, regard=view, noqa=noqa, cached=settings.cache)
 
 
 def can_fix(finding: Finding, unsafe: bool) -> bool:
