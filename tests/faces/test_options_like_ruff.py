@@ -13,7 +13,12 @@ from typing import NamedTuple
 
 import pytest
 
-OURS = 'import os\n\none = os.open("x", os.O_RDONLY)\ntwo = os.memfd_create("x", os.MFD_ALLOW_SEALING)\n'
+OURS = """import os
+import subprocess
+
+one = os.open("x", os.O_RDONLY)
+subprocess.run(["x"], close_fds=False, pass_fds=(one,))
+"""
 THEIRS = 'import os\nx = 1 if not (1 in [2]) else 0\nprint(f"a")\n'
 
 
@@ -29,7 +34,7 @@ class Linter(NamedTuple):
     silenced: str
 
 
-US = Linter((), "tool.inheritlint", "tool.inheritlint", OURS, "INH101", "INH103", "noqa: INH101")
+US = Linter((), "tool.inheritlint", "tool.inheritlint", OURS, "INH101", "INH302", "noqa: INH101")
 RUFF = Linter(("check", "--no-cache"), "tool.ruff", "tool.ruff.lint", THEIRS, "F401", "F541", "noqa: F401")
 BOTH = pytest.mark.parametrize("linter", [US, RUFF], ids=["inheritlint", "ruff"])
 
@@ -245,7 +250,7 @@ def test_settings_are_shown_as_the_table_that_gives_them(tmp_path: Path) -> None
     shown = place.run("--show-settings", "a.py").stdout
     assert str(tmp_path / "pyproject.toml") in shown
     table = tomllib.loads(shown)["tool"]["inheritlint"]
-    assert table["select"] == ["INH101", "INH103"] and table["extend-exclude"] == ["c"]
+    assert table["select"] == ["INH101", "INH302"] and table["extend-exclude"] == ["c"]
     assert table["per-file-ignores"] == {"b.py": ["INH1"]} and table["platforms"] == ["linux"]
     place.configure("")
     (tmp_path / "pyproject.toml").write_text(shown)

@@ -71,9 +71,9 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
 
 
 def reset_finally(mark: MadeInheritable) -> Fix | None:
-    """Move a reset that stands later in the same block into `finally`; else what `hand_over_or_reset` does."""
+    """`pass_fds` for the one child that gets the descriptor; else a later reset of the same block goes to a `finally`."""
     place = _Place.of(mark)
-    return (_moved_reset(place) if place else None) or _hand_over(mark)
+    return _hand_over(mark) or (_moved_reset(place) if place else None)
 
 
 @dataclass(frozen=True)
