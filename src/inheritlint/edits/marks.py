@@ -71,7 +71,7 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
 
 
 def reset_finally(mark: MadeInheritable) -> Fix | None:
-    """`pass_fds` for the one child that gets the descriptor; else a later reset of the same block goes to a `finally`."""
+    """`pass_fds` for the one child that gets the descriptor; else a later reset in the block moves into `finally`."""
     place = _Place.of(mark)
     return _hand_over(mark) or (_moved_reset(place) if place else None)
 
