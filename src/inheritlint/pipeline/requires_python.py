@@ -5,7 +5,8 @@ from functools import cache
 
 # Every minor version there was, and more than there will be for a while.
 _MINORS = [(2, 6), (2, 7), *((3, minor) for minor in range(60))]
-_CLAUSE = re.compile(r"\s*(~=|===?|!=|<=|>=|<|>)\s*v?(\d+(?:\.\d+)*)((?:\.\*)?)[\w.+-]*\s*")
+_SUFFIX = r"(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview|post|rev|r|dev)[-_.]?\d*)*(?:\+[a-z0-9._-]+)?"
+_CLAUSE = re.compile(rf"\s*(~=|===?|!=|<=|>=|<|>)\s*v?(\d+(?:\.\d+)*)((?:\.\*)?){_SUFFIX}\s*", re.IGNORECASE)
 
 
 def understood(specifier: str) -> bool:
