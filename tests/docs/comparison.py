@@ -99,12 +99,12 @@ def noticed(tool: str) -> dict[str, list[str]]:
 def table(cells: dict[str, tuple[str, dict[str, list[str]]]]) -> str:
     """The table in Markdown; `cells` is the version of each tool and what it notices."""
     lines = [
-        "| Mistake | inheritlint | " + " | ".join(f"{tool} {found[0]}" for tool, found in cells.items()) + " |",
-        "| --- " * (len(cells) + 2) + "|",
+        "| inheritlint | " + " | ".join(f"{tool} {found[0]}" for tool, found in cells.items()) + " |",
+        "| --- " * (len(cells) + 1) + "|",
     ]
     for code, rule in RULES.items():
         others = [", ".join(f"`{each}`" for each in found[code]) or NOTHING for _, found in cells.values()]
-        lines.append(f"| `{rule.name}` | [{code}](rules/{code}.md) | " + " | ".join(others) + " |")
+        lines.append(f"| [{code}](rules/{code}.md) {rule.name} | " + " | ".join(others) + " |")
     return "\n".join(lines)
 
 
@@ -115,9 +115,9 @@ def parsed(page: str) -> dict[str, tuple[str, dict[str, list[str]]]]:
         for line in page.partition(BEGIN)[2].partition(END)[0].split("\n")
         if line.startswith("|")
     ]
-    heads = [head.split(" ") for head in rows[0][2:]]
+    heads = [head.split(" ") for head in rows[0][1:]]
     return {
-        tool: (number, {row[1][1:7]: re.findall(r"`([^`]+)`", row[place + 2]) for row in rows[2:]})
+        tool: (number, {row[0][1:7]: re.findall(r"`([^`]+)`", row[place + 1]) for row in rows[2:]})
         for place, (tool, number) in enumerate(heads)
     }
 

@@ -147,11 +147,23 @@ async def test_an_unsafe_fix_is_offered_and_not_preferred(vs_code: Editor) -> No
 
 
 @pytest.mark.asyncio
+async def test_the_settings_say_which_fixes_are_trusted(tmp_path: Path) -> None:
+    table = '[tool.inheritlint]\nextend-unsafe-fixes = ["INH103"]\nunfixable = ["INH102"]\n'
+    (tmp_path / "pyproject.toml").write_text(table, encoding="utf-8")
+    editor = await started(VS_CODE, tmp_path)
+    editor.open("a.py", LEAK + "os.dup2(r, 9)\n")
+    fix, _ = await editor.actions("a.py", 2, ["quickfix"])
+    assert not fix.is_preferred
+    assert [each.title for each in await editor.actions("a.py", 3)] == ["Suppress INH102 with `# noqa`"]
+    await ended(editor)
+
+
+@pytest.mark.asyncio
 async def test_a_code_joins_the_comment_that_is_there(vs_code: Editor) -> None:
     source = "import os\nos.dup2(log, 9)  # noqa: E501\n"
     vs_code.open("a.py", source)
     *_, comment = await vs_code.actions("a.py", 1)
-    assert applied(source, comment) == "import os\nos.dup2(log, 9)  # noqa: E501,INH102\n"
+    assert applied(source, comment) == "import os\nos.dup2(log, 9)  # noqa: E501, INH102\n"
 
 
 @pytest.mark.asyncio

@@ -10,12 +10,13 @@ from lsprotocol import types
 from inheritlint.faces.editor.checked import Checked
 from inheritlint.faces.editor.diagnostics import Shows, diagnostic
 from inheritlint.faces.editor.places import Places
-from inheritlint.faces.editor.suppression import suppression
 from inheritlint.findings import Edit, Finding, Safety
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.codes import NOT_ANALYSED
+from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.rewriting import UnencodableError, in_newlines_of, rewritten
-from inheritlint.pipeline.selection import predicate
-from inheritlint.source.reading import Unreadable, decode
+from inheritlint.pipeline.single import check_data
+from inheritlint.pipeline.suppressions import adding, noqa_row
+from inheritlint.source.reading import SourceFile, decode
 
 FIX_ALL = "source.fixAll.inheritlint"
 
@@ -41,8 +42,8 @@ def quick_fixes(
                     is_preferred=safe,
                     edit=_workspace_edit(uri, _text_edits(edits, places)),
                 )
-        comment = suppression(checked.source, finding)
-        if comment is not None:
+        if finding.code != NOT_ANALYSED:  # no line is at fault for that
+            comment = adding(checked.source, noqa_row(checked.source, finding), [finding.code], "")
             yield types.CodeAction(
                 title=f"Suppress {finding.code} with `# noqa`",
                 kind=types.CodeActionKind.QuickFix,
@@ -54,10 +55,9 @@ def quick_fixes(
 
 def fix_all(checked: Checked, places: Places, uri: str) -> types.WorkspaceEdit | None:
     """What `--fix` changes in the document; None where that is nothing."""
-    wanted = predicate(checked.settings, checked.path)
-    fixed = mend(checked.path, checked.data, checked.settings.target, wanted, False)
-    after = decode(checked.path, fixed.data)
-    if checked.source is None or isinstance(after, Unreadable) or fixed.data == checked.data:
+    outcome = check_data(checked.path, checked.data, checked.settings, Mode.FIX, False)
+    after = decode(checked.path, outcome.after) if outcome.after is not None else None
+    if checked.source is None or not isinstance(after, SourceFile):
         return None
     return _workspace_edit(uri, _text_edits(list(_changes(checked.source.text, after.text)), places))
 
