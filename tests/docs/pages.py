@@ -64,6 +64,11 @@ def steps(block: Block) -> Iterator[Step]:
         yield Step(command, output, start, place)
 
 
+def spans(text: str) -> Iterator[str]:
+    """The code spans of a page outside its blocks."""
+    yield from (match[1] for match in re.finditer(r"(?<!`)`([^`\n]+)`(?!`)", _BLOCK.sub("", text)))
+
+
 def links(text: str) -> Iterator[str]:
     """Where the links of a page lead."""
     yield from (match[1] for match in _LINK.finditer(_BLOCK.sub("", text)))

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
-from pages import DOCS, ROOT, Block, anchors, blocks, links, pages, steps
+from pages import DOCS, ROOT, Block, anchors, blocks, links, pages, spans, steps
 
 import inheritlint
 from inheritlint.faces.cli.command import inheritlint as command
@@ -99,6 +99,26 @@ def test_every_other_command_is_understood(page: Path) -> None:
             for line in block.text.splitlines():
                 if match := re.search(r"(?:^|\s)(inheritlint(?: [^#\n]*)?)$", line.removesuffix('"')):
                     assert understood(match[1]) or not re.search(r"run:|script:|^\s+- inheritlint ", line), line
+
+
+#: Options of other tools that a page names in its text.
+OTHER_OPTIONS = {
+    "--preview": "ruff",
+    "--strict": "mypy, zensical",
+    "--no-format": "LibCST's codemod tool",
+    "--bless": "this project's pytest",
+    "--site": "tests/benchmarks",
+}
+
+
+@PAGES
+def test_every_option_in_the_text_exists(page: Path) -> None:
+    ours = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    for span in spans(page.read_text(encoding="utf-8")):
+        if span.startswith("python tests/"):
+            continue
+        for option in re.findall(r"(?<!\S)--[a-z][a-z-]*", span):
+            assert option in ours | {"--help", "--fd", *OTHER_OPTIONS}, span
 
 
 def test_a_command_that_is_not_understood_is_seen() -> None:
