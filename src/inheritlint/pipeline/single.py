@@ -33,8 +33,8 @@ def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mo
     if findings and analysis.source and settings.noqa:
         from inheritlint.pipeline.suppressions import kept
 
-        heard = kept(analysis.source, findings)
-        silenced = tuple(each for each in findings if each not in heard) if len(heard) < len(findings) else ()
+        heard = dict.fromkeys(kept(analysis.source, findings))
+        silenced = tuple(each for each in findings if each not in heard)
         findings = tuple(heard)
     outcome = Outcome(path, findings, analysis.source if findings or silenced else None, silenced=silenced)
     if isinstance(data, Unreadable) or not any(can_fix(each, True) for each in findings):

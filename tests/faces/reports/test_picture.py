@@ -145,6 +145,16 @@ def test_a_line_without_end_is_cut(server: Outcome) -> None:
     assert len(page.report(Checked([check("a.py", text)]))) < len(page.report(Checked([server]))) + 5_000
 
 
+def test_more_lives_than_a_screen_holds_are_named_and_not_drawn() -> None:
+    lines = "".join(f"    os.set_inheritable(f{n}, True)\n" for n in range(60))
+    text = f"import os\n\n\ndef f({', '.join(f'f{n}' for n in range(60))}):\n{lines}    os.system('x')\n"
+    read = Elements(page.report(Checked([check("a.py", text)])))
+    (drawing,) = (attributes for tag, attributes in read.elements if tag == "svg")
+    assert int(drawing["width"] or 0) < 600
+    assert read.classes("g").count("life") == 24
+    assert read.classes("li").count("finding warning") == 60
+
+
 def test_a_page_without_findings_says_so() -> None:
     assert "Nothing was found." in Elements(page.report(Checked([Outcome("a.py")]))).text
 

@@ -294,6 +294,16 @@ def test_no_larger_than_github_takes(everything: list[Outcome], monkeypatch: pyt
     assert 0 < len(json.loads(text)["runs"][0]["results"]) < 400
 
 
+def test_a_fix_that_moves_half_a_file_is_left_out() -> None:
+    body = "    x = print(1)\n" * 2_000
+    text = f"import os\n\n\ndef f(fd):\n    os.set_inheritable(fd, True)\n{body}    os.system('x')\n"
+    outcome = check("leak.py", text.encode())
+    (finding,) = outcome.findings
+    assert finding.fix is not None
+    assert sum(len(edit.text) for edit in finding.fix.edits) > sarif.LARGEST_FIX
+    assert "fixes" not in run_of(outcome)["results"][0]
+
+
 def test_brackets_in_a_message_are_no_link() -> None:
     outcome = check("leak.py", LEAK.encode())
     finding = outcome.findings[0]._replace(message="`pass_fds[0](x)` is [wrong](1)")

@@ -1,5 +1,6 @@
 """What stays the same of a finding: through other lines, another layout, another Python."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 import inheritlint
 from inheritlint.findings import Finding, LineTable, Severity
 from inheritlint.pipeline.baseline.identity import Identity, fingerprints, identities
+from inheritlint.pipeline.baseline.scopes import Scopes
 from inheritlint.source.reading import SourceFile
 
 
@@ -107,3 +109,26 @@ def test_every_python_says_the_same(version: str) -> None:
     if not found:
         pytest.skip(f"pyenv has no Python {version}")
     assert said(str(found[-1])) == said(sys.executable)
+
+
+def test_the_innermost_scope_of_every_place() -> None:
+    """Compared with what a search through all of them says."""
+    text = "".join(
+        f"class C{n}:\n def f(self):\n  def g(): x\n  y\n z = 1\n def h(self): pass\n\nw\n" for n in range(30)
+    )
+    module = ast.parse(text)
+    lines = LineTable(text)
+    kinds = (ast.ClassDef, ast.FunctionDef)
+    spans = [
+        (
+            lines.offset_of_byte(n.lineno, n.col_offset),
+            lines.offset_of_byte(n.end_lineno or 0, n.end_col_offset or 0),
+            n,
+        )
+        for n in ast.walk(module)
+        if isinstance(n, kinds)
+    ]
+    scopes = Scopes(text)
+    for offset in range(len(text) + 1):
+        around = [(start, node.name) for start, end, node in spans if start <= offset < end]
+        assert scopes.around(offset).name.rpartition(".")[2] == max(around, default=(0, ""))[1]

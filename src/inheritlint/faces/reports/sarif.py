@@ -21,6 +21,8 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 #: GitHub refuses a file with more results than this, or one that is larger than this when it is compressed.
 MOST_RESULTS, MOST_BYTES = 25_000, 10_000_000
+#: A fix that writes more characters is left out: it moves half a file, and many of them would be many times the file.
+LARGEST_FIX = 20_000
 
 #: Ours: GitHub's own name for it would keep its uploader from adding the one that it matches alerts by.
 _FINGERPRINT = "inheritlintIdentity/v1"
@@ -36,7 +38,7 @@ def report(checked: Checked) -> str:
     results.sort(key=lambda ranked: ranked[0])
     kept = [result for _, result in results[:MOST_RESULTS]]
     while True:
-        text = json.dumps(_log(checked, kept, len(results) - len(kept)), indent=2)
+        text = json.dumps(_log(checked, kept, len(results) - len(kept)))
         # What is not even larger before it is compressed need not be.
         if len(text) <= MOST_BYTES or len(gzip.compress(text.encode(), 6)) <= MOST_BYTES or not kept:
             return text
@@ -111,7 +113,7 @@ def _result(outcome: Outcome, artifact: Artifact, finding: Finding, fingerprint:
             for number, step in enumerate(finding.trace)
         ]
         result["codeFlows"] = list(_flows(artifact, finding))
-    if finding.fix and finding.fix.safety in (Safety.SAFE, Safety.UNSAFE) and outcome.source:
+    if finding.fix and _is_shown(finding.fix) and outcome.source:
         result["fixes"] = [_fix(outcome, artifact, finding.fix)]
     return result
 
@@ -121,6 +123,11 @@ def _flows(artifact: Artifact, finding: Finding) -> Iterator[dict[str, Any]]:
         steps = [{**artifact.place(step.span), "message": _message(step.sentence)} for step in path]
         locations = [{"location": step, "executionOrder": order} for order, step in enumerate(steps, 1)]
         yield {"threadFlows": [{"locations": locations}]}
+
+
+def _is_shown(fix: Fix) -> bool:
+    """Whether readers may be offered the fix."""
+    return fix.safety in (Safety.SAFE, Safety.UNSAFE) and sum(len(edit.text) for edit in fix.edits) <= LARGEST_FIX
 
 
 def _fix(outcome: Outcome, artifact: Artifact, fix: Fix) -> dict[str, Any]:

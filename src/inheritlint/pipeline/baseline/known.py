@@ -50,7 +50,8 @@ def together(*comparisons: Sequence[Outcome]) -> list[Outcome]:
     outcomes = []
     for first, *others in zip(*comparisons, strict=True):
         for other in others:
-            first = _apart(first, [each for each in other.known if each in first.findings])
+            left = set(first.findings)
+            first = _apart(first, [each for each in other.known if each in left])
         outcomes.append(first)
     return outcomes
 
@@ -84,7 +85,8 @@ def _compare(old: Sequence[Identity], outcomes: Sequence[Outcome], name_of: Call
 
 
 def _apart(outcome: Outcome, known: list[Finding]) -> Outcome:
-    left = tuple(each for each in outcome.findings if each not in known)
+    apart = set(known)
+    left = tuple(each for each in outcome.findings if each not in apart)
     return outcome._replace(findings=left, known=(*outcome.known, *known)) if known else outcome
 
 

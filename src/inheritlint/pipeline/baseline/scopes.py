@@ -2,6 +2,7 @@
 
 import ast
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -23,12 +24,21 @@ class Scopes:
     """The scopes of a text. One that is not Python is a module and nothing else."""
 
     def __init__(self, text: str) -> None:
-        self._module = Scope(0, len(text), "")
-        self._all = list(_scopes(text))
+        self._all = [Scope(0, len(text) + 1, ""), *sorted(_scopes(text))]
+        #: The place of the scope around each; that of the module is its own.
+        self._outer = [0]
+        for place, scope in enumerate(self._all[1:]):
+            outer = place  # the one that begins before it, or one around that
+            while self._all[outer].end <= scope.start:
+                outer = self._outer[outer]
+            self._outer.append(outer)
 
     def around(self, offset: int) -> Scope:
-        """The innermost scope that holds `offset`: of those that do, the one that begins last."""
-        return max((scope for scope in self._all if scope.start <= offset < scope.end), default=self._module)
+        """The innermost scope that holds `offset`."""
+        place = bisect_right(self._all, offset, key=lambda scope: scope.start) - 1
+        while self._all[place].end <= offset and place:
+            place = self._outer[place]
+        return self._all[place]
 
 
 def _scopes(text: str) -> Iterator[Scope]:

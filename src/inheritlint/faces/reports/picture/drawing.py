@@ -10,6 +10,8 @@ from inheritlint.findings import StepRole
 
 #: Pixels: the height of a line of source (the style sheet's, too), and what a life takes beside it.
 ROW, TRACK, MARGIN = 20, 22, 14
+#: So many lives are drawn side by side; more than a screen holds help nobody.
+_MOST_TRACKS = 24
 
 _STARTS = (StepRole.CHILD, StepRole.CHILD_WITHOUT, StepRole.EXEC)
 _ENDS = (StepRole.RESET, StepRole.CLOSED)
@@ -29,10 +31,11 @@ def drawing(lives: Sequence[Life], places: Mapping[int, int], height: int) -> st
     if not lives:
         return ""
     tracks = _tracks(lives, places, height)
-    width = MARGIN * 2 + TRACK * (max(tracks) + 1)
+    width = MARGIN * 2 + TRACK * min(max(tracks) + 1, _MOST_TRACKS)
     drawn = "".join(
         _life(life, letter(place), MARGIN + TRACK * track, width, places, height * ROW)
         for place, (life, track) in enumerate(zip(lives, tracks, strict=True))
+        if track < _MOST_TRACKS
     )
     names = ", ".join(plain(life.name) for life in lives)
     return (
@@ -48,13 +51,14 @@ def letter(place: int) -> str:
 
 
 def _tracks(lives: Sequence[Life], places: Mapping[int, int], height: int) -> list[int]:
-    """For each life the first track that is free where it is drawn."""
+    """For each life the first track that is free where it is drawn; from `_MOST_TRACKS` on there is no room."""
     ends: list[int] = []
     tracks: list[int] = []
     for life in lives:
         first, last = _middle(life, places, 0), height * ROW if _stays_open(life) else _middle(life, places, -1)
         free = next((track for track, end in enumerate(ends) if end < first - ROW), len(ends))
-        ends[free:] = [int(last), *ends[free + 1 :]]
+        if free < _MOST_TRACKS:
+            ends[free:] = [int(last), *ends[free + 1 :]]
         tracks.append(free)
     return tracks
 

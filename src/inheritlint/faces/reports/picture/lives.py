@@ -66,11 +66,14 @@ def _lives(found: Iterable[Numbered]) -> Iterator[Life]:
             stories.setdefault((steps[0].span, _name(each.finding)), []).append(each)
         else:
             others.append(each)
+    by_place: dict[Span, list[Numbered]] = {}
+    for each in others:
+        by_place.setdefault(each.finding.span, []).append(each)
     for (_, name), told in stories.items():
         # A place may have two roles: a start that raises is where a path escapes, too.
         once = {(step.span, step.role): step for each in told for step in each.finding.trace if step.role}
         ordered = tuple(sorted(once.values(), key=lambda step: (step.span.line, _ORDER.index(step.role))))
-        at_steps = [each for each in others if any(each.finding.span == step.span for step in ordered)]
+        at_steps = [each for step in ordered for each in by_place.get(step.span, ())]
         yield Life(name, ordered, tuple(sorted({*told, *at_steps}, key=lambda each: each.number)))
 
 

@@ -13,9 +13,14 @@ _LONGEST = 240
 
 def source_lines(lines: LineTable, rows: Sequence[int], findings: Sequence[Finding]) -> Iterator[str]:
     """Each line of `rows` as one element; one before which some are left out says so in its class."""
+    found: dict[int, list[Finding]] = {}
+    shown = set(rows)
+    for each in findings:
+        for number in shown.intersection(range(each.span.line, each.span.end_line + 1)):
+            found.setdefault(number, []).append(each)
     for place, number in enumerate(rows):
         gap = " after-gap" if place and rows[place - 1] != number - 1 else ""
-        yield f'<span class="line{gap}" data-line="{number}">{_marked(lines, number, findings)}</span>'
+        yield f'<span class="line{gap}" data-line="{number}">{_marked(lines, number, found.get(number, []))}</span>'
 
 
 def _marked(lines: LineTable, number: int, findings: Sequence[Finding]) -> str:
