@@ -263,7 +263,7 @@ def test_fixes_are_made_before_the_rest_is_compared(project: Path, capsys: pytes
     update(".")
     capsys.readouterr()
     assert main(["--quiet", "--fix", "--unsafe-fixes", "--baseline=known.jsonl", "."]) == 0
-    assert "close_fds" not in Path("server.py").read_text()
+    assert "finally:" in Path("server.py").read_text()
 
 
 @pytest.mark.parametrize(

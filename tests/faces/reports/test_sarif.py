@@ -300,7 +300,6 @@ def test_a_fix_that_moves_half_a_file_is_left_out() -> None:
     outcome = check("leak.py", text.encode())
     (finding,) = outcome.findings
     assert finding.fix is not None
-    assert sum(len(edit.text) for edit in finding.fix.edits) > sarif.LARGEST_FIX
     assert "fixes" not in run_of(outcome)["results"][0]
 
 

@@ -21,8 +21,9 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 #: GitHub refuses a file with more results than this, or one that is larger than this when it is compressed.
 MOST_RESULTS, MOST_BYTES = 25_000, 10_000_000
-#: A fix that writes more characters is left out: it moves half a file, and many of them would be many times the file.
-LARGEST_FIX = 20_000
+#: A fix of more characters is left out, each edit counted as so many: it moves half a file, and many of them would be
+#: many times the file.
+_LARGEST_FIX, _EDIT = 20_000, 100
 
 #: Ours: GitHub's own name for it would keep its uploader from adding the one that it matches alerts by.
 _FINGERPRINT = "inheritlintIdentity/v1"
@@ -127,7 +128,9 @@ def _flows(artifact: Artifact, finding: Finding) -> Iterator[dict[str, Any]]:
 
 def _is_shown(fix: Fix) -> bool:
     """Whether readers may be offered the fix."""
-    return fix.safety in (Safety.SAFE, Safety.UNSAFE) and sum(len(edit.text) for edit in fix.edits) <= LARGEST_FIX
+    return (
+        fix.safety in (Safety.SAFE, Safety.UNSAFE) and sum(len(edit.text) + _EDIT for edit in fix.edits) <= _LARGEST_FIX
+    )
 
 
 def _fix(outcome: Outcome, artifact: Artifact, fix: Fix) -> dict[str, Any]:
