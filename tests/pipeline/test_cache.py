@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -115,12 +116,105 @@ def test_a_user_without_a_home_keeps_nothing(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_full_disk_leaves_nothing_behind(cache_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(json, "dump", full)
+    analyse("a.py", CONCERNED, Target(), cached=True)
+    (entry,) = entries(cache_of_its_own)
+    entry.unlink()
+    monkeypatch.setattr(os, "replace", full)
     assert analyse("a.py", CONCERNED, Target(), cached=True).findings
     assert {path.name for path in cache_of_its_own.glob("*/*")} == {"CACHEDIR.TAG", ".gitignore"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes and owners are POSIX's")
+class TestNeighbours:
+    """Others on the same machine, who may write where the cache is."""
+
+    def kept(self, cache_of_its_own: Path) -> Path:
+        analyse("a.py", CONCERNED, Target(), cached=True)
+        (entry,) = entries(cache_of_its_own)
+        return entry
+
+    def test_the_folder_is_closed_to_them(self, cache_of_its_own: Path) -> None:
+        entry = self.kept(cache_of_its_own)
+        assert stat.S_IMODE(entry.parent.stat().st_mode) == 0o700
+        assert stat.S_IMODE(entry.stat().st_mode) == 0o600
+
+    def test_an_entry_that_is_a_link_is_replaced_and_not_followed(
+        self, cache_of_its_own: Path, counted: list[str], tmp_path: Path
+    ) -> None:
+        entry = self.kept(cache_of_its_own)
+        precious = tmp_path / "precious"
+        precious.write_bytes(entry.read_bytes())
+        entry.unlink()
+        entry.symlink_to(precious)
+        before = precious.read_bytes()
+        analyse("a.py", CONCERNED, Target(), cached=True)
+        assert len(counted) == 2, "what a link leads to was believed"
+        assert precious.read_bytes() == before
+        assert not entry.is_symlink()
+
+    def test_no_name_can_be_known_before(self, cache_of_its_own: Path, tmp_path: Path) -> None:
+        entry = self.kept(cache_of_its_own)
+        entry.unlink()
+        precious = tmp_path / "precious"
+        precious.write_bytes(b"precious")
+        Path(f"{entry}.{os.getpid()}").symlink_to(precious)
+        self.kept(cache_of_its_own)
+        assert precious.read_bytes() == b"precious"
+
+    @pytest.mark.parametrize("mode", [0o777, 0o770, 0o722])
+    def test_a_folder_that_others_may_write_to_is_refused(
+        self, mode: int, cache_of_its_own: Path, counted: list[str]
+    ) -> None:
+        entry = self.kept(cache_of_its_own)
+        entry.parent.chmod(mode)
+        analyse("a.py", CONCERNED, Target(), cached=True)
+        assert len(counted) == 2
+
+    def test_a_folder_of_somebody_else_is_refused(
+        self, cache_of_its_own: Path, counted: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        entry = self.kept(cache_of_its_own)
+        monkeypatch.setattr(os, "geteuid", lambda: entry.stat().st_uid + 1)
+        analyse("a.py", CONCERNED, Target(), cached=True)
+        assert len(counted) == 2
+
+    def test_a_folder_that_is_a_link_is_refused(
+        self, cache_of_its_own: Path, counted: list[str], tmp_path: Path
+    ) -> None:
+        entry = self.kept(cache_of_its_own)
+        entry.parent.rename(tmp_path / "elsewhere")
+        entry.parent.symlink_to(tmp_path / "elsewhere")
+        analyse("a.py", CONCERNED, Target(), cached=True)
+        assert len(counted) == 2
+
+    def test_an_entry_that_is_no_file_is_not_waited_for(self, cache_of_its_own: Path, counted: list[str]) -> None:
+        entry = self.kept(cache_of_its_own)
+        entry.unlink()
+        os.mkfifo(entry)
+        analyse("a.py", CONCERNED, Target(), cached=True)
+        assert len(counted) == 2
+        assert entry.is_file()
+
+
+def test_what_a_kill_left_half_written_is_removed(cache_of_its_own: Path) -> None:
+    analyse("a.py", CONCERNED, Target(), cached=True)
+    (entry,) = entries(cache_of_its_own)
+    code = (
+        "import os, signal, sys\n"
+        "os.replace = lambda *_, **__: os.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))\n"
+        "from inheritlint.__main__ import main\n"
+        "sys.exit(main(['--isolated', 'b.py']))\n"
+    )
+    (cache_of_its_own.parent / "b.py").write_bytes(CONCERNED)
+    subprocess.run([sys.executable, "-c", code], cwd=cache_of_its_own.parent, check=False, capture_output=True)
+    (left,) = entry.parent.glob("*.unfinished")
+    os.utime(left, (1, 1))
+    cache._TIDIED.clear()
+    analyse("c.py", CONCERNED, Target(), cached=True)
+    assert not list(entry.parent.glob("*.unfinished"))
 
 
 def test_a_file_that_cannot_concern_us_is_not_looked_up(cache_of_its_own: Path) -> None:

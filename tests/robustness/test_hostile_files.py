@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,97 @@ def test_a_link_out_of_the_tree_is_mended_where_it_leads(tmp_path: Path) -> None
     assert (tmp_path / "tree" / "link.py").is_symlink()
     assert "O_CLOEXEC" in (tmp_path / "outside.py").read_text()
     assert (tmp_path / "hard.py").read_text() == OPEN, "another link keeps the old content"
+
+
+# What is no file, in the place of what a repository may hold beside its source
+
+ODD = {
+    "a pipe": os.mkfifo if hasattr(os, "mkfifo") else None,
+    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
+    "a link to a file without an end": lambda path: path.symlink_to("/proc/self/pagemap"),
+    "a link to itself": lambda path: path.symlink_to(path.name),
+    "a folder": Path.mkdir,
+}
+
+
+@pytest.mark.parametrize("name", [".gitignore", "pyproject.toml", ".git/info/exclude", "sub/.gitignore"])
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD)
+def test_what_is_no_file_says_nothing(tmp_path: Path, name: str, make: Callable[[Path], object]) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    make(tmp_path / name)
+    (tmp_path / "sub").mkdir(exist_ok=True)
+    (tmp_path / "sub/other.py").write_text(OPEN)
+    command = [sys.executable, "-m", "inheritlint", "--output-format=concise", "."]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=20)
+    assert "Traceback" not in run.stderr
+    assert "other.py:2:6: INH101" in run.stdout or "pyproject.toml: " in run.stderr
+
+
+@pytest.mark.parametrize("option", ["--config={}", "--baseline={}"])
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD)
+def test_a_setting_that_is_no_file_is_an_error(tmp_path: Path, option: str, make: Callable[[Path], object]) -> None:
+    make(tmp_path / "odd")
+    (tmp_path / "other.py").write_text(OPEN)
+    command = [sys.executable, "-m", "inheritlint", option.format("odd"), "other.py"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=20)
+    assert run.returncode == 2
+    assert "odd" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("option", ["--output-file=odd", "--report=json=odd"])
+def test_a_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path, option: str) -> None:
+    os.mkfifo(tmp_path / "odd")
+    (tmp_path / "other.py").write_text(OPEN)
+    run = check(tmp_path, option, "other.py")
+    assert run.returncode == 2
+    assert b"odd" in run.stderr
+    assert b"Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("option", ["--output-file=odd", "--report=concise=odd"])
+def test_a_pipe_that_somebody_reads_gets_the_report(tmp_path: Path, option: str) -> None:
+    os.mkfifo(tmp_path / "odd")
+    (tmp_path / "other.py").write_text(OPEN)
+    with subprocess.Popen(["cat", "odd"], cwd=tmp_path, stdout=subprocess.PIPE) as reader:
+        assert check(tmp_path, option, "other.py").returncode == 1
+        assert reader.stdout is not None
+        assert b"INH101" in reader.stdout.read()
+
+
+SETTINGS = {
+    "a key of many parts": "a" + ".a" * 100_000 + " = 1\n[tool.inheritlint]\n",
+    "nested brackets": "a = " + "[" * 100_000 + "\n[tool.inheritlint]\n",
+    "a huge file": "[tool.inheritlint]\n" + "# x\n" * 1_000_000,
+    "a version of many parts": "[project]\nrequires-python = '" + ">=" + "1." * 50_000 + "!'\n",
+    "a version of many suffixes": "[project]\nrequires-python = '>=3" + ".a" * 200 + "!'\n",
+    "a version of many digits": "[project]\nrequires-python = '>=" + "9" * 5_000 + "'\n",
+    "a pattern of many stars": "[tool.inheritlint]\nextend-exclude = ['" + "*a" * 30 + "*b']\n",
+}
+
+
+@pytest.mark.parametrize("text", SETTINGS.values(), ids=SETTINGS)
+def test_no_setting_takes_long(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    name = "a" * 200 + ".py"
+    (tmp_path / name).write_text(OPEN)
+    command = [sys.executable, "-m", "inheritlint", "--output-format=concise", "."]
+    run = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30, preexec_fn=_with_little_memory
+    )
+    assert "Traceback" not in run.stderr
+    assert "INH101" in run.stdout or "pyproject.toml: " in run.stderr
+
+
+def _with_little_memory() -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+
+
+@pytest.mark.parametrize("line", ["*a" * 30 + "*b", "**/a/" * 30 + "b", "*[ab]" * 30 + "*c", "**/*a*a" * 20 + "b"])
+def test_no_ignored_pattern_takes_long(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text(f"{line}\n")
+    (tmp_path / ("a" * 200 + ".py")).write_text(OPEN)
+    assert b"INH101" in check(tmp_path, ".").stdout

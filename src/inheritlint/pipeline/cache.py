@@ -1,4 +1,4 @@
-# ruff: noqa: PTH103, PTH105, PTH108, PTH112, PTH117, PTH118, PTH120, PTH123
+# ruff: noqa: PTH102, PTH103, PTH112, PTH117, PTH118, PTH120, PTH123
 """What was found in a file before: the same content, asked about in the same way, has the same findings.
 
 Only what passes the byte sieve comes here, a file in a hundred: the rest is judged sooner than it is looked up. Nothing
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inheritlint import __version__
 from inheritlint.findings import Edit, Finding, Fix, Safety, Severity, Span, Step, StepRole
+from inheritlint.pipeline.cache_folder import Folder, our_folder
 from inheritlint.pipeline.settings import CACHE_VARIABLE
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 #: What other versions of us have found is dropped after so many seconds without use: 30 days, as ruff does.
 UNUSED = 30 * 24 * 60 * 60
 
+_TIDIED: set[str] = set()
 _CODE = r"INH[0-9]{3}"
 _GENERATION = r"inheritlint-[0-9a-f]{16}"
 #: What tells backups and git that nothing here is worth keeping (https://bford.info/cachedir/).
@@ -73,8 +75,9 @@ class Entry(NamedTuple):
     def read(self) -> tuple[Finding, ...] | None:
         """What was found; None where that is not known."""
         try:
-            with open(self.path, encoding="utf-8") as file:
-                findings = tuple(_finding(*each) for each in json.load(file))
+            with our_folder(self.generation) as folder:
+                data = folder.read(self.name)
+            findings = tuple(_finding(*each) for each in json.loads(data or b""))
         except (OSError, ValueError, TypeError, LookupError, RecursionError):
             return None
         _use(self.generation)
@@ -82,15 +85,11 @@ class Entry(NamedTuple):
 
     def write(self, findings: tuple[Finding, ...]) -> None:
         """Keep `findings`, whole or not at all."""
-        temporary = f"{self.path}.{os.getpid()}"
-        try:
+        with suppress(OSError):
             _make(self.generation)
-            with open(temporary, "w", encoding="utf-8") as file:
-                json.dump(findings, file)
-            os.replace(temporary, self.path)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(temporary)
+            with our_folder(self.generation) as folder:
+                folder.write(self.name, json.dumps(findings).encode())
+                _tidy(folder)
 
 
 def _finding(
@@ -167,16 +166,25 @@ def _use(generation: str) -> None:
         os.utime(generation)
 
 
+def _tidy(folder: Folder) -> None:
+    """Once a process, look for what another one left half-written."""
+    if folder.path not in _TIDIED:
+        _TIDIED.add(folder.path)
+        folder.sweep(time.time())
+
+
 def _make(generation: str) -> None:
     """Make the folder `generation`, and drop those that nobody has used for long. Raises OSError."""
     if os.path.isdir(generation):
         return
     import shutil  # once a version, and it takes long to load
 
-    os.makedirs(generation, exist_ok=True)
-    for name, text in _SIGNS.items():
-        with open(os.path.join(generation, name), "w", encoding="utf-8") as file:
-            file.write(text)
+    os.makedirs(os.path.dirname(generation), 0o700, exist_ok=True)
+    with suppress(FileExistsError):  # another run was first
+        os.mkdir(generation, 0o700)
+    with our_folder(generation) as folder:
+        for name, text in _SIGNS.items():
+            folder.write(name, text.encode())
     for each in os.scandir(os.path.dirname(generation)):
         if re.fullmatch(_GENERATION, each.name) and time.time() - each.stat().st_mtime > UNUSED:
             shutil.rmtree(each.path, ignore_errors=True)

@@ -1,4 +1,4 @@
-# ruff: noqa: PTH109, PTH113, PTH118, PTH120, PTH123
+# ruff: noqa: PTH109, PTH113, PTH118, PTH120
 """Where settings come from: the nearest `pyproject.toml` that speaks of us, and the command line above it."""
 
 import os
@@ -9,11 +9,14 @@ from typing import Any, NamedTuple
 from inheritlint.knowledge.platforms import classified
 from inheritlint.pipeline import requires_python
 from inheritlint.pipeline.settings import Settings, SettingsError, overlay
+from inheritlint.source.reading import Unreadable, read
 
 _FILE = "pyproject.toml"
 _TABLE = "inheritlint"
 #: What is read of `[project]`.
 _OF_THE_PROJECT = (b"requires-python", b"Operating System")
+#: The most that is read of a file, and dots in one of its lines.
+_MOST_BYTES, _MOST_DOTS = 512 << 10, 500
 
 
 class _Project(NamedTuple):
@@ -106,17 +109,13 @@ def _settings(outer: Settings, path: str, project: _Project, root: str) -> Setti
 
 
 def _read(path: str) -> _Project:
-    import tomllib  # where there is no file to read, it only costs the start
-
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror or error}") from None
+    data = read(path, _MOST_BYTES)
+    if isinstance(data, Unreadable):
+        raise SettingsError(f"{path}: {data.reason}")
     ours = _TABLE.encode() in data
     try:
-        document = tomllib.loads(data.decode()) if ours or any(word in data for word in _OF_THE_PROJECT) else {}
-    except ValueError as error:
+        document = _document(data) if ours or any(word in data for word in _OF_THE_PROJECT) else {}
+    except (ValueError, RecursionError) as error:
         if not ours:  # a broken file of another tool, a test's data: nothing in it is for us
             return _Project(None)
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
@@ -138,6 +137,16 @@ def _platforms(document: Any) -> tuple[str, ...] | None:
     return classified(each for each in classifiers if isinstance(each, str)) or None
 
 
+def _document(data: bytes) -> dict[str, Any]:
+    import tomllib  # where there is no file to read, it only costs the start
+
+    # The time and memory that tomllib takes grow with the square of a key's parts.
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.count(b".") > _MOST_DOTS:
+            raise ValueError(f"more than {_MOST_DOTS} dots (at line {number})")
+    return tomllib.loads(data.decode())
+
+
 def _at(document: Any, *keys: str) -> Any:
     for key in keys:
         document = document.get(key) if isinstance(document, dict) else None
@@ -147,10 +156,10 @@ def _at(document: Any, *keys: str) -> Any:
 def _line_of(path: str, message: str) -> int | None:
     """The line on which the key that begins `message` stands; TOML's parser does not keep it."""
     key = re.escape(message.partition("`")[2].partition("`")[0])
-    with open(path, encoding="utf-8", errors="replace") as file:
-        lines = file.read().splitlines()
+    data = read(path, _MOST_BYTES)
+    lines = b"" if isinstance(data, Unreadable) else data
     ours = False
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines.decode("utf-8", "replace").splitlines(), 1):
         if re.match(rf"\s*\[tool\.{_TABLE}\.[\"']?{key}\b", line) or (
             ours and re.match(rf"\s*[\"']?{key}[\"']?\s*[=.]", line)
         ):

@@ -5,13 +5,18 @@ from functools import cache
 
 # Every minor version there was, and more than there will be for a while.
 _MINORS = [(2, 6), (2, 7), *((3, minor) for minor in range(60))]
-_SUFFIX = r"(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview|post|rev|r|dev)[-_.]?\d*)*(?:\+[a-z0-9._-]+)?"
+#: The longest specifier that is read: to find out that a longer one is none takes its time.
+_LONGEST = 500
+# Nothing is tried twice: `a.a.a.a.…` could be read in as many ways as there are subsets of its dots.
+_SUFFIX = r"(?:[-_.]?(?:alpha|a|beta|b|preview|pre|post|dev|rev|rc|r|c)[-_.]?\d*)*+(?:\+[a-z0-9._-]+)?"
 _CLAUSE = re.compile(rf"\s*(~=|===?|!=|<=|>=|<|>)\s*v?(\d+(?:\.\d+)*)((?:\.\*)?){_SUFFIX}\s*", re.IGNORECASE)
 
 
 def understood(specifier: str) -> bool:
     """Whether `specifier` is a list of version clauses, separated by commas."""
-    return all(_CLAUSE.fullmatch(clause) for clause in specifier.split(",") if clause.strip())
+    return len(specifier) <= _LONGEST and all(
+        _CLAUSE.fullmatch(clause) for clause in specifier.split(",") if clause.strip()
+    )
 
 
 @cache

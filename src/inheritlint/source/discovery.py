@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from inheritlint.source.patterns import Patterns, fault
+from inheritlint.source.reading import Unreadable, read
 
 #: Names that hold no code of the project: version control, environments, caches, what a build leaves behind.
 EXCLUDED = (
@@ -40,6 +41,9 @@ EXCLUDED = (
     "site-packages",
     "venv",
 )
+
+#: The most bytes of a `.gitignore` that are read.
+_MOST_PATTERNS = 1 << 20
 
 _SHEBANG = re.compile(
     rb"#!\s*(?:\S*/)?"  # the interpreter's directory
@@ -235,11 +239,11 @@ def _ignored_from_above(directory: str) -> Iterator[Patterns]:
 
 def _gitignore(root: str, path: str) -> Iterator[Patterns]:
     """The patterns in the file at `path`; none where it cannot be read or, as git does, understood."""
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            lines = tuple(line for line in file.read().splitlines() if line.strip() and not line.startswith("#"))
-    except OSError:
+    data = read(path, _MOST_PATTERNS)
+    if isinstance(data, Unreadable):
         return
+    text = data.decode("utf-8", "surrogateescape")
+    lines = tuple(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
     sound = tuple(line for line in lines if fault(line) is None)
     if sound:
         yield Patterns(root, sound)

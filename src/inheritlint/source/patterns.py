@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[^*?\[\]!#\\/\s]+")
 
 
+#: No path is longer (Linux's PATH_MAX).
+_LONGEST = 4096
+
+
 class Patterns(NamedTuple):
     """Lines of patterns and the absolute directory that they are relative to.
 
@@ -71,13 +75,17 @@ def _shape(lines: tuple[str, ...]) -> _Shape:
 def _spec(lines: tuple[str, ...]) -> "GitIgnoreSpec":
     from pathspec import GitIgnoreSpec  # most runs are decided without it, and it costs their start
 
-    return GitIgnoreSpec.from_lines(lines)
+    from inheritlint.source.linear import Pattern
+
+    return GitIgnoreSpec.from_lines(lines, Pattern, backend="simple")
 
 
 def fault(line: str) -> str | None:
     """What is wrong with a pattern, None where nothing is."""
+    if len(line) > _LONGEST:
+        return f"it is longer than {_LONGEST:,} characters"
     try:
         _spec((line,))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return str(error)
     return None

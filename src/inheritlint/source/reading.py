@@ -6,6 +6,9 @@ import os
 import stat
 from typing import NamedTuple
 
+#: Windows translates line ends in descriptors, unless it is told not to.
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
 
 class SourceFile(NamedTuple):
     """One file as it is on disk: `data`, and its text with every line end as it stands.
@@ -28,19 +31,33 @@ class Unreadable(NamedTuple):
     line: int = 1
 
 
-def read(path: str) -> bytes | Unreadable:
-    """The bytes of the regular file at `path`. Never blocks on a FIFO, device or socket."""
+#: The most that is read of a file: more is no source. Some files of `/proc` tell no size, and have no end.
+MOST_BYTES = 1 << 30
+_MOST_UNTOLD = 16 << 20
+
+
+def read(path: str, most: int = MOST_BYTES, *, folder: int | None = None, follows: bool = True) -> bytes | Unreadable:
+    """The bytes of the regular file at `path`, at most `most`. Never blocks on a FIFO, device or socket. `path` may be
+    relative to the open directory `folder`, and where it is a link, it `follows` it or not."""
+    way = os.O_RDONLY | _WITHOUT_WAITING | (0 if follows else getattr(os, "O_NOFOLLOW", 0))
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        descriptor = os.open(path, way, dir_fd=folder)
     except OSError as error:
         return Unreadable(path, f"cannot be opened: {error.strerror or error}")
     except ValueError as error:
         return Unreadable(path, f"cannot be opened: {error}")
     try:
         with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 return Unreadable(path, "is not a regular file")
-            return file.read()
+            data = file.read(status.st_size + 1) if status.st_size <= most else None
+            if data is not None and len(data) > status.st_size:  # it has grown, or is of those that tell no size
+                most = min(most, _MOST_UNTOLD)
+                data += file.read(most + 1 - len(data)) if len(data) <= most else b""
+            if data is None or len(data) > most:
+                return Unreadable(path, f"is larger than {most >> 10:,} KiB")
+            return data
     except OSError as error:
         return Unreadable(path, f"cannot be read: {error.strerror or error}")
 

@@ -1,7 +1,9 @@
-# ruff: noqa: PTH123
+# ruff: noqa: PTH116, PTH123
 """Where text goes: standard output, standard error or a file; in colour where that can be seen."""
 
+import errno
 import os
+import stat
 import sys
 from collections.abc import Callable
 from typing import IO
@@ -75,9 +77,37 @@ def let_go_of_output() -> None:
 
 
 def writable(path: str) -> str:
-    """`path`, which can be written to. Raises SettingsError, before any work is done, where it cannot."""
+    """`path`, which can be written to. Raises SettingsError, before any work is done, where it cannot. A pipe or a
+    device is not opened for that: who reads a pipe would take it for the end."""
     try:
-        with open(path, "ab"):
-            return path
+        if not _is_special(path):
+            with open(path, "ab"):
+                pass
+        return path
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+
+
+def opened(path: str) -> IO[str]:
+    """The file at `path`, emptied, for text. Raises OSError that names it; does not wait for a pipe's reader."""
+    try:
+        return open(path, "w", encoding="utf-8", errors="backslashreplace", newline="", opener=_without_waiting)
+    except OSError as error:
+        reason = "nobody reads it" if error.errno == errno.ENXIO else error.strerror
+        raise OSError(error.errno, f"{path}: {reason}") from None
+
+
+def _is_special(path: str) -> bool:
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    patience = getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags | patience, 0o666)
+    if patience:
+        os.set_blocking(descriptor, True)
+    return descriptor

@@ -1,11 +1,11 @@
-# ruff: noqa: PTH100, PTH123
+# ruff: noqa: PTH100
 """`--report FORMAT=PATH`: reports beside the one on the terminal."""
 
 import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from inheritlint.faces.cli.output import writable
+from inheritlint.faces.cli.output import opened, writable
 from inheritlint.faces.reports.checked import Checked
 from inheritlint.faces.reports.formats import report
 from inheritlint.pipeline.settings import OutputFormat, SettingsError
@@ -50,5 +50,5 @@ def write_reports(files: Sequence[ReportFile], checked: Checked) -> None:
     """Write each of `files`. Raises OSError where that fails."""
     for style, path in files:
         text = "".join(f"{each}\n" for each in report(style, checked))
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        with opened(path) as file:
             file.write(text)

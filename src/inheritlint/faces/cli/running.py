@@ -1,4 +1,3 @@
-# ruff: noqa: PTH123
 """One request from arguments to exit status."""
 
 import os
@@ -10,7 +9,16 @@ from typing import IO
 from inheritlint.faces.cli.comparison import Comparison
 from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
 from inheritlint.faces.cli.narration import narrate, refuse_subcommands
-from inheritlint.faces.cli.output import complain, has_colour, let_go_of_output, say, show_bytes, writable, write_bytes
+from inheritlint.faces.cli.output import (
+    complain,
+    has_colour,
+    let_go_of_output,
+    opened,
+    say,
+    show_bytes,
+    writable,
+    write_bytes,
+)
 from inheritlint.faces.cli.progress import Progress
 from inheritlint.faces.cli.report_files import check_report_files, write_reports
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
@@ -70,7 +78,7 @@ def fulfil(request: Request) -> ExitStatus:
         if target is None:
             _publish(request, here, checked, status)
         else:
-            with open(target, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            with opened(target) as file:
                 _report(request, here, checked, status, file)
     except BrokenPipeError:
         raise BrokenPipe(status) from None
