@@ -108,6 +108,7 @@ OTHER_OPTIONS = {
     "--no-format": "LibCST's codemod tool",
     "--bless": "this project's pytest",
     "--site": "tests/benchmarks",
+    "--tools": "tests/benchmarks",
 }
 
 
