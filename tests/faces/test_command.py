@@ -192,7 +192,7 @@ def test_configuration_and_the_command_line_above_it(run: Run, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--select", "E501"], "`select`: there is no rule 'E501'"),
+        (["--select", "E501"], "`select`: unknown rule code `E501`"),
         (["--per-file-ignores", "a.py"], "PATTERN:CODE"),
         (["--output-format", "xml"], "xml"),
         (["--jobs", "-3"], "-3"),

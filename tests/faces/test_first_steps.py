@@ -68,7 +68,7 @@ def test_a_requires_python_that_cannot_be_meant_is_said(
     (here / "a.py").write_text(OPEN)
     assert main(["a.py"]) == 1
     said = capsys.readouterr()
-    assert f"pyproject.toml: `requires-python` '{specifier}' is not a version specifier" in said.err
+    assert f"pyproject.toml: invalid `requires-python`: '{specifier}'" in said.err
     assert "INH101" in said.out
 
 

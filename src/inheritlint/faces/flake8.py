@@ -46,34 +46,36 @@ class Plugin:
             "--inheritlint-min-severity",
             metavar="SEVERITY",
             parse_from_config=True,
-            help="The least severity that inheritlint reports: convention, warning or error.",
+            help="Report only findings of at least this severity (convention, warning, error).",
         )
         manager.add_option(
             "--inheritlint-windows-files",
             metavar="NAMES",
             parse_from_config=True,
             comma_separated_list=True,
-            help="Names of files that only Windows imports, as glob patterns, beside those inheritlint knows.",
+            help="File name patterns of Windows-only modules, in addition to the built-in ones.",
         )
         manager.add_option(
             "--inheritlint-spawners",
             metavar="NAMES",
             parse_from_config=True,
             comma_separated_list=True,
-            help="Functions that start a child and hand their keywords to subprocess, by their dotted names.",
+            help="Dotted names of functions that start a child process and forward their keyword arguments to "
+            "subprocess.",
         )
         manager.add_option(
             "--inheritlint-platforms",
             metavar="NAMES",
             parse_from_config=True,
             comma_separated_list=True,
-            help="Platforms that the code runs on; by default those of the nearest pyproject.toml.",
+            help="Platforms that the code runs on. Default: those of the nearest pyproject.toml.",
         )
         manager.add_option(
             "--inheritlint-requires-python",
             metavar="SPECIFIER",
             parse_from_config=True,
-            help="The Pythons that the code supports; by default what the nearest pyproject.toml says.",
+            help="Python versions that the code supports. Default: "
+            "project.requires-python of the nearest pyproject.toml.",
         )
 
     @classmethod

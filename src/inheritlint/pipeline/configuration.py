@@ -46,7 +46,7 @@ class Configuration:
         if path is not None:
             project = self._read(path)
             if project.table is None:
-                raise SettingsError(f"{path}: there is no [tool.{_TABLE}] table")
+                raise SettingsError(f"{path}: no [tool.{_TABLE}] table")
             self._everywhere = self._above(_settings(Settings(), path, project, os.getcwd()))
         elif isolated:
             self._everywhere = self._above(Settings())
@@ -80,7 +80,7 @@ class Configuration:
         project = _read(path)
         if project.requires_python is None or requires_python.understood(project.requires_python):
             return project
-        self.warnings.append(f"{path}: `requires-python` {project.requires_python!r} is not a version specifier")
+        self.warnings.append(f"{path}: invalid `requires-python`: {project.requires_python!r}")
         return project._replace(requires_python=None)
 
     def _above(self, settings: Settings) -> Settings:
@@ -118,10 +118,10 @@ def _read(path: str) -> _Project:
     except (ValueError, RecursionError) as error:
         if not ours:  # a broken file of another tool, a test's data: nothing in it is for us
             return _Project(None)
-        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+        raise SettingsError(f"{path}: invalid TOML: {error}") from None
     table = _at(document, "tool", _TABLE)
     if table is not None and not isinstance(table, dict):
-        raise SettingsError(f"{path}: `tool.{_TABLE}` is not a table")
+        raise SettingsError(f"{path}: `tool.{_TABLE}` must be a table")
     return _Project(table, _pythons(document), _platforms(document))
 
 

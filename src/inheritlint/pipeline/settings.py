@@ -21,8 +21,8 @@ CACHE_VARIABLE = "INHERITLINT_CACHE_DIR"
 class Kind(StrEnum):
     """What an option's value looks like, in the words of an error message."""
 
-    CODES = "a list of rule codes or their beginnings"
-    CODES_BY_PATTERN = "a table from patterns to lists of rule codes"
+    CODES = "a list of rule codes or prefixes"
+    CODES_BY_PATTERN = "a table of patterns to lists of rule codes"
     PATTERNS = "a list of patterns"
     NAMES = "a list of file name patterns"
     FUNCTIONS = "a list of dotted names"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 
 class OutputFormat(StrEnum):
-    """How findings are written."""
+    """Output format."""
 
     FULL = "full"
     CONCISE = "concise"
@@ -65,35 +65,43 @@ class Settings(NamedTuple):
 
     select: Annotated[
         tuple[str, ...] | None,
-        About(Kind.CODES, "Rules to run; all of them where nothing is said.", '["INH1", "INH401"]'),
+        About(
+            Kind.CODES,
+            "Rule codes or prefixes to enable; ALL enables every rule. Default: "
+            "all rules except those that are off by default.",
+            '["INH1", "INH401"]',
+        ),
     ] = None
     ignore: Annotated[
         tuple[str, ...],
-        About(Kind.CODES, "Rules to leave out; of two entries the longer one decides.", '["INH101"]'),
+        About(
+            Kind.CODES,
+            "Rule codes or prefixes to disable. When a code matches both "
+            "`select` and `ignore`, the longer prefix wins.",
+            '["INH101"]',
+        ),
     ] = ()
     extend_select: Annotated[
-        tuple[str, ...], About(Kind.CODES, "Rules to run beside those of `select`.", '["INH101"]')
+        tuple[str, ...], About(Kind.CODES, "Rule codes or prefixes to enable in addition to `select`.", '["INH101"]')
     ] = ()
-    min_severity: Annotated[Severity, About(Kind.SEVERITY, "The least severity that is reported.", '"warning"')] = (
-        Severity.CONVENTION
-    )
+    min_severity: Annotated[
+        Severity, About(Kind.SEVERITY, "Report only findings of at least this severity.", '"warning"')
+    ] = Severity.CONVENTION
     exclude: Annotated[
         Patterns,
         About(
             Kind.PATTERNS,
-            "Files and directories to leave out, as in .gitignore; replaces the default list.",
+            "Files and directories to skip, as .gitignore patterns; replaces the default list.",
             '["fixtures", "docs/*.py"]',
         ),
     ] = Patterns("", EXCLUDED)
     extend_exclude: Annotated[
         tuple[Patterns, ...],
-        About(Kind.PATTERNS, "Files and directories to leave out beside those of `exclude`.", '["vendored"]'),
+        About(Kind.PATTERNS, "Files and directories to skip in addition to `exclude`.", '["vendored"]'),
     ] = ()
     per_file_ignores: Annotated[
         tuple[tuple[Patterns, tuple[str, ...]], ...],
-        About(
-            Kind.CODES_BY_PATTERN, "Rules to leave out of the files that a pattern matches.", '{"tests/" = ["INH3"]}'
-        ),
+        About(Kind.CODES_BY_PATTERN, "Rules to disable in files that match a pattern.", '{"tests/" = ["INH3"]}'),
     ] = ()
     extend_per_file_ignores: Annotated[
         tuple[tuple[Patterns, tuple[str, ...]], ...],
@@ -105,14 +113,14 @@ class Settings(NamedTuple):
     ] = ()
     force_exclude: Annotated[
         bool,
-        About(Kind.SWITCH, "Skip excluded files also where they are named on the command line.", "true"),
+        About(Kind.SWITCH, "Skip excluded files even if they are named on the command line.", "true"),
     ] = False
-    respect_gitignore: Annotated[bool, About(Kind.SWITCH, "Leave out what git ignores.", "false")] = True
+    respect_gitignore: Annotated[bool, About(Kind.SWITCH, "Skip files that git ignores.", "false")] = True
     windows_files: Annotated[
         tuple[str, ...],
         About(
             Kind.NAMES,
-            f"Names of files that only Windows imports, beside {', '.join(WINDOWS_FILES)}.",
+            f"File name patterns of Windows-only modules, in addition to {', '.join(WINDOWS_FILES)}.",
             '["_winapi_*.py"]',
         ),
     ] = ()
@@ -120,7 +128,7 @@ class Settings(NamedTuple):
         tuple[str, ...],
         About(
             Kind.FUNCTIONS,
-            "Functions that start a child and hand their keywords to `subprocess`.",
+            "Dotted names of functions that start a child process and forward their keyword arguments to `subprocess`.",
             '["project.processes.spawn"]',
         ),
     ] = ()
@@ -128,7 +136,7 @@ class Settings(NamedTuple):
         tuple[str, ...] | None,
         About(
             Kind.PLATFORMS,
-            f"Platforms that the code runs on, among {', '.join(NAMES)}. Default: those that the project's "
+            f"Platforms that the code runs on: {', '.join(NAMES)}. Default: those that the project's "
             f"`Operating System ::` classifiers name, else {', '.join(USUAL)}.",
             '["linux", "darwin"]',
         ),
@@ -137,7 +145,7 @@ class Settings(NamedTuple):
         str | None,
         About(
             Kind.PYTHONS,
-            "The Pythons that the code supports; where nothing is said, the project's own `requires-python`.",
+            "Python versions that the code supports. Default: `project.requires-python`.",
             '">=3.9"',
         ),
     ] = None
@@ -149,31 +157,34 @@ class Settings(NamedTuple):
         bool | None,
         About(
             Kind.SWITCH,
-            "Also apply fixes that may change the behavior of the program. With `false` the summary leaves them out.",
+            "Also apply fixes that may change the behavior of the program (with `fix`, or shown with `--diff`).",
             "true",
         ),
     ] = None
-    fix_only: Annotated[
-        bool, About(Kind.SWITCH, "Apply fixes, and report neither what they leave nor a status for it.", "true")
-    ] = False
+    fix_only: Annotated[bool, About(Kind.SWITCH, "Apply safe fixes and report no other findings.", "true")] = False
     show_fixes: Annotated[bool, About(Kind.SWITCH, "List the fixes that were applied.", "true")] = False
     fixable: Annotated[
         tuple[str, ...] | None,
-        About(Kind.CODES, "Rules whose findings may be fixed. Default: all.", '["INH1", "INH301"]'),
+        About(Kind.CODES, "Rule codes or prefixes whose findings may be fixed. Default: all.", '["INH1", "INH301"]'),
     ] = None
     unfixable: Annotated[
         tuple[str, ...],
-        About(Kind.CODES, "Rules whose findings are not fixed; the longer of two entries decides.", '["INH201"]'),
+        About(
+            Kind.CODES,
+            "Rule codes or prefixes whose findings are not fixed. When a code matches "
+            "both `fixable` and `unfixable`, the longer prefix wins.",
+            '["INH201"]',
+        ),
     ] = ()
     extend_safe_fixes: Annotated[
-        tuple[str, ...], About(Kind.CODES, "Rules whose unsafe fixes count as safe.", '["INH301"]')
+        tuple[str, ...],
+        About(Kind.CODES, "Rule codes or prefixes whose unsafe fixes are treated as safe.", '["INH301"]'),
     ] = ()
     extend_unsafe_fixes: Annotated[
-        tuple[str, ...], About(Kind.CODES, "Rules whose safe fixes count as unsafe.", '["INH101"]')
+        tuple[str, ...],
+        About(Kind.CODES, "Rule codes or prefixes whose safe fixes are treated as unsafe.", '["INH101"]'),
     ] = ()
-    cache: Annotated[
-        bool, About(Kind.SWITCH, "Keep what is found in a file, and look there before it is analysed again.", "false")
-    ] = True
+    cache: Annotated[bool, About(Kind.SWITCH, "Cache results and reuse them for unchanged files.", "false")] = True
     #: What these settings were laid over: its selection holds until this one says otherwise.
     earlier: "Settings | None" = None
     #: The file that the table comes from.
@@ -233,7 +244,7 @@ def overlay(settings: Settings, values: Mapping[str, object], root: str) -> Sett
     parsed: dict[str, Any] = {**_CHOICES, "earlier": settings}
     for key, value in values.items():
         if key not in OPTIONS:
-            raise SettingsError(f"`{key}`: there is no such option{_nearest(key, OPTIONS)}")
+            raise SettingsError(f"unknown option `{key}`{_nearest(key, OPTIONS)}")
         parsed[key.replace("-", "_")] = _parse(OPTIONS[key], value, root)
     for key in _ADDED:
         parsed[key] = (*getattr(settings, key), *parsed.get(key, ()))
@@ -264,7 +275,7 @@ def _parse(option: Option, value: object, root: str) -> Any:
             return _platforms(key, value)
         case (Kind.PYTHONS, str()) if requires_python.understood(value):
             return value
-    raise SettingsError(f"`{key}`: {value!r} is not {kind.value}")
+    raise SettingsError(f"`{key}`: expected {kind.value}, got {value!r}")
 
 
 def _is_dotted(name: str) -> bool:
@@ -273,10 +284,10 @@ def _is_dotted(name: str) -> bool:
 
 def _strings(key: str, kind: Kind, value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise SettingsError(f"`{key}`: {value!r} is not {kind.value}")
+        raise SettingsError(f"`{key}`: expected {kind.value}, got {value!r}")
     for each in value:
         if not isinstance(each, str):
-            raise SettingsError(f"`{key}`: {each!r} is not a string")
+            raise SettingsError(f"`{key}`: expected a string, got {each!r}")
     return tuple(value)
 
 
@@ -284,7 +295,7 @@ def _patterns(key: str, value: object, root: str) -> Patterns:
     lines = _strings(key, Kind.PATTERNS, value)
     for line in lines:
         if problem := fault(line):
-            raise SettingsError(f"`{key}`: {line!r} is not a pattern: {problem}")
+            raise SettingsError(f"`{key}`: invalid pattern {line!r}: {problem}")
     return Patterns(root, lines)
 
 
@@ -293,9 +304,14 @@ def _codes(key: str, value: object) -> tuple[str, ...]:
     for word in _strings(key, Kind.CODES, value):
         code = selector(word)
         if code is None:
-            raise SettingsError(f"`{key}`: there is no rule {word!r}{_nearest(word, (*known_codes(), *rule_names()))}")
+            raise SettingsError(f"`{key}`: unknown rule code `{word}`{_nearest(word, _candidates(word))}")
         codes.append(code)
     return tuple(codes)
+
+
+def _candidates(word: str) -> Iterable[str]:
+    """What `word` may have been meant to be: a code where it begins like one, else the name of a rule."""
+    return known_codes() if word.upper().startswith("INH") else rule_names()
 
 
 def _platforms(key: str, value: object) -> tuple[str, ...]:
@@ -303,8 +319,8 @@ def _platforms(key: str, value: object) -> tuple[str, ...]:
     for name in named:
         if name not in NAMES:
             meant = MISSPELLINGS["sys.platform"].get(name)
-            hint = f"; did you mean {meant!r}?" if meant else _nearest(name, NAMES)
-            raise SettingsError(f"`{key}`: there is no platform {name!r}{hint}")
+            hint = f"; did you mean `{meant}`?" if meant else _nearest(name, NAMES)
+            raise SettingsError(f"`{key}`: unknown platform `{name}`{hint}")
     return tuple(name for name in NAMES if name in named)
 
 
@@ -313,4 +329,4 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
     spelled = {each.lower(): each for each in known}
     near = get_close_matches(word.lower(), spelled, 1)
-    return f"; did you mean {spelled[near[0]]!r}?" if near else ""
+    return f"; did you mean `{spelled[near[0]]}`?" if near else ""

@@ -174,7 +174,7 @@ class _Found:
             with os.scandir(directory) as entries:
                 return list(entries)
         except OSError as error:
-            self.problems.append(f"{shown or os.curdir}: cannot be listed: {error.strerror or error}")
+            self.problems.append(f"{shown or os.curdir}: cannot list directory: {error.strerror or error}")
             return None
 
 

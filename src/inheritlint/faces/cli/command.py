@@ -9,7 +9,7 @@ import click
 from inheritlint import __version__
 from inheritlint.faces.cli.comparison import Comparing
 from inheritlint.faces.cli.exit_status import ExitStatus
-from inheritlint.faces.cli.options import complete_codes, configured, overrides, settings_options
+from inheritlint.faces.cli.options import GroupedCommand, complete_codes, configured, overrides, settings_options
 from inheritlint.faces.cli.output import let_go_of_output, say
 from inheritlint.faces.cli.report_files import report_files
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
@@ -17,10 +17,11 @@ from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import CACHE_VARIABLE
 
 _EPILOG = """\
-Exit status: 0 clean, 1 findings remain (with --diff: something would change), 2 something could not be done.
+Exit status: 0 if there are no findings, 1 if findings remain (with --diff, if a file would change), 2 if an error
+occurred.
 
-Shell completion: eval "$(_INHERITLINT_COMPLETE=bash_source inheritlint)" in ~/.bashrc; zsh_source and fish_source
-for those shells.
+Shell completion: add eval "$(_INHERITLINT_COMPLETE=bash_source inheritlint)" to ~/.bashrc (zsh_source and fish_source
+for zsh and fish).
 """
 
 
@@ -30,47 +31,43 @@ def _jobs(context: click.Context, parameter: click.Parameter, value: str) -> int
     if value == "auto":
         return 0
     if not value.isascii() or not value.isdigit():
-        raise click.BadParameter(f"{value!r} is neither a number nor `auto`")
+        raise click.BadParameter(f"expected a number or `auto`, got {value!r}")
     return int(value)
 
 
-class _Command(click.Command):
-    """`--add-noqa` may have a reason, and only behind an equals sign: the next argument is a path."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        options = args.index("--") if "--" in args else len(args)
-        before = ["--add-noqa=" if each == "--add-noqa" else each for each in args[:options]]
-        return super().parse_args(ctx, [*before, *args[options:]])
-
-
 @click.command(
-    cls=_Command, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+    cls=GroupedCommand,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.argument("paths", nargs=-1, type=click.Path())
 @settings_options
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--diff", is_flag=True, help="Print the changes that --fix would make, without writing any file.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with status 1 if fixes were applied.")
 @click.option(
     "--add-noqa", metavar="[=REASON]", help="Add a `# noqa` comment, with the reason, to every line with findings."
 )
 @click.option("--ignore-noqa", is_flag=True, help="Report findings that `# noqa` comments suppress, too.")
-@click.option("--stdin-filename", metavar="PATH", help="The name of what `-` reads.")
-@click.option("--output-file", "-o", type=click.Path(), help="Write the report to this file.")
+@click.option("--stdin-filename", metavar="PATH", help="File name to use for code read from standard input.")
+@click.option("--output-file", "-o", type=click.Path(), help="Write the report to a file instead of standard output.")
 @click.option(
     "--report", "reports", multiple=True, metavar="FORMAT=PATH", help="Also write a report to PATH; can be repeated."
 )
 @click.option("--baseline", metavar="FILE", help="Report only findings that are not listed in FILE.")
 @click.option("--update-baseline", is_flag=True, help="Write the current findings to the --baseline file.")
 @click.option("--diff-base", metavar="REV", help="Report only findings that are not in the git commit REV.")
-@click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 even where there are findings.")
+@click.option("--statistics", is_flag=True, help="Show the number of findings per rule instead of the findings.")
+@click.option("--exit-zero", is_flag=True, help="Exit with status 0 even if there are findings.")
 @click.option(
-    "--jobs", "-j", metavar="N", default="auto", callback=_jobs, help="Processes to use; auto or 0: one a processor."
+    "--jobs",
+    "-j",
+    metavar="N",
+    default="auto",
+    callback=_jobs,
+    help="Number of worker processes; auto or 0 uses all CPUs.",
 )
-@click.option("--quiet", "-q", is_flag=True, help="Findings and errors only: no summary, no progress bar.")
-@click.option(
-    "--cache-dir", envvar=CACHE_VARIABLE, type=click.Path(), help="Where what is found is kept.", show_envvar=True
-)
+@click.option("--quiet", "-q", is_flag=True, help="Print only findings and errors.")
+@click.option("--cache-dir", envvar=CACHE_VARIABLE, type=click.Path(), help="Cache directory.", show_envvar=True)
 @click.option("--clean-cache", is_flag=True, help="Delete the cache and exit.")
 @click.option(
     "--config",
@@ -78,19 +75,19 @@ class _Command(click.Command):
     metavar="FILE|KEY=VALUE",
     help="Use this pyproject.toml instead of the nearest one, or set one option, in TOML. Repeatable.",
 )
-@click.option("--isolated", is_flag=True, help="Read no pyproject.toml.")
+@click.option("--isolated", is_flag=True, help="Ignore all pyproject.toml files.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use color.")
 @click.option("--verbose", "-v", is_flag=True, help="Say which settings and files are used, on standard error.")
 @click.option("--show-settings", is_flag=True, help="Print the settings of the first path and exit.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be checked and exit.")
-@click.option("--explain", metavar="CODE", shell_complete=complete_codes, help="Print the page of a rule.")
-@click.option("--list-rules", is_flag=True, help="Print every rule in a line.")
+@click.option("--explain", metavar="CODE", shell_complete=complete_codes, help="Print the documentation of a rule.")
+@click.option("--list-rules", is_flag=True, help="List all rules, one per line.")
 @click.version_option(__version__, "--version", "-V", message="inheritlint %(version)s")
 @click.pass_context
 def inheritlint(context: click.Context, /, **given: Any) -> None:
-    """Find file descriptors and handles that Python programs hand to the processes they start.
+    """Find file descriptors and Windows handles that leak into child processes.
 
-    PATHS are files and directories (default: the current directory); `-` is the standard input.
+    PATHS are files or directories to check (default: the current directory); use `-` for standard input.
     """
     try:
         context.exit(_answer(given) if any(given[question] for question in _QUESTIONS) else _run(given))
@@ -150,9 +147,9 @@ def _request(given: dict[str, Any]) -> Request:
     comparing = Comparing(given.pop("baseline"), given.pop("update_baseline"), given.pop("diff_base"))
     request = Request(overrides=settings, mode=mode, config=file, reports=reports, comparing=comparing, **given)
     if len(request.paths) > 1 and STANDARD_INPUT in request.paths:
-        raise click.UsageError("`-` cannot be read together with other paths")
+        raise click.UsageError("`-` cannot be combined with other paths")
     if request.stdin_filename is not None and not request.reads_standard_input:
-        raise click.UsageError("`--stdin-filename` names what `-` reads, and there is no `-`")
+        raise click.UsageError("`--stdin-filename` requires `-` (standard input)")
     _check_comparing(request)
     if request.add_noqa is not None:
         _check_comments(request, request.add_noqa)

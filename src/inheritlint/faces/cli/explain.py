@@ -53,7 +53,7 @@ def rule_of(word: str) -> Rule[Any]:
 
     rule = all_rules().get(rule_names().get(word.strip().lower()) or word.strip().upper())
     if rule is None:
-        raise SettingsError(f"`--explain`: there is no rule {word!r}; the rules are {', '.join(all_rules())}")
+        raise SettingsError(f"unknown rule code `{word}`; see `--list-rules`")
     return rule
 
 

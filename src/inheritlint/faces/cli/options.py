@@ -83,9 +83,42 @@ def _by_pattern(flag: str, words: list[str]) -> dict[str, list[str]]:
         before, colon, code = word.rpartition(":")
         pattern = before if colon else pattern
         if not pattern or not code:
-            raise click.UsageError(f"{flag}: {word!r} is not PATTERN:CODE")
+            raise click.UsageError(f"{flag}: expected PATTERN:CODE, got {word!r}")
         table.setdefault(pattern, []).append(code.strip())
     return table
+
+
+#: The headings of `--help`, and the options below each; what is not named here stands below the last.
+HEADINGS = {
+    "Rule selection": "select ignore extend-select min-severity per-file-ignores extend-per-file-ignores",
+    "File selection": "exclude extend-exclude force-exclude respect-gitignore stdin-filename",
+    "Analysis": "platforms windows-files spawners requires-python cache cache-dir jobs",
+    "Fixes": "fix unsafe-fixes diff fix-only show-fixes fixable unfixable extend-safe-fixes extend-unsafe-fixes",
+    "Suppression and comparison": "add-noqa ignore-noqa baseline update-baseline diff-base",
+    "Configuration": "config isolated show-settings show-files clean-cache",
+    "Output": "",
+}
+
+
+class GroupedCommand(click.Command):
+    """A command whose options stand below headings, and whose `--add-noqa` may have a reason: only behind an equals
+    sign, for the next argument is a path."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options = args.index("--") if "--" in args else len(args)
+        before = ["--add-noqa=" if each == "--add-noqa" else each for each in args[:options]]
+        return super().parse_args(ctx, [*before, *args[options:]])
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        home = {option: heading for heading, options in HEADINGS.items() for option in options.split()}
+        rows: dict[str, list[tuple[str, str]]] = {heading: [] for heading in HEADINGS}
+        for parameter in self.get_params(ctx):
+            if record := parameter.get_help_record(ctx):
+                name = max(parameter.opts, key=len).removeprefix("--")
+                rows[home.get(name, "Output")].append(record)
+        for heading, records in rows.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
 
 
 def configured(values: Sequence[str]) -> tuple[str | None, dict[str, object]]:
@@ -102,7 +135,7 @@ def configured(values: Sequence[str]) -> tuple[str | None, dict[str, object]]:
         try:
             settings.update(tomllib.loads(value))
         except ValueError as error:
-            raise SettingsError(f"`--config`: {value!r} is neither a file nor KEY=VALUE in TOML: {error}") from None
+            raise SettingsError(f"`--config`: expected a file or KEY=VALUE in TOML, got {value!r}: {error}") from None
     if len(files) > 1:
         raise SettingsError(f"`--config`: only one file can be given, not {' and '.join(files)}")
     return (files[0] if files else None), settings

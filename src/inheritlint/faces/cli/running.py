@@ -116,7 +116,7 @@ def _files(
     for warning in (*configuration.warnings, *discovery.warnings):
         complain(f"warning: {warning}")
     if not discovery.files and not discovery.problems and not discovery.warnings and not request.quiet:
-        complain("no Python files under the given paths")
+        complain("warning: no Python files found under the given paths")
     began = time.monotonic()
     with Progress(len(tasks), quiet=request.quiet) as progress:
         outcomes = run(tasks, mode=request.mode, unsafe=bool(here.unsafe_fixes), jobs=request.jobs, progress=progress)
