@@ -127,7 +127,7 @@ def test_fault_in_a_table_of_its_own_has_its_line(tmp_path: Path) -> None:
 
 def test_broken_toml_is_a_fault_where_it_may_speak_of_us(tmp_path: Path) -> None:
     assert "invalid TOML" in fault(project(tmp_path / "a", "[tool.inheritlint\n"))
-    assert "not a table" in fault(project(tmp_path / "b", "[tool]\ninheritlint = 3\n"))
+    assert "must be a table" in fault(project(tmp_path / "b", "[tool]\ninheritlint = 3\n"))
     assert of(project(tmp_path / "c", "requires-python = \n")) == Settings()
 
 
