@@ -20,7 +20,7 @@ RULES = list(all_rules().values())
 def rule() -> Rule[Any]:
     return replace(
         all_rules()["INH101"],
-        page="Either `a | b`, or nothing. More.\n\nAnd a second paragraph.",
+        page="## What it does\n\nEither `a | b`, or nothing. More.\n\n## Why is this bad?\n\nA second paragraph.",
         references=("PEP 446", "open(2)", "CWE-403", "bpo-35823 (vfork)", "a book", "https://example.org/"),
     )
 
@@ -44,10 +44,14 @@ def test_the_committed_page_of_options_is_fresh() -> None:
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)
 def test_a_page_says_what_a_reader_asks(each: Rule[Any]) -> None:
     text = page(each)
-    assert text.startswith(f"# {each.name} ({each.code})\n\n**Severity**: {each.severity}. ")
-    assert each.page in text
+    assert text.startswith(f"# {each.name} ({each.code})\n\n**Severity**: {each.severity} · **Fix**: ")
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
-    assert headings == ["Bad", "Good", "How to turn it off", *(["References"] if each.references else [])]
+    assert headings[:3] == ["What it does", "Why is this bad?", "Example"]
+    order = ["What it does", "Why is this bad?", "Example", "Not reported", "Fix safety", "Suppressing", "References"]
+    assert headings == [each for each in order if each in headings]
+    assert ("Fix safety" in headings) is (each.safety is not Safety.NONE)
+    assert ("References" in headings) is bool(each.references)
+    assert each.summary.startswith("Checks for ")
     assert f"```python\n{each.bad}```\n" in text
     assert f"```python\n{each.good}```\n" in text
     assert f"# noqa: {each.code}`" in text

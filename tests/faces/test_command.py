@@ -146,7 +146,7 @@ def test_fault_of_ours_is_shown_and_the_rest_is_checked(run: Run, tmp_path: Path
     write(tmp_path, a="CRASH\n", b="BAD\n")
     result = run("--output-format", "concise")
     assert result.returncode == 2
-    assert "a.py:1:1: INH901 this file could not be analysed: internal error RuntimeError: accident" in result.stdout
+    assert "a.py:1:1: INH901 file not checked: internal error: RuntimeError: accident" in result.stdout
     assert "b.py:1:1: INH101" in result.stdout
     assert run("-", stdin="CRASH").returncode == 2
 

@@ -139,13 +139,13 @@ def test_standard_input(tmp_path: Path, data: bytes) -> None:
 
 def test_standard_input_in_its_own_encoding(tmp_path: Path) -> None:
     data = b"# coding: latin-1\nimport os; x = '\xe9'; fd = os.open('\xe9', os.O_RDONLY)\n"
-    assert [place[1:4] for place in flake8(tmp_path, "-", stdin=data)] == [(2, 26, "INH101")]
+    assert [place[1:4] for place in flake8(tmp_path, "-", stdin=data)] == [(2, 39, "INH101")]
 
 
 def test_standard_input_under_the_name_of_a_file_is_what_was_piped(tmp_path: Path) -> None:
     (tmp_path / "code.py").write_text("x = 1\n")
     name = "--stdin-display-name=code.py"
-    assert [place[:4] for place in flake8(tmp_path, name, "-", stdin=OPEN.encode())] == [("code.py", 3, 6, "INH101")]
+    assert [place[:4] for place in flake8(tmp_path, name, "-", stdin=OPEN.encode())] == [("code.py", 3, 19, "INH101")]
     (tmp_path / "code.py").write_text(OPEN)
     assert flake8(tmp_path, name, "-", stdin=b"x = 1\n") == []
 

@@ -94,7 +94,7 @@ def test_the_hook_reports_and_changes_nothing(project: Path, hooks: Path, home: 
     assert run.returncode == 1, run.stdout + run.stderr
     assert "- hook id: inheritlint\n" in run.stdout
     assert "- exit code: 1\n" in run.stdout
-    assert "leak.py:3:6" in run.stdout and "INH101" in run.stdout
+    assert "leak.py:3:19" in run.stdout and "INH101" in run.stdout
     assert "leak.py:6:1" in run.stdout and "INH301" in run.stdout
     assert "script:4:1" in run.stdout
     assert "notes.txt" not in run.stdout

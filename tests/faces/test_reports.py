@@ -14,7 +14,7 @@ from inheritlint.faces.reports import json as array
 from inheritlint.faces.reports.painting import in_colour
 from inheritlint.faces.reports.plain import cells, plain
 from inheritlint.faces.reports.summary import summary
-from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity, Step
+from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity, Step, StepRole
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.source.reading import SourceFile
 
@@ -28,7 +28,8 @@ def outcome(
     lines = LineTable(source)
     start = source.index(marked)
     span = lines.span(start, start + len(marked))
-    steps = (Step(lines.span(source.index(step), source.index(step) + len(step)), "it began here"),) if step else ()
+    begin = source.index(step) if step else 0
+    steps = (Step(lines.span(begin, begin + len(step)), "it began here", StepRole.CREATED),) if step else ()
     mend = Fix((Edit(start, start + len(marked), ""),), fix, "delete it") if fix else None
     finding = Finding(CODE, "file-not-checked", Severity.ERROR, message, span, mend, steps)
     return Outcome(path, (finding,), SourceFile(path, source.encode("utf-8", "surrogatepass"), source, "utf-8"))
@@ -167,7 +168,8 @@ def test_json_has_the_shape_of_ruffs(tmp_path: Path) -> None:
     (theirs,) = json.loads(subprocess.run(command, capture_output=True, check=False).stdout)
     (ours,) = json.loads(array.report([outcome("import os\n", "os", fix=Safety.SAFE)]))
     assert theirs["fix"]["applicability"] == ours["fix"]["applicability"]
-    assert ours.pop("trace") == []
+    assert ours.pop("trace") == ours.pop("other_path") == []
+    assert ours.pop("role") == ""
     assert ours.pop("severity") == "error"
     assert ours.pop("name") == "file-not-checked"
     assert shape(ours) == {key: shape(each) for key, each in theirs.items() if key not in ("severity", "name")}
@@ -180,7 +182,7 @@ def test_json_places_are_characters_from_one() -> None:
     edit = {"content": "", "location": {"row": 2, "column": 5}, "end_location": {"row": 2, "column": 8}}
     assert ours["fix"] == {"applicability": "unsafe", "edits": [edit], "message": "delete it"}
     start, end = {"row": 1, "column": 1}, {"row": 1, "column": 6}
-    assert ours["trace"] == [{"location": start, "end_location": end, "message": "it began here", "role": ""}]
+    assert ours["trace"] == [{"location": start, "end_location": end, "message": "it began here", "role": "created"}]
     assert ours["noqa_row"] == 2
     assert Path(ours["filename"]).is_absolute()
     assert ours["url"].endswith("/INH901/")

@@ -72,7 +72,7 @@ def test_fault_of_ours_is_a_finding_and_a_problem(tmp_path: Path) -> None:
     outcomes = run(tasks(tmp_path, "BAD", "CRASH", "BAD"), jobs=1)
     assert codes(outcomes) == [["INH101"], ["INH901"], ["INH101"]]
     assert outcomes[1].crashed
-    assert "could not be analysed: internal error RuntimeError: an accident" in outcomes[1].findings[0].message
+    assert "internal error: RuntimeError: an accident" in outcomes[1].findings[0].message
     assert outcomes[1].problems[0].startswith(str(tmp_path / "m1.py"))
 
 

@@ -32,14 +32,20 @@ def judged(folder: Path, name: str, said: str) -> None:
 
 
 CONTENTS = {
-    "not utf-8": (OPEN.encode() + b"x = '\xe9'\n", "INH901 this file is not utf-8"),
-    "a cookie that lies": (b"# coding: ascii\n" + OPEN.encode() + b"x = '\xc3\xa9'\n", "INH901 this file is not ascii"),
-    "an unknown cookie": (b"# coding: klingon\n" + OPEN.encode(), "INH901 this file has no usable encoding"),
-    "utf-16": (OPEN.encode("utf-16"), "INH901 this file"),
-    "a null character": (OPEN.encode() + b"x = 1\0\n", "INH901 this file holds a null character"),
-    "python 2": (OPEN.encode() + b"print 'hello'\n", "INH901 this file does not parse"),
-    "a notebook's magic": (OPEN.encode() + b"%matplotlib inline\n", "INH901 this file does not parse"),
-    "a future syntax": (OPEN.encode() + b"loop x in y until z:\n    pass\n", "INH901 this file does not parse"),
+    "not utf-8": (OPEN.encode() + b"x = '\xe9'\n", "INH901 file not checked: cannot decode as utf-8"),
+    "a cookie that lies": (
+        b"# coding: ascii\n" + OPEN.encode() + b"x = '\xc3\xa9'\n",
+        "INH901 file not checked: cannot decode as ascii",
+    ),
+    "an unknown cookie": (
+        b"# coding: klingon\n" + OPEN.encode(),
+        "INH901 file not checked: cannot determine the encoding",
+    ),
+    "utf-16": (OPEN.encode("utf-16"), "INH901 file not checked"),
+    "a null character": (OPEN.encode() + b"x = 1\0\n", "INH901 file not checked: source contains a null character"),
+    "python 2": (OPEN.encode() + b"print 'hello'\n", "INH901 file not checked: syntax error"),
+    "a notebook's magic": (OPEN.encode() + b"%matplotlib inline\n", "INH901 file not checked: syntax error"),
+    "a future syntax": (OPEN.encode() + b"loop x in y until z:\n    pass\n", "INH901 file not checked: syntax error"),
     "mixed line ends": (OPEN.replace("\n", "\r\n").encode() + b"x = 1\ry = 2\n", "INH101"),
     "a byte order mark": (b"\xef\xbb\xbf" + OPEN.encode(), "INH101"),
 }
@@ -82,7 +88,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 def test_unreadable(tmp_path: Path) -> None:
     (tmp_path / "file.py").write_text(OPEN)
     (tmp_path / "file.py").chmod(0)
-    judged(tmp_path, "file.py", "INH901 this file cannot be opened")
+    judged(tmp_path, "file.py", "INH901 file not checked: cannot open")
 
 
 def test_vanished_between_listing_and_reading(tmp_path: Path) -> None:
@@ -92,7 +98,7 @@ def test_vanished_between_listing_and_reading(tmp_path: Path) -> None:
 
     outcome = check_file(str(tmp_path / "gone.py"), Settings(), Mode.FIX, True)
     assert [finding.code for finding in outcome.findings] == ["INH901"]
-    assert "cannot be opened" in outcome.findings[0].message
+    assert "cannot open" in outcome.findings[0].message
 
 
 @pytest.mark.parametrize("name", [b"new\nline.py", b"\x1b[31mred.py", b"caf\xe9.py", b"::error::x.py", b"-rf.py"])
@@ -131,7 +137,7 @@ def test_a_path_of_thousands_of_characters(tmp_path: Path) -> None:
 
 def test_a_hundred_megabytes(tmp_path: Path) -> None:
     (tmp_path / "concerned.py").write_bytes(OPEN.encode() + b"x = 1\n" * 16_000_000)
-    judged(tmp_path, "concerned.py", "INH901 this file is too large to analyse")
+    judged(tmp_path, "concerned.py", "INH901 file not checked: file is too large")
     (tmp_path / "plain.py").write_bytes(b"x = 1\n" * 16_000_000)
     run = check(tmp_path, "plain.py")
     assert (run.returncode, run.stderr) == (0, b"")
@@ -141,7 +147,7 @@ def test_a_hundred_megabytes(tmp_path: Path) -> None:
 def test_deep_nesting_on_the_standard_input(tmp_path: Path, arguments: list[str]) -> None:
     run = check(tmp_path, *arguments, stdin=(OPEN + "(" * 20_000 + ")" * 20_000).encode())
     assert run.returncode == 1
-    assert b"INH901 this file is nested too deeply to analyse" in run.stdout
+    assert b"INH901 file not checked: code is nested too deeply" in run.stdout
 
 
 def test_a_link_out_of_the_tree_is_mended_where_it_leads(tmp_path: Path) -> None:

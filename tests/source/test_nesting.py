@@ -40,7 +40,7 @@ def check(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
 def test_too_deep_is_said_and_the_others_are_checked(text: str, tmp_path: Path) -> None:
     run = check(tmp_path, text)
     assert run.returncode == 1
-    assert "deep.py:1:1: INH901 this file is nested too deeply to analyse" in run.stdout
+    assert "deep.py:1:1: INH901 file not checked: code is nested too deeply" in run.stdout
     assert "other.py:2:14: INH101" in run.stdout
 
 

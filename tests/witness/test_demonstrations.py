@@ -1,6 +1,6 @@
 """Each rule's program, run as it is and mended: the kernel must say what the rule says.
 
-A witness names what must be read in its output: `# kernel:` as it is, `# mended:` after the fix. All other lines must
+A witness names what must be read in its output: `# kernel:` as it is, `# fixed:` after the fix. All other lines must
 be the same. Children look at their descriptors with fstat(2), outside of Python's own bookkeeping.
 """
 
@@ -64,7 +64,7 @@ def test_the_kernel_agrees(folder: str, tmp_path: Path, bless: bool) -> None:
     assert rule.code not in {finding.code for finding in analyse("witness.py", after, Target()).findings}
     outputs = [run(program, tmp_path), run(after, tmp_path)]
     seen = [output.splitlines() for output in outputs]
-    verdicts = [expected(program, "kernel"), expected(program, "mended")]
+    verdicts = [expected(program, "kernel"), expected(program, "fixed")]
     for lines, verdict in zip(seen, verdicts, strict=True):
         assert verdict in lines, lines
         lines.remove(verdict)
@@ -80,7 +80,7 @@ def test_the_kernel_agrees(folder: str, tmp_path: Path, bless: bool) -> None:
 def test_a_misuse_shows(folder: str) -> None:
     """A rule whose program does not misbehave is no rule; a convention says only what it can."""
     program = (FIXTURES / folder / "witness.py").read_bytes()
-    same = expected(program, "kernel") == expected(program, "mended")
+    same = expected(program, "kernel") == expected(program, "fixed")
     assert same is (rule_of(folder).severity == "convention")
 
 

@@ -23,9 +23,9 @@ LOOK = """
 import os, sys
 try:
     os.fstat(int(sys.argv[1].split()[-1]))
-    print("child holds it", flush=True)
+    print("inherited", flush=True)
 except OSError:
-    print("child lacks it", flush=True)
+    print("not inherited", flush=True)
 """
 HEAD = f"import fcntl, os, subprocess, sys\nLOOK = {LOOK!r}\n"
 #: The number stands in a sentence, so that nothing but the rule at hand speaks of it.
@@ -95,23 +95,23 @@ def fixed(program: str, code: str) -> str:
 
 
 def test_a_mark_that_is_never_reset_reaches_later_children() -> None:
-    assert run(NEVER_RESET)[0] == ["child holds it", "child holds it"]
-    assert run(fixed(NEVER_RESET, "INH201"))[0] == ["child holds it", "child lacks it"]
+    assert run(NEVER_RESET)[0] == ["inherited", "inherited"]
+    assert run(fixed(NEVER_RESET, "INH201"))[0] == ["inherited", "not inherited"]
 
 
 def test_an_exception_passes_the_reset_by() -> None:
-    assert run(NOT_ON_EVERY_PATH)[0] == ["not found", "child holds it"]
-    assert run(fixed(NOT_ON_EVERY_PATH, "INH202"))[0] == ["not found", "child lacks it"]
+    assert run(NOT_ON_EVERY_PATH)[0] == ["not found", "inherited"]
+    assert run(fixed(NOT_ON_EVERY_PATH, "INH202"))[0] == ["not found", "not inherited"]
 
 
 def test_pass_fds_gives_the_same_and_leaves_no_mark() -> None:
-    assert run(GIVEN_TO_ALL)[0] == ["child holds it", "inheritable afterwards: True"]
-    assert run(fixed(GIVEN_TO_ALL, "INH201"))[0] == ["child holds it", "inheritable afterwards: False"]
+    assert run(GIVEN_TO_ALL)[0] == ["inherited", "inheritable afterwards: True"]
+    assert run(fixed(GIVEN_TO_ALL, "INH201"))[0] == ["inherited", "inheritable afterwards: False"]
 
 
 def test_pass_fds_overrides_close_fds() -> None:
     output, warnings = run(OVERRIDDEN)
-    assert output == ["child lacks it"]
+    assert output == ["not inherited"]
     assert "RuntimeWarning: pass_fds overriding close_fds" in warnings
     assert run(fixed(OVERRIDDEN, "INH302")) == (output, "")
 
@@ -121,8 +121,8 @@ def test_os_open_is_closed_to_children_without_the_flag(tmp_path: Path) -> None:
 reader = os.open({str(tmp_path)!r}, os.O_RDONLY)
 subprocess.run([sys.executable, "-c", LOOK, "number %d" % reader], close_fds=False)
 """
-    assert run(program)[0] == ["child lacks it"]
-    assert run(fixed(program, "INH101"))[0] == ["child lacks it"]
+    assert run(program)[0] == ["not inherited"]
+    assert run(fixed(program, "INH101"))[0] == ["not inherited"]
 
 
 def python_2_7() -> str | None:
@@ -152,8 +152,8 @@ LOOK_AT_NUMBER = 'os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", LO
 @pytest.mark.parametrize("code", BORN)
 def test_what_is_born_inheritable_reaches_the_child(code: str) -> None:
     program = f"\n{BORN[code]}\n{LOOK_AT_NUMBER}\n"
-    assert run(program)[0] == ["child holds it"]
-    assert run(fixed(program, code))[0] == ["child lacks it"]
+    assert run(program)[0] == ["inherited"]
+    assert run(fixed(program, code))[0] == ["not inherited"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="MSG_CMSG_CLOEXEC is not everywhere")

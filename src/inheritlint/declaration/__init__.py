@@ -5,3 +5,4 @@ from inheritlint.declaration.rule import Rule as Rule
 from inheritlint.declaration.rule import rule as rule
 from inheritlint.findings import Safety as Safety
 from inheritlint.findings import Severity as Severity
+from inheritlint.findings import StepRole as StepRole

@@ -7,24 +7,30 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from inheritlint.facts.events import Event
-from inheritlint.findings import Finding, Fix, Safety, Severity, Step, page_of
+from inheritlint.findings import Finding, Fix, Safety, Severity, Span, Step, StepRole, page_of
 
 E = TypeVar("E", bound=Event)
 
 
 class Report:
-    """One verdict of a rule: the event, the words its message needs, and how to mend it."""
+    """What a rule reports of an event: the fields of its message, its fix, its trace. It stands at `span`, the
+    argument at fault, where that is given, else where the event does."""
 
     def __init__(
         self,
         at: Event,
         *,
+        span: Span | None = None,
         mend: Fix | None = None,
         trace: tuple[Step, ...] = (),
+        other_path: tuple[Step, ...] = (),
+        role: StepRole = StepRole.NONE,
         severity: Severity | None = None,
         **words: str,
     ) -> None:
-        self.at, self.mend, self.trace, self.severity, self.words = at, mend, trace, severity, words
+        self.span, self.mend, self.severity, self.words = span or at.span, mend, severity, words
+        self.trace = tuple(step for step in trace if step.span != self.span)
+        self.other_path, self.role = other_path, role
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,8 @@ class Rule(Generic[E]):
 
     @property
     def summary(self) -> str:
-        """The first sentence of the page."""
-        first = self.page.partition("\n\n")[0].replace("\n", " ")
+        """The first sentence of the page, under its first heading."""
+        first = self.page.split("\n\n")[1].replace("\n", " ")
         return re.split(r"(?<=[^.][.]) ", first, maxsplit=1)[0]
 
     def findings(self, event: Event) -> Iterator[Finding]:
@@ -72,9 +78,11 @@ class Rule(Generic[E]):
                 name=self.name,
                 severity=report.severity or self.severity,
                 message=self.message.format(**report.words),
-                span=report.at.span,
+                span=report.span,
                 fix=report.mend,
                 trace=report.trace,
+                other_path=report.other_path,
+                role=report.role,
                 by_default=self.on_by_default,
             )
 

@@ -15,8 +15,8 @@ def drop_close_fds(start: ChildStarted, safety: Safety) -> Fix | None:
         return None
     if argument.node.keyword is None:
         begin, end = extent(start.program.tree, argument.node.value)
-        return Fix((Edit(begin, end, "True"),), safety, "Close descriptors")
-    return Fix((drop(start.program.tree, start.node, argument.node),), safety, "Drop `close_fds`")
+        return Fix((Edit(begin, end, "True"),), safety, "Replace with `close_fds=True`")
+    return Fix((drop(start.program.tree, start.node, argument.node),), safety, "Remove `close_fds`")
 
 
 def is_open(call: cst.Call) -> bool:

@@ -19,13 +19,13 @@ def give_descriptor(given: DescriptorGiven) -> Fix | None:
         case Given.KEYWORD:
             return _by_position(given)
         case Given.NUMBER:
-            return Fix((Edit(start, start, "("), Edit(end, end, ",)")), safety, f"Write `({given.target},)`")
+            return Fix((Edit(start, start, "("), Edit(end, end, ",)")), safety, f"Replace with `({given.target},)`")
         case Given.OBJECT if given.in_pass_fds:
             return _numbers(given)
         case Given.OBJECT if given.is_socket:
             return own_method(given)
         case Given.OBJECT if isinstance(value, _CALLABLE):
-            return Fix((Edit(end, end, ".fileno()"),), safety, f"Write `{given.target}.fileno()`")
+            return Fix((Edit(end, end, ".fileno()"),), safety, f"Replace with `{given.target}.fileno()`")
     return None
 
 
@@ -36,7 +36,7 @@ def _by_position(given: DescriptorGiven) -> Fix | None:
         return None
     tree = given.program.tree
     edit = Edit(tree.extent(keyword)[0], extent(tree, given.argument.value)[0], "")
-    return Fix((edit,), safety_where_it_raised(given.program, given.node), "Give the argument by position")
+    return Fix((edit,), safety_where_it_raised(given.program, given.node), "Pass the argument positionally")
 
 
 def own_method(given: DescriptorGiven) -> Fix | None:
@@ -52,7 +52,7 @@ def own_method(given: DescriptorGiven) -> Fix | None:
     tree = given.program.tree
     method = f"{tree.text(value)}.set_inheritable"
     edits = Edit(*tree.extent(given.node.func), method), drop(tree, given.node, arguments[0])
-    return Fix(edits, safety_where_it_raised(given.program, given.node), f"Call `{method}`")
+    return Fix(edits, safety_where_it_raised(given.program, given.node), f"Replace with `{method}`")
 
 
 def _numbers(given: DescriptorGiven) -> Fix | None:
@@ -68,7 +68,7 @@ def _numbers(given: DescriptorGiven) -> Fix | None:
         end = extent(given.program.tree, element.value)[1]
         edits.append(Edit(end, end, ".fileno()"))
     safety = safety_where_it_raised(given.program, given.node)
-    return Fix(tuple(edits), safety, "Write `.fileno()`") if len(edits) == 1 else None
+    return Fix(tuple(edits), safety, "Add `.fileno()`") if len(edits) == 1 else None
 
 
 def call_for_handles(given: DescriptorGiven) -> Fix | None:
@@ -78,4 +78,6 @@ def call_for_handles(given: DescriptorGiven) -> Fix | None:
         return None
     start, end = given.program.tree.extent(function.attr)
     name = "set_handle_inheritable"
-    return Fix((Edit(start, end, name),), safety_where_it_raised(given.program, given.node), f"Call `os.{name}`")
+    return Fix(
+        (Edit(start, end, name),), safety_where_it_raised(given.program, given.node), f"Replace with `os.{name}`"
+    )

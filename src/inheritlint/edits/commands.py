@@ -36,7 +36,7 @@ def _descriptor_flag(confused: FlagConfused) -> Fix | None:
         return None
     right = f"{program.tree.text(command.value)}.FD_CLOEXEC"
     start, end = program.tree.extent(named[0])
-    return Fix((Edit(start, end, right),), Safety.SAFE, f"Write `{right}`")
+    return Fix((Edit(start, end, right),), Safety.SAFE, f"Replace with `{right}`")
 
 
 def _names(node: cst.CSTNode) -> list[cst.Attribute]:
@@ -49,7 +49,7 @@ def _truth(confused: FlagConfused) -> Fix | None:
     if confused.argument is None:
         return None
     start, end = extent(confused.program.tree, confused.argument.value)
-    return Fix((Edit(start, end, "False"),), Safety.UNSAFE, "Write `False`")
+    return Fix((Edit(start, end, "False"),), Safety.UNSAFE, "Replace with `False`")
 
 
 def _command(confused: FlagConfused) -> Fix | None:
@@ -59,7 +59,7 @@ def _command(confused: FlagConfused) -> Fix | None:
         return None
     module = confused.program.tree.text(argument.value.value)
     start, _ = confused.program.tree.extent(argument.value)
-    return Fix((Edit(start, start, f"{module}.F_SETFD, "),), Safety.UNSAFE, f"Give `{module}.F_SETFD` as the command")
+    return Fix((Edit(start, start, f"{module}.F_SETFD, "),), Safety.UNSAFE, f"Insert `{module}.F_SETFD` as the command")
 
 
 def _blocking(confused: FlagConfused) -> Fix | None:
@@ -78,4 +78,4 @@ def _blocking(confused: FlagConfused) -> Fix | None:
     (start, _), (_, end) = extent(tree, node.args[1].value), extent(tree, node.args[2].value)
     edits = Edit(*tree.extent(node.func), name), Edit(start, end, "False")
     text = f"{name}({tree.text(node.args[0].value)}, False)"
-    return Fix((*found[1], *edits), Safety.UNSAFE, f"Write `{text}`")
+    return Fix((*found[1], *edits), Safety.UNSAFE, f"Replace with `{text}`")

@@ -31,7 +31,7 @@ def duplicate_privately(born: BornInheritable) -> Fix | None:
     if not isinstance(command, cst.Attribute) or command.attr.value != "F_DUPFD":
         return None
     start, end = born.program.tree.extent(command.attr)
-    return Fix((Edit(start, end, "F_DUPFD_CLOEXEC"),), safety_of(born), "Use `F_DUPFD_CLOEXEC`")
+    return Fix((Edit(start, end, "F_DUPFD_CLOEXEC"),), safety_of(born), "Replace with `F_DUPFD_CLOEXEC`")
 
 
 def close_duplicate_to_children(born: BornInheritable) -> Fix | None:
@@ -40,7 +40,7 @@ def close_duplicate_to_children(born: BornInheritable) -> Fix | None:
     if len(arguments) != 2 or any(argument.star for argument in arguments):
         return None
     edit = append(born.program.tree, born.node, "inheritable=False")
-    return Fix((edit,), Safety.UNSAFE, "Pass `inheritable=False`") if edit else None
+    return Fix((edit,), Safety.UNSAFE, "Add `inheritable=False`") if edit else None
 
 
 def keep_received(born: BornInheritable) -> Fix | None:
@@ -63,7 +63,7 @@ def keep_received(born: BornInheritable) -> Fix | None:
     else:
         return None
     edit = insert_after(born.program, born.node, *lines)
-    message = "Make what is received non-inheritable"
+    message = "Make each received descriptor non-inheritable"
     return Fix((*imports, edit), safety_of(born), message) if edit else None
 
 
@@ -103,4 +103,4 @@ def keep_terminal(born: BornInheritable) -> Fix | None:
     reset = f"{found[0]}.set_inheritable({master}, False)"
     edit = insert_after(born.program, born.node, f"if {pid}:", f"{unit}{reset}")
     safety = Safety.UNSAFE if born.fate.escapes else Safety.SAFE
-    return Fix((*found[1], edit), safety, f"Add `{reset}` in the parent") if edit else None
+    return Fix((*found[1], edit), safety, f"Add `{reset}` in the parent process") if edit else None

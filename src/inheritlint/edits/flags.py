@@ -72,4 +72,4 @@ def read_portably(absent: FlagAbsent) -> Fix | None:
     start, end = absent.program.tree.extent(absent.node)
     text = f'getattr({absent.module}, "{absent.flag}", 0)'
     safety = safety_where_it_raised(absent.program, absent.node)
-    return Fix((Edit(start, end, text),), safety, f"Write `{text}`")
+    return Fix((Edit(start, end, text),), safety, f"Replace with `{text}`")

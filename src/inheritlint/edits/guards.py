@@ -21,7 +21,7 @@ def guard_for_windows(call: HandleCalled) -> Fix | None:
     name, imports = found
     guard = f'if {name}.platform == "win32":'
     guarded = within(program, line, line, guard)
-    return Fix((*imports, *guarded), Safety.UNSAFE, f"Guard it with `{guard}`") if guarded else None
+    return Fix((*imports, *guarded), Safety.UNSAFE, f"Add `{guard}`") if guarded else None
 
 
 def call_for_descriptors(call: HandleCalled) -> Fix | None:
@@ -36,7 +36,7 @@ def call_for_descriptors(call: HandleCalled) -> Fix | None:
     safety = safety_where_it_raised(program, call.node)
     if isinstance(function, cst.Attribute) and call.function.endswith(f".{function.attr.value}"):
         start, end = program.tree.extent(function.attr)
-        return Fix((Edit(start, end, instead),), safety, f"Call `os.{instead}`")
+        return Fix((Edit(start, end, instead),), safety, f"Replace with `os.{instead}`")
     if not isinstance(function, cst.Name):
         return None
     found = from_import(program, "os", instead, call.node)
@@ -46,7 +46,7 @@ def call_for_descriptors(call: HandleCalled) -> Fix | None:
     if found is None:
         return None
     start, end = program.tree.extent(function)
-    return Fix((*found[1], Edit(start, end, found[0])), safety, f"Call `os.{instead}`")
+    return Fix((*found[1], Edit(start, end, found[0])), safety, f"Replace with `os.{instead}`")
 
 
 def _set_inheritable(call: HandleCalled) -> Fix | None:
@@ -67,7 +67,7 @@ def _set_inheritable(call: HandleCalled) -> Fix | None:
         Edit(*extent(tree, arguments[2].value), wanted),
     )
     safety = safety_where_it_raised(program, call.node)
-    return Fix((*found[1], *edits), safety, "Call `os.set_inheritable`")
+    return Fix((*found[1], *edits), safety, "Replace with `os.set_inheritable`")
 
 
 def spell_platform(test: GuardTested) -> Fix | None:
@@ -78,7 +78,7 @@ def spell_platform(test: GuardTested) -> Fix | None:
         if isinstance(value, str) and value in test.guard.written:
             start, end = test.program.tree.extent(literal)
             edits.append(Edit(start, end, f"{literal.prefix}{literal.quote}{test.meaning(value)}{literal.quote}"))
-    return Fix(tuple(edits), Safety.UNSAFE, f"Write {test.meant}") if edits else None
+    return Fix(tuple(edits), Safety.UNSAFE, f"Replace with {test.meant}") if edits else None
 
 
 def _strings(node: cst.CSTNode) -> list[cst.SimpleString]:

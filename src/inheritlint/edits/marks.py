@@ -38,7 +38,7 @@ def drop_mark(mark: MadeInheritable) -> Fix | None:
     """Drop a mark that no child needs, and what takes it back."""
     dropped = _without_mark(mark)
     safety = Safety.SAFE if mark.is_known else Safety.UNSAFE
-    return Fix(dropped, safety, "Drop the mark") if dropped else None
+    return Fix(dropped, safety, f"Remove the `{mark.callee}` call") if dropped else None
 
 
 def hand_over_instead(mark: MadeInheritable) -> Fix | None:
@@ -50,7 +50,7 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
     thing = mark.fate.thing
     told = [child for child in mark.fate.children if thing is not None and is_told(program, child, thing)]
     if not told:
-        return Fix(dropped, Safety.UNSAFE, "Drop the mark")
+        return Fix(dropped, Safety.UNSAFE, f"Remove the `{mark.callee}` call")
     place = _Place.of(mark)
     (child, *others) = told
     if (
@@ -67,7 +67,7 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
         return None
     passed = append(program.tree, child, f"pass_fds={number}")
     edits = tuple(sorted((*dropped, passed))) if passed else ()
-    return Fix(edits, Safety.UNSAFE, f"Give `{mark.target}` to that child with `pass_fds`") if edits else None
+    return Fix(edits, Safety.UNSAFE, f"Use `pass_fds` for `{mark.target}` instead") if edits else None
 
 
 def reset_finally(mark: MadeInheritable) -> Fix | None:
@@ -191,7 +191,7 @@ def _hand_over(mark: MadeInheritable) -> Fix | None:
     if number is None or place.walks_twice:
         return None
     edits = [*dropped, replace_argument(program.tree, argument, f"pass_fds={number}")]
-    return Fix(tuple(sorted(edits)), Safety.UNSAFE, f"Give `{mark.target}` to this child alone with `pass_fds`")
+    return Fix(tuple(sorted(edits)), Safety.UNSAFE, f"Use `pass_fds` for `{mark.target}` instead")
 
 
 def _only_close_fds(mark: MadeInheritable) -> cst.Arg | None:
@@ -299,7 +299,7 @@ def _moved_reset(place: _Place) -> Fix | None:
             continue
         edits[-1] = Edit(edits[-1].start, end, edits[-1].text)
         safety = Safety.SAFE if _only_starts(place, last - 1, is_closed=not _is_reset(line)) else Safety.UNSAFE
-        return Fix(tuple(edits), safety, "Move the reset to a `finally`")
+        return Fix(tuple(edits), safety, "Move the reset into a `finally` block")
     return None
 
 
@@ -350,7 +350,7 @@ def _reset_after_last_child(mark: MadeInheritable) -> Fix | None:
     if edits is None:
         return None
     listed = _handle_list(mark, place)
-    message = f"Take the mark back with `{reset}` in a `finally`"
+    message = f"Add `{reset}` in a `finally` block"
     return Fix(tuple(sorted([*edits, *listed])), Safety.UNSAFE, message)
 
 

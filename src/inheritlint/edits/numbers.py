@@ -8,7 +8,7 @@ from inheritlint.findings import Fix, Safety
 def pass_descriptor(handed: NumberHanded) -> Fix | None:
     """`pass_fds=(fd,)` with every descriptor of which the call tells the number; None where Windows can run it, which
     has none, where the call is no start of `subprocess`, or a descriptor has no name there."""
-    if not handed.can_pass or not handed.on_posix_only or "the descriptor" in handed.numbers:
+    if not handed.can_pass or not handed.on_posix_only or "" in handed.numbers:
         return None
     text = f"pass_fds=({', '.join(handed.numbers)}{',' if len(handed.numbers) == 1 else ''})"
     edit = append(handed.program.tree, handed.node, text)

@@ -10,4 +10,4 @@ def drop_preparation(prepared: InheritancePrepared) -> Fix | None:
     if not prepared.only_closes or not prepared.closes_anyway or prepared.argument.keyword is None:
         return None
     edit = drop(prepared.program.tree, prepared.node, prepared.argument)
-    return Fix((edit,), Safety.UNSAFE, "Drop `preexec_fn`")
+    return Fix((edit,), Safety.UNSAFE, "Remove `preexec_fn`")

@@ -20,7 +20,7 @@ def drop_cloexec(opened: SpawnOpen) -> Fix | None:
     (_, left), (right, _) = extent(tree, whole.left), extent(tree, whole.right)
     before, after = extent(tree, whole.left)[0], extent(tree, whole.right)[1]
     edit = Edit(left, after, "") if other is whole.left else Edit(before, right, "")
-    return Fix((edit,), Safety.SAFE, "Drop `O_CLOEXEC`")
+    return Fix((edit,), Safety.SAFE, "Remove `O_CLOEXEC`")
 
 
 def _operation(node: cst.BaseExpression) -> tuple[cst.BinaryOperation, cst.BaseExpression] | None:
@@ -42,7 +42,7 @@ def _is_flag(node: cst.BaseExpression) -> bool:
 def swap(swapped: SpawnSwapped) -> Fix:
     """The two numbers in the order that dup2(2) has."""
     edits = _exchanged(swapped.program, swapped.first, swapped.second)
-    return Fix(edits, Safety.UNSAFE, "Swap source and target")
+    return Fix(edits, Safety.UNSAFE, "Swap the two descriptors")
 
 
 def _exchanged(program: Program, one: cst.CSTNode, other: cst.CSTNode) -> tuple[Edit, ...]:

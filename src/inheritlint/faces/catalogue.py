@@ -16,10 +16,10 @@ from inheritlint.faces.demonstration import Demonstration, demonstration, sectio
 from inheritlint.pipeline.settings import OPTIONS, Option
 
 _TRUST = {
-    Safety.SAFE: "safe at best, by `--fix`",
-    Safety.UNSAFE: "unsafe, by `--fix --unsafe-fixes`",
-    Safety.DISPLAY: "shown, never applied",
-    Safety.NONE: "none",
+    Safety.SAFE: "sometimes available, with `--fix`",
+    Safety.UNSAFE: "sometimes available, with `--fix --unsafe-fixes`",
+    Safety.DISPLAY: "shown, not applied",
+    Safety.NONE: "not available",
 }
 
 #: Where the sources that rules name can be read: a pattern of the name, and the address it stands for.
@@ -32,20 +32,22 @@ _SOURCES = {
 }
 
 _BEGIN, _END = "<!-- rules -->", "<!-- end of rules -->"
-_HEADER = "| Code | Name | Severity | Fix | What it finds |\n| --- | --- | --- | --- | --- |\n"
+_HEADER = "| Code | Name | Severity | Fix | Description |\n| --- | --- | --- | --- | --- |\n"
 
 
 def page(rule: Rule[Any], shown: Demonstration | None = None) -> str:
     """The rule's page in Markdown, with its demonstration where there is one."""
+    what, reason, *others = rule.page.split("\n## ")
+    why, rest = f"{what}\n## {reason}", "\n## ".join(others)
     sections = [
         f"# {rule.name} ({rule.code})",
-        f"**Severity**: {rule.severity}. **Fix**: {_TRUST[rule.safety]}. **Since**: {rule.since}."
-        + ("" if rule.on_by_default else " **Off by default.**"),
-        rule.page.strip(),
-        f"## Bad\n\n```python\n{rule.bad}```",
-        f"## Good\n\n```python\n{rule.good}```",
+        f"**Severity**: {rule.severity} · **Fix**: {_TRUST[rule.safety]} · **Added in**: {rule.since}"
+        + ("" if rule.on_by_default else " · **Disabled by default**"),
+        why.rstrip(),
+        f"## Example\n\n```python\n{rule.bad}```\n\nUse instead:\n\n```python\n{rule.good}```",
+        *([f"## {rest.rstrip()}"] if rest else []),
         *([section(shown)] if shown else []),
-        f"## How to turn it off\n\n{_turning_off(rule.code)}",
+        f"## Suppressing\n\n{_suppressing(rule.code)}",
     ]
     if rule.references:
         sections.append("## References\n\n" + "\n".join(f"- {_linked(name)}" for name in rule.references))
@@ -66,7 +68,7 @@ def table(rules: Iterable[Rule[Any]], folder: str = "docs/rules/") -> str:
 def documents(rules: Iterable[Rule[Any]], fixtures: Path) -> dict[str, str]:
     """Every generated page by its file name: one a rule, and `index.md`; `fixtures` holds the demonstrations."""
     rules = list(rules)
-    index = f"# Rules\n\nThis page and those it leads to are generated from the rules.\n\n{table(rules, '')}"
+    index = f"# Rules\n\nGenerated from the rule definitions.\n\n{table(rules, '')}"
     return {"index.md": index} | {f"{rule.code}.md": page(rule, demonstration(rule, fixtures)) for rule in rules}
 
 
@@ -95,7 +97,7 @@ def with_table(readme: str, rules: Iterable[Rule[Any]]) -> str:
     before, begin, rest = readme.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not begin or not end:
-        raise ValueError(f"the marks {_BEGIN} and {_END} are missing")
+        raise ValueError(f"the markers {_BEGIN} and {_END} are missing")
     return f"{before}{begin}\n\n{table(rules)}\n{end}{after}"
 
 
@@ -109,10 +111,10 @@ def write(folder: Path, pages: dict[str, str]) -> None:
             path.unlink()
 
 
-def _turning_off(code: str) -> str:
+def _suppressing(code: str) -> str:
     return (
-        f"- On one line: end it with `# noqa: {code}`.\n"
-        f'- Everywhere: `ignore = ["{code}"]` in `[tool.inheritlint]`, `--ignore {code}`, '
+        f"- On one line: `# noqa: {code}`.\n"
+        f'- In the project: `ignore = ["{code}"]` in `[tool.inheritlint]`, `--ignore {code}`, '
         f"or `extend-ignore = {code}` for flake8.\n"
         f'- In some files: `per-file-ignores = {{"tests/" = ["{code}"]}}`.'
     )

@@ -8,10 +8,10 @@ from inheritlint.declaration import Rule
 from inheritlint.facts.target import Target
 from inheritlint.pipeline.fixing import mend
 
-_HEADER = ("# kernel:", "# mended:", "# Python 2.7:")
+_HEADER = ("# kernel:", "# fixed:", "# Python 2.7:")
 _TRANSCRIPT = "witness.txt"
 #: What stands between the two outputs in a transcript.
-SEPARATOR = "--- mended ---\n"
+SEPARATOR = "--- fixed ---\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,10 @@ def _shown(program: bytes) -> str:
 
 def section(shown: Demonstration) -> str:
     """The demonstration in Markdown."""
-    made = "`--fix --unsafe-fixes` makes of it" if shown.by_fix else "Mended by hand it is"
+    made = "After `--fix --unsafe-fixes`" if shown.by_fix else "Fixed by hand"
     return (
         "## Demonstration\n\n"
-        f"This program\n\n```python\n{shown.program}```\n\nprints\n\n```text\n{shown.output}```\n\n"
-        f"{made}\n\n```python\n{shown.mended}```\n\nwhich prints\n\n```text\n{shown.mended_output}```"
+        f"The following program shows the behavior:\n\n```python\n{shown.program}```\n\n"
+        f"Output:\n\n```text\n{shown.output}```\n\n{made}:\n\n```python\n{shown.mended}```\n\n"
+        f"Output:\n\n```text\n{shown.mended_output}```"
     )

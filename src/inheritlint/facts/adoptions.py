@@ -10,7 +10,6 @@ from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
 from inheritlint.facts.streams import number_of
 from inheritlint.facts.values import Thing, Value, truth
-from inheritlint.findings import Step, StepRole
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.platforms import POSIX
@@ -26,19 +25,6 @@ class Adopted(Call):
 
     number: cst.Arg | None
     child: cst.Call
-
-    @property
-    def trace(self) -> tuple[Step, ...]:
-        """Where the descriptor is taken over, and which child gets it."""
-        span = self.program.tree.span
-        return (
-            Step(
-                span(self.node),
-                "the descriptor is taken over here, inheritable as the parent left it",
-                StepRole.MADE_INHERITABLE,
-            ),
-            Step(span(self.child), "this child gets it", StepRole.CHILD),
-        )
 
 
 def _adopted(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:

@@ -66,7 +66,8 @@ class Births(Effects):
     def closed_range(self, node: cst.Call, arguments: dict[str, Argument], state: State) -> None:
         """`os.closerange(low, high)`: every number from `low` to before `high` is closed."""
         low, high = arguments.get("fd_low"), arguments.get("fd_high")
-        state.streams = state.streams.closing(closed_by_range(low.value if low else None, high.value if high else None))
+        closed = closed_by_range(low.value if low else None, high.value if high else None)
+        state.streams = state.streams.closing(closed, node)
 
     def forked_terminal(self, node: cst.Call, state: State) -> Value:
         """`pty.fork()`: a child on a new terminal; its master, the second of the pair, is inheritable (gh-139184)."""

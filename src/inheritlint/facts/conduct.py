@@ -186,7 +186,7 @@ class Conduct(Methods):
             return self._face(node, name, arguments, state)
         if name in CLOSING_FUNCTIONS:
             closed = arguments.positional[0].value if arguments.positional else Constant(None)
-            state.streams = state.streams.closing(numbers_of(closed))
+            state.streams = state.streams.closing(numbers_of(closed), node)
             numbers = [argument.value for argument in arguments.positional[:1] if isinstance(argument.value, Bits)]
             for thing in arguments.things()[:1] or [numbered(number) for number in numbers]:
                 self.undo(thing, node, state)

@@ -14,7 +14,6 @@ from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
 from inheritlint.facts.uses import lacks
 from inheritlint.facts.values import FALSE, TRUE, UNKNOWN, Answer, Bits, Constant, Thing, as_bits, options, truth
-from inheritlint.findings import Step, StepRole
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
@@ -50,20 +49,14 @@ class BornInheritable(Call):
     @property
     def receiving_remedy(self) -> str:
         """How what is received is kept from children."""
-        return "add `socket.MSG_CMSG_CLOEXEC` to its flags" if self.flag else "make each one non-inheritable"
+        return (
+            "add `socket.MSG_CMSG_CLOEXEC` to the flags"
+            if self.flag
+            else "call `os.set_inheritable(fd, False)` on each"
+        )
 
     @property
-    def trace(self) -> tuple[Step, ...]:
-        """Where it comes into being, and which children get it; one step alone tells nothing new."""
-        span = self.program.tree.span
-        children = [Step(span(child), "this starts a child that gets it", StepRole.CHILD) for child in self._receivers]
-        if not children:
-            return ()
-        sentence = f"`{self.callee}` makes an inheritable descriptor here"
-        return (Step(span(self.node), sentence, StepRole.MADE_INHERITABLE), *children)
-
-    @property
-    def _receivers(self) -> list[cst.CSTNode]:
+    def receivers(self) -> list[cst.CSTNode]:
         """What is started while it is inheritable, but for the children that surely close it."""
         thing = self.fate.thing
         return [each for each in self.fate.children if thing is None or not lacks(self.program, each, thing)]
@@ -73,7 +66,7 @@ class BornInheritable(Call):
         """How a function of the C library is kept from opening its result to children."""
         name = self.node.func.attr.value if isinstance(self.node.func, cst.Attribute) else ""
         flag = self.flag.rpartition(".")[2]
-        return f"use {INSTEAD[name]}" if name in INSTEAD else f"add `{flag}` to its flags"
+        return f"use {INSTEAD[name]}" if name in INSTEAD else f"add `{flag}` to the flags"
 
     @property
     def is_handed_on(self) -> bool:
@@ -99,7 +92,7 @@ class BornInheritable(Call):
         if self.origin is Origin.LIBRARY and self.fate.ending is Ending.MISSED:
             return False  # C reports a failure as a number: the path that leaves early may have no descriptor
         if self.fate.ending is Ending.RESET:
-            return bool(self._receivers)
+            return bool(self.receivers)
         return self.fate.ending is not Ending.UNKNOWN
 
 

@@ -20,7 +20,7 @@ class Event:
 
 @dataclass(frozen=True)
 class NotAnalysed(Event):
-    """The file could not be read, decoded or parsed; `reason` completes the sentence "this file …"."""
+    """The file could not be read, decoded or parsed; `reason` says why, as the end of a message."""
 
     reason: str
 
@@ -45,6 +45,15 @@ class Call(Event):
     def callee(self) -> str:
         """The function as it is written."""
         return self.program.tree.text(self.node.func)
+
+    def span_of(self, argument: cst.Arg | None) -> Span:
+        """Where `argument` stands, its keyword included; the whole call where it is not written in it."""
+        if argument is None:
+            return self.span
+        tree = self.program.tree
+        first = argument.keyword or next(iter(argument.value.lpar), argument.value)
+        last = argument.value.rpar[-1] if argument.value.rpar else argument.value
+        return tree.lines.span(tree.extent(first)[0] - len(argument.star), tree.extent(last)[1])
 
     @property
     def on_windows_only(self) -> bool:

@@ -26,7 +26,8 @@ class Ending(Enum):
 @dataclass(frozen=True, slots=True)
 class Fate:
     """`created` is the call that made the descriptor, `children` what was started while it was inheritable,
-    `resets` what takes the mark back, `missed_by` the statement by which a path leaves without that;
+    `resets` what takes the mark back, `missed_by` the statement by which a path leaves without that and
+    `children_missed` what was started on that path;
     `thing` is what was marked, and `escapes` says that it outlives the function: returned, or kept in an attribute."""
 
     ending: Ending
@@ -34,6 +35,7 @@ class Fate:
     children: tuple[cst.CSTNode, ...] = ()
     resets: tuple[cst.CSTNode, ...] = ()
     missed_by: cst.CSTNode | None = None
+    children_missed: tuple[cst.CSTNode, ...] = ()
     thing: Thing | None = None
     escapes: bool = False
 
@@ -61,9 +63,8 @@ def fate_of(program: Program, scope: cst.CSTNode, node: cst.Call) -> Fate:
         created,
         children,
         resets,
-        None,
-        ways[0].thing,
-        any(_escapes(program, scope, way) for way in ways),
+        thing=ways[0].thing,
+        escapes=any(_escapes(program, scope, way) for way in ways),
     )
     if not kept or _is_undone_elsewhere(program, scope, kept) or _is_handed_back(program, scope, node):
         return replace(fate, ending=Ending.RESET)
@@ -78,7 +79,7 @@ def fate_of(program: Program, scope: cst.CSTNode, node: cst.Call) -> Fate:
     missed = next((way for way in kept if way.ordinary), kept[0])
     left = missed.state.env.get(LEFT)
     by = left.root if isinstance(left, Thing) and isinstance(left.root, cst.CSTNode) else None
-    return replace(fate, ending=Ending.MISSED, missed_by=by)
+    return replace(fate, ending=Ending.MISSED, missed_by=by, children_missed=missed.mark.children)
 
 
 def _escapes(program: Program, scope: cst.CSTNode, way: _Way) -> bool:

@@ -16,27 +16,32 @@ _NAMES = ("stdin", "stdout", "stderr")
 @dataclass(frozen=True)
 class StreamLost(Call):
     """A standard stream is left closed on exec. `recreated` says that it was closed and the next descriptor landed on
-    its number; else it was made non-inheritable."""
+    its number; else it was made non-inheritable. `closed_by` is the call that closed it, where that is known."""
 
     numbers: tuple[int, ...]
     recreated: bool
+    closed_by: cst.CSTNode | None = None
 
     @property
-    def streams(self) -> str:
+    def streams(self) -> tuple[str, ...]:
         """The streams by name."""
-        return " and ".join(f"`{_NAMES[number]}`" for number in self.numbers)
+        return tuple(_NAMES[number] for number in self.numbers)
 
 
 def lost_streams(program: Program) -> Iterator[Event]:
     """One event for each call by which some ordinary way to an end leaves a stream closed on exec."""
     found: dict[cst.CSTNode, set[int]] = {}
+    closed: dict[cst.CSTNode, cst.CSTNode | None] = {}
     for scope, outcomes in program.exits.items():
         states = [*outcomes.normal, *(state for state, _ in outcomes.returned)]
-        for number, node in set().union(*(state.streams.private for state in states)) if states else ():
+        private = {each: None for state in states for each in state.streams.private}
+        for number, node, closed_by in private:
             if _stands_in(program, node, scope):
                 found.setdefault(node, set()).add(number)
-    for number, node in program.lost:
+                closed.setdefault(node, closed_by)
+    for number, node, closed_by in program.lost:
         found.setdefault(node, set()).add(number)
+        closed.setdefault(node, closed_by)
     for node, numbers in found.items():
         if isinstance(node, cst.Call):
             name = node.func.attr.value if isinstance(node.func, cst.Attribute) else program.tree.text(node.func)
@@ -44,9 +49,8 @@ def lost_streams(program: Program) -> Iterator[Event]:
             if name == "set_handle_inheritable":
                 continue  # a descriptor in the place of a handle: that is the mistake
             if recreated or not _replaces_later(program, node):
-                yield StreamLost(
-                    program.tree.span(node), node, program, program.target.everywhere, tuple(sorted(numbers)), recreated
-                )
+                here = (program.tree.span(node), node, program, program.target.everywhere)
+                yield StreamLost(*here, tuple(sorted(numbers)), recreated, closed[node])
     yield from _reclaimed(program, set(found))
 
 

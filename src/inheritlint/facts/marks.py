@@ -11,11 +11,9 @@ from inheritlint.facts.fates import Ending, Fate, fate_of
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
-from inheritlint.facts.record import is_reset
 from inheritlint.facts.state import same_or_inside
 from inheritlint.facts.uses import any_exposed, is_handed, lacks
 from inheritlint.facts.values import Bits, Reference, Thing, as_bits, options, truth
-from inheritlint.findings import Step, StepRole
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.flags import FD_CLOEXEC
 from inheritlint.knowledge.platforms import POSIX
@@ -33,7 +31,8 @@ class Means(Enum):
 
 @dataclass(frozen=True)
 class MadeInheritable(Call):
-    """A descriptor, socket or handle is made inheritable for sure; `target` names it as it is written.
+    """A descriptor, socket or handle is made inheritable for sure; `target` is how it is written, empty
+    where it is not.
 
     `is_needless` says that every child which is started meanwhile gets it anyway, `is_idle` that none of them gets it
     at all, `is_alone` that no other descriptor is known to be inheritable when they are started, `is_known` that nobody
@@ -44,7 +43,6 @@ class MadeInheritable(Call):
     means: Means
     clears_flag: bool
     fate: Fate
-    trace: tuple[Step, ...]
     is_needless: bool
     is_idle: bool
     is_alone: bool
@@ -63,16 +61,6 @@ class MadeInheritable(Call):
     @property
     def is_object(self) -> bool:
         return self.means is Means.METHOD
-
-    @property
-    def way_past(self) -> str:
-        """How a path passes the reset by, in words."""
-        match self.fate.missed_by:
-            case cst.Return():
-                return "a `return`"
-            case cst.Raise() | None:
-                return "an exception" if self.fate.missed_by else "a branch"
-        return "an exception"
 
 
 def marked(
@@ -98,7 +86,6 @@ def marked(
         means,
         seen[0].known.deed is Deed.COMMANDS,
         fate,
-        tuple(_story(program, node, target, fate)),
         is_needless=not is_handle and _all_children(program, fate, is_handed),
         is_idle=not is_handle and not _has_other_uses(program, fate) and _all_children(program, fate, lacks),
         is_alone=_is_alone(program, fate),
@@ -161,25 +148,7 @@ def _target_text(program: Program, node: cst.Call, observation: Observation, mea
     if means is Means.METHOD and isinstance(node.func, cst.Attribute):
         return program.tree.text(node.func.value)
     argument = observation.arguments.get(observation.known.parameters[0])
-    return program.tree.text(argument.node.value) if argument and argument.node else "the descriptor"
-
-
-def _story(program: Program, node: cst.Call, target: str, fate: Fate) -> Iterator[Step]:
-    span = program.tree.span
-    if fate.created is not None:
-        yield Step(span(fate.created), f"`{target}` is created here, closed to children", StepRole.CREATED)
-    yield Step(span(node), f"`{target}` is made inheritable here", StepRole.MADE_INHERITABLE)
-    for child in fate.children:
-        without = fate.thing is not None and lacks(program, child, fate.thing)
-        role = StepRole.CHILD_WITHOUT if without else StepRole.CHILD
-        yield Step(span(child), f"this starts a child while `{target}` is inheritable", role)
-    if fate.ending is Ending.MISSED:
-        for reset in fate.resets:
-            if reset in program.outline.parents:
-                role = StepRole.RESET if is_reset(reset) else StepRole.CLOSED
-                yield Step(span(reset), "this takes it back", role)
-        if fate.missed_by is not None:
-            yield Step(span(fate.missed_by), "a path leaves here and passes that by", StepRole.ESCAPE)
+    return program.tree.text(argument.node.value) if argument and argument.node else ""
 
 
 GATHERERS = {Deed.MARKS: marked, Deed.COMMANDS: marked}

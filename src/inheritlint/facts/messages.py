@@ -10,7 +10,6 @@ from inheritlint.facts.numbers_handed import is_own
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.program import Program
 from inheritlint.facts.values import Items, Text, Thing, Value, options
-from inheritlint.findings import Step, StepRole
 from inheritlint.knowledge.deeds import Deed, Kind
 
 _NUMBERS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
@@ -21,36 +20,45 @@ _TO_PYTHON = (Kind.CONNECTION.value, Kind.QUEUE.value)
 class NumberSent(Call):
     """The number of a descriptor of this function is sent as a message."""
 
-    trace: tuple[Step, ...]
+    sources: tuple[cst.CSTNode, ...]
+    argument: cst.Arg | None
 
 
 @dataclass(frozen=True)
 class NumberReceived(Call):
     """A number out of a message is taken for a descriptor."""
 
-    trace: tuple[Step, ...]
+    sources: tuple[cst.CSTNode, ...]
+    argument: cst.Arg | None
 
 
 @dataclass(frozen=True)
 class NumberToWorker(Call):
     """The number of a descriptor of this function is among the arguments of a worker process."""
 
-    trace: tuple[Step, ...]
+    sources: tuple[cst.CSTNode, ...]
+    argument: cst.Arg | None
 
 
-def _story(program: Program, node: cst.Call, things: Iterable[Thing], first: str, last: str) -> tuple[Step, ...]:
-    """Where a number comes from, and where it goes."""
+def _argument(seen: list[Observation], *names: str) -> cst.Arg | None:
+    """The argument under one of `names`, where one alone is given and written in the call."""
+    given = [seen[0].arguments[name].node for name in names if name in seen[0].arguments]
+    return given[0] if len(given) == 1 else None
+
+
+def _sources(program: Program, node: cst.Call, things: Iterable[Thing]) -> tuple[cst.CSTNode, ...]:
+    """The calls where `things` come from, but `node`."""
     roots = [root for root in dict.fromkeys(thing.root for thing in things) if isinstance(root, cst.Call)]
-    known = [root for root in roots if root is not node and root in program.outline.parents]
-    span = program.tree.span
-    return (*(Step(span(root), first, StepRole.CREATED) for root in known), Step(span(node), last)) if known else ()
+    return tuple(root for root in roots if root is not node and root in program.outline.parents)
 
 
 def _sent(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
     things = [_message(each) for each in seen]
     if not _forks(program) and all(_are_own(program, node, each) for each in things):
-        told = _story(program, node, _all(things), "the descriptor is created here", "its number is sent here")
-        yield NumberSent(program.tree.span(node), node, program, platforms_of(seen), told)
+        sources = _sources(program, node, _all(things))
+        yield NumberSent(
+            program.tree.span(node), node, program, platforms_of(seen), sources, _argument(seen, "message")
+        )
 
 
 def _message(observation: Observation) -> list[Thing]:
@@ -80,8 +88,10 @@ def _received(program: Program, node: cst.Call, seen: list[Observation]) -> Iter
     numbers = [_number(each) for each in seen]
     things = [each for each in numbers if isinstance(each, Thing) and each.kind is Kind.MENTIONED]
     if not _forks(program) and len(things) == len(numbers):
-        told = _story(program, node, things, "the number is received here", "it is taken for a descriptor here")
-        yield NumberReceived(program.tree.span(node), node, program, platforms_of(seen), told)
+        sources = _sources(program, node, things)
+        yield NumberReceived(
+            program.tree.span(node), node, program, platforms_of(seen), sources, _argument(seen, "fileno", "fd")
+        )
 
 
 def _number(observation: Observation) -> Value | None:
@@ -92,8 +102,15 @@ def _worked(program: Program, node: cst.Call, seen: list[Observation]) -> Iterat
     things = [[thing for thing in _arguments(each) if thing.kind in _NUMBERS] for each in seen]
     own = [[thing for thing in each if is_own(program, node, thing)] for each in things]
     if not _forks(program) and all(own):
-        told = _story(program, node, _all(own), "the descriptor is created here", "a worker is told its number here")
-        yield NumberToWorker(program.tree.span(node), node, program, platforms_of(seen), told)
+        sources = _sources(program, node, _all(own))
+        yield NumberToWorker(
+            program.tree.span(node),
+            node,
+            program,
+            platforms_of(seen),
+            sources,
+            _argument(seen, "args", "initargs", "kwargs"),
+        )
 
 
 def _arguments(observation: Observation) -> Iterator[Thing]:

@@ -115,7 +115,7 @@ class Methods(Births):
         if name in CLOSING_METHODS:
             self.undo(base, node, state)
             if (dotted(node.func) or "").startswith("sys.std"):
-                state.streams = state.streams.closing(numbers_of(base))
+                state.streams = state.streams.closing(numbers_of(base), node)
             return Constant(None)
         known = self._known_method(node, base, name)
         if known is not None:

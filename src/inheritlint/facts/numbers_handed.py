@@ -12,7 +12,7 @@ from inheritlint.facts.observation import Argument, Observation, things_in
 from inheritlint.facts.program import Program
 from inheritlint.facts.state import same_or_inside
 from inheritlint.facts.values import Constant, Items, Mixed, Text, Thing, Value, as_bits, options, truth
-from inheritlint.findings import Span, Step, StepRole
+from inheritlint.findings import Span
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.platforms import POSIX
@@ -26,9 +26,9 @@ _STREAMS = ("stdin", "stdout", "stderr")
 
 @dataclass(frozen=True)
 class NumberHanded(Call):
-    """A child learns the number of a descriptor that it does not get. `thing` is what it is, `number` its expression,
-    `can_pass` says that `pass_fds` can be added to the very call, `numbers` are the expressions of all that it would
-    have to name."""
+    """A child learns the number of a descriptor that it does not get. `thing` is what it is, `number` its expression
+    or empty, `can_pass` says that `pass_fds` can be added to the very call, `numbers` are the expressions of all that
+    it would have to name."""
 
     thing: Thing
     number: str
@@ -36,15 +36,6 @@ class NumberHanded(Call):
     can_pass: bool
     by_subprocess: bool
     numbers: tuple[str, ...]
-
-    @property
-    def trace(self) -> tuple[Step, ...]:
-        """Where the descriptor was created, and which child is told its number."""
-        span = self.program.tree.span
-        return (
-            Step(span(self.created), f"`{self.number}` is created here, closed to children", StepRole.CREATED),
-            Step(span(self.node), "this child is told its number, and does not get it", StepRole.CHILD_WITHOUT),
-        )
 
 
 def _handed(program: Program, node: cst.Call, seen: list[Observation]) -> Iterator[Event]:
@@ -173,7 +164,7 @@ def _looks_like_a_descriptor(text: Text, thing: Thing) -> bool:
 
 
 def _written(observation: Observation, thing: Thing) -> str:
-    return observation.spelled(thing) or "the descriptor"
+    return observation.spelled(thing) or ""
 
 
 GATHERERS = {Deed.STARTS: _handed, Deed.SPAWNS: _handed, Deed.REPLACES: _handed}

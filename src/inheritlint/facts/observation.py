@@ -67,6 +67,8 @@ class Observation:
                 found.append(name)
             elif thing.path[-1:] == (".fileno",) and value == thing.owner:
                 found.append(f"{name}.fileno()")
+            elif thing.path and thing.path[-1][1:-1].isdigit() and value == Thing(thing.root, thing.path[:-1]):
+                found.append(f"{name}{thing.path[-1]}")
         return min(found, key=len, default=None)
 
     @property

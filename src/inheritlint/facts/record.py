@@ -99,7 +99,7 @@ class Record(ABC):
         self.relayed: list[tuple[cst.Call, Observation]] = []
         self.wrapping: set[cst.CSTNode] = set()
         self.exposed: set[Hashable] = set()
-        self.lost: set[tuple[int, cst.CSTNode]] = set()
+        self.lost: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = set()
         self.live: dict[str, Value] = {}
         # What is closed or reset, with the function that does it, by the root of the thing.
         self.undone: dict[Hashable, dict[tuple[cst.CSTNode, Thing], None]] = defaultdict(dict)

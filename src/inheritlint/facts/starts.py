@@ -23,6 +23,7 @@ from inheritlint.facts.values import (
     options,
     truth,
 )
+from inheritlint.findings import Span
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.platforms import POSIX
 
@@ -50,6 +51,11 @@ class ChildStarted(Call):
     standard_handles_chosen: bool
     needs: tuple[Need, ...]
     file_marks: bool
+
+    @property
+    def close_fds_span(self) -> Span:
+        """Where `close_fds` is given; the whole call where it is not written in it."""
+        return self.span_of(self.close_fds_argument.node if self.close_fds_argument else None)
 
     @property
     def false_on_posix(self) -> bool:

@@ -1,6 +1,7 @@
 """What became of 0, 1 and 2 on one path: which is closed, and which one children will not get, by whose doing."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -20,35 +21,40 @@ _NAMED = {
 @dataclass(frozen=True, slots=True)
 class Streams:
     """`closed` numbers are free: the next descriptor lands on the lowest of them (POSIX, open(2)). `private` says by
-    which call a number came to be closed on exec."""
+    which call a number came to be closed on exec, and which call had closed it before; `closings` which call closed a
+    number last."""
 
     closed: frozenset[int] = frozenset()
-    private: frozenset[tuple[int, cst.CSTNode]] = frozenset()
+    private: frozenset[tuple[int, cst.CSTNode, cst.CSTNode | None]] = frozenset()
+    closings: frozenset[tuple[int, cst.CSTNode]] = frozenset()
 
-    def closing(self, numbers: frozenset[int]) -> "Streams":
-        """After `numbers` are closed."""
+    def closing(self, numbers: frozenset[int], by: cst.CSTNode) -> "Streams":
+        """After `by` closed `numbers`."""
         gone = numbers.intersection(STREAMS)
-        return Streams(self.closed | gone, self._without(gone))
+        closings = frozenset(pair for pair in self.closings if pair[0] not in gone) | {(number, by) for number in gone}
+        return Streams(self.closed | gone, self._without(gone), closings)
 
     def landing(self, by: cst.CSTNode) -> "tuple[Streams, int]":
         """After `by` created one descriptor, closed on exec as CPython makes them, and the number it has now."""
         number = min(self.closed)
-        return Streams(self.closed - {number}, self.private | {(number, by)}), number
+        closed_by = next((node for closed, node in self.closings if closed == number), None)
+        return replace(self, closed=self.closed - {number}, private=self.private | {(number, by, closed_by)}), number
 
     def replaced(self, number: int) -> "Streams":
         """After dup2(2) made `number` anew, inheritable."""
-        return Streams(self.closed - {number}, self._without({number}))
+        return replace(self, closed=self.closed - {number}, private=self._without({number}))
 
     def opened(self, number: int) -> "Streams":
         """After `number` was made inheritable."""
-        return Streams(self.closed, self._without({number}))
+        return replace(self, private=self._without({number}))
 
     def shut(self, number: int, by: cst.CSTNode) -> "Streams":
         """After `by` made `number` close on exec."""
-        return Streams(self.closed - {number}, self._without({number}) | {(number, by)})
+        private = self._without({number}) | {(number, by, None)}
+        return replace(self, closed=self.closed - {number}, private=private)
 
-    def _without(self, numbers: "frozenset[int] | set[int]") -> "frozenset[tuple[int, cst.CSTNode]]":
-        return frozenset(pair for pair in self.private if pair[0] not in numbers)
+    def _without(self, numbers: Collection[int]) -> "frozenset[tuple[int, cst.CSTNode, cst.CSTNode | None]]":
+        return frozenset(each for each in self.private if each[0] not in numbers)
 
 
 #: Nothing was done to them.

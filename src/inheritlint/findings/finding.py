@@ -34,16 +34,16 @@ class StepRole(StrEnum):
     NONE = ""
     CREATED = "created"
     MADE_INHERITABLE = "made-inheritable"
-    CHILD = "child"  # that gets it
+    CHILD = "child"  # that can inherit it
     CHILD_WITHOUT = "child-without"  # that does not
     RESET = "reset"
     CLOSED = "closed"
-    ESCAPE = "escape"  # a path leaves and passes the reset by
+    ESCAPE = "escape"  # a path leaves and skips the reset
     EXEC = "exec"
 
 
 class Step(NamedTuple):
-    """One step of the story behind a finding: a place, a sentence about it, and what happens there."""
+    """One step of a path: a place, a clause about it, and what happens there."""
 
     span: Span
     sentence: str
@@ -51,8 +51,9 @@ class Step(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One report. `trace` is empty where the place alone tells the story; `by_default` says whether its rule runs
-    where nothing is said about it."""
+    """One report. `trace` holds the other steps of the path that leads to it, in the order of execution, `other_path`
+    those of a path on which it does not happen, and `role` says what happens at its own place. `by_default` says
+    whether its rule is enabled by default."""
 
     code: str
     name: str
@@ -61,21 +62,25 @@ class Finding(NamedTuple):
     span: Span
     fix: Fix | None = None
     trace: tuple[Step, ...] = ()
+    other_path: tuple[Step, ...] = ()
+    role: StepRole = StepRole.NONE
     by_default: bool = True
 
     @property
     def paths(self) -> tuple[tuple[Step, ...], ...]:
-        """The steps of each path that `trace` tells of, in the order in which they happen: one that escapes the reset,
-        and one that comes to it."""
-        escape = next((step for step in self.trace if step.role is StepRole.ESCAPE), None)
-        if escape is None:
-            return (self.trace,) if self.trace else ()
-        ends = (StepRole.RESET, StepRole.CLOSED, StepRole.ESCAPE)
-        before = [step for step in self.trace if step.role not in ends]
-        resets = [step for step in self.trace if step.role in ends and step is not escape]
-        on_the_way = [step for step in before if step.role not in _STARTS or step.span.start <= escape.span.start]
-        reset = (*before, *resets)
-        return ((*on_the_way, escape), reset) if resets else ((*on_the_way, escape),)
+        """Each path in the order of execution, the finding's own place included: the one that leads to it, and the one
+        on which it does not happen. Empty where there is no step but that place."""
+        created = tuple(step for step in self.trace if step.role is StepRole.CREATED)
+        here = (Step(self.span, self.message, self.role),) if self.role else ()
+        after = tuple(step for step in self.trace if step.role is not StepRole.CREATED)
+        if not created and not after and not self.other_path:
+            return ()
+        first = (*created, *here, *after)
+        second = (*(step for step in first if step.role is not StepRole.ESCAPE), *self.other_path)
+        return (first, second) if self.other_path else (first,)
 
-
-_STARTS = (StepRole.CHILD, StepRole.CHILD_WITHOUT)
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step of `paths` once; its own place first where there is no other."""
+        alone = (Step(self.span, self.message, self.role),) if self.role and not self.paths else ()
+        return tuple(dict.fromkeys(step for path in self.paths for step in path)) or alone

@@ -84,7 +84,7 @@ def _findings(source: SourceFile, target: "Target") -> Iterator[Finding]:
     except NotParsedError as error:
         events = _refused(error.reason, error.line, source.text)
     except RecursionError:
-        events = _refused("is nested too deeply to analyse", 1, source.text)
+        events = _refused("code is nested too deeply", 1, source.text)
     return _judged(events)
 
 

@@ -100,6 +100,8 @@ def _finding(
     span: list[int],
     fix: Any,
     trace: list[tuple[list[int], str, str]],
+    other_path: list[tuple[list[int], str, str]],
+    role: str,
     by_default: bool,
 ) -> Finding:
     """A finding as JSON keeps it; raises TypeError or ValueError for what is none."""
@@ -107,11 +109,16 @@ def _finding(
     if fix is not None:
         edits, safety, about = fix
         mended = Fix(tuple(_edit(*each) for each in edits), Safety(safety), _text(about))
-    steps = tuple(Step(Span(*_numbers(place)), _text(sentence), StepRole(role)) for place, sentence, role in trace)
     if not re.fullmatch(_CODE, code):
         raise ValueError(code)
     place = Span(*_numbers(span))
-    return Finding(code, _text(name), Severity(severity), _text(message), place, mended, steps, by_default is True)
+    known, here = Severity(severity), StepRole(role)
+    steps, others = _steps(trace), _steps(other_path)
+    return Finding(code, _text(name), known, _text(message), place, mended, steps, others, here, by_default is True)
+
+
+def _steps(path: list[tuple[list[int], str, str]]) -> tuple[Step, ...]:
+    return tuple(Step(Span(*_numbers(place)), _text(sentence), StepRole(role)) for place, sentence, role in path)
 
 
 def _edit(start: int, end: int, text: str) -> Edit:

@@ -122,7 +122,7 @@ class _Crew:
     def _alone(self, suspect: Portion) -> None:
         task = suspect.task
         if not self._share([[suspect]], 1):
-            self.outcomes[suspect.place] = crashed(task.path, task.settings, "the process that analysed it died")
+            self.outcomes[suspect.place] = crashed(task.path, task.settings, "the worker process died")
             self.progress(len(self.outcomes))
 
 

@@ -70,7 +70,7 @@ def crashed(path: str, settings: Settings, fault: str) -> Outcome:
     from inheritlint.pipeline.registry import all_rules
 
     fault = " ".join(fault.split())
-    event = NotAnalysed(Span(0, 0, 1, 1, 1, 1), f"could not be analysed: internal error {fault}")
+    event = NotAnalysed(Span(0, 0, 1, 1, 1, 1), f"internal error: {fault}")
     wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
     findings = tuple(filter(wanted, all_rules()[NOT_ANALYSED].findings(event)))
     return Outcome(path, findings, problems=(f"{path}: internal error {fault}; please report it",), crashed=True)

@@ -81,7 +81,7 @@ def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[Suppres
             start = lines.offset(row) + column
             left = [each for each in codes if each not in idle]
             edit = _without(source.text, start, comment, match, left)
-            fix = Fix((edit,), Safety.SAFE, f"Drop {', '.join(idle)}") if edit else None
+            fix = Fix((edit,), Safety.SAFE, f"Remove unused {', '.join(idle)}") if edit else None
             span = lines.span(start + match.start(), start + len(match[0].rstrip(", \t")) + match.start())
             yield SuppressionUnused(span, tuple(idle), fix)
 

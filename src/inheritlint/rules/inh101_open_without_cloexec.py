@@ -12,44 +12,65 @@ from inheritlint.knowledge.inheritance import private_since
     severity=Severity.CONVENTION,
     fix=Safety.SAFE,
     since="0.1",
-    message="`{callee}` without `{flag}`: say that children do not get this descriptor",
+    message="{problem}",
     bad="import fcntl\nimport os\n\nlock = os.open(path, os.O_RDWR | os.O_CREAT)",
     good="import fcntl\nimport os\n\nlock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)",
     references=("PEP 446", "PEP 433", "CWE-403", "CERT FIO22-C", "open(2)"),
 )
 def open_without_cloexec(opened: Opened) -> Iterator[Report]:
-    """The flags of `os.open` are known, and hold neither `O_CLOEXEC` nor `O_NOINHERIT`.
+    """## What it does
 
-    **What this does not protect from.** Since Python 3.4 (PEP 446) CPython adds the flag itself: on every Python
-    that is still supported the descriptor is *not* inherited, with or without it. So this is a convention: the
-    code says less than it does.
+    Checks for `os.open` calls whose flags do not include `O_CLOEXEC` or `O_NOINHERIT`.
 
-    **When it matters all the same.** Code that still runs on Python 2.7 or 3.3 leaks the descriptor to every
-    child (with a `requires-python` that admits them this is a warning). An alternative interpreter need not follow
-    CPython here. Flags that are later given to `ctypes`, to C or to `posix_spawn` have no CPython in
-    between. And a reader who finds the flag knows that somebody thought of it.
+    ## Why is this bad?
 
-    **How to leave it out.** `ignore = ["INH101"]`, or `min-severity = "warning"` to leave out all conventions.
+    Since Python 3.4 (PEP 446), CPython adds the flag itself, so on every supported CPython the descriptor is *not*
+    inherited, with or without it. The finding is a convention, not a leak: the code does not state what happens.
 
-    Flags of which any part comes from outside (a parameter, a call, an opener) are unknown, and unknown is not
-    reported. Where they differ by path, one path that lacks the flag is enough. A flag that is added under
-    `hasattr(os, "O_CLOEXEC")` or read by `getattr(os, "O_CLOEXEC", 0)` counts as present.
+    The flag matters where
 
-    Silent, too: a descriptor that is made inheritable afterwards, and one that is there to land on 0, 1 or 2 (one of
-    them was closed before, or nobody keeps the result): close-on-exec is the opposite of what these need.
+    - the code also runs on Python 2.7 or 3.3, where the descriptor is inherited by every child process (if
+      `requires-python` admits one of them, the severity is `warning`);
+    - another interpreter runs the code, because it need not add the flag;
+    - the same flags are passed to `ctypes`, a C extension or `posix_spawn`, where CPython adds nothing.
 
-    The fix adds the flag in the spelling that fits: `os.O_CLOEXEC` where only POSIX runs, `os.O_NOINHERIT` where
-    only Windows does, `getattr(os, "O_CLOEXEC", 0)` where both can. It is safe: CPython does the same already.
+    To disable this rule, use `ignore = ["INH101"]`; to disable all conventions, `min-severity = "warning"`.
+
+    ## Not reported
+
+    - flags of which any part is unknown: a parameter, the result of a call, an opener;
+    - a flag that is added under `hasattr(os, "O_CLOEXEC")` or read by `getattr(os, "O_CLOEXEC", 0)`;
+    - a descriptor that is made inheritable afterwards;
+    - a descriptor that is opened to become 0, 1 or 2: one of them was closed before, or the result is not used.
+
+    If the flags differ by branch, one branch without the flag is enough for a finding.
+
+    ## Fix safety
+
+    The fix adds the flag: `os.O_CLOEXEC` if the code runs on POSIX only, `os.O_NOINHERIT` if it runs on Windows only,
+    `getattr(os, "O_CLOEXEC", 0)` otherwise. It is safe, because CPython adds the same flag already.
     """
     if opened.onto_standard_stream or opened.made_inheritable:
         return
     if opened.close_on_exec.is_false:
         oldest = opened.program.target.oldest
-        old = oldest is not None and oldest < private_since("os.open")
+        if oldest is not None and oldest >= private_since("os.open"):
+            oldest = None
         yield Report(
             opened,
+            span=opened.span_of(opened.flags.node if opened.flags else None),
             mend=add_close_on_exec(opened),
-            severity=Severity.WARNING if old else None,
-            callee=opened.callee,
-            flag="O_NOINHERIT" if opened.on_windows_only else "O_CLOEXEC",
+            severity=Severity.WARNING if oldest else None,
+            problem=_problem(opened, oldest),
         )
+
+
+def _problem(opened: Opened, old: tuple[int, ...] | None) -> str:
+    """What is missing; on a Python `old` enough, what follows from it."""
+    flag = "O_NOINHERIT" if opened.on_windows_only else "O_CLOEXEC"
+    if old is None:
+        return (
+            f"`{opened.callee}` flags do not include `{flag}`; add it to make the descriptor explicitly non-inheritable"
+        )
+    version = ".".join(map(str, old[:2]))
+    return f"`{opened.callee}` without `{flag}` creates an inheritable descriptor on Python {version}; add `{flag}`"

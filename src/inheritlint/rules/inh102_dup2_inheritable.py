@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.creations import close_duplicate_to_children
+from inheritlint.explanations import creation
 from inheritlint.facts.creations import BornInheritable, Origin
 
 
@@ -11,7 +12,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="`{callee}` makes its target inheritable: pass `inheritable=False`",
+    message="`{callee}` creates an inheritable descriptor; pass `inheritable=False`",
     bad="""
         import os
 
@@ -33,15 +34,33 @@ from inheritlint.facts.creations import BornInheritable, Origin
     ),
 )
 def dup2_inheritable(born: BornInheritable) -> Iterator[Report]:
-    """`os.dup2` makes its target inheritable unless it is told not to.
+    """## What it does
 
-    What Python creates is not inheritable (PEP 446); `os.dup2` is the exception, for its work is to prepare 0, 1 and 2.
-    Any other number reaches every child that does not close descriptors.
+    Checks for `os.dup2` calls that leave the new descriptor inheritable, which is the default.
 
-    Silent: a standard stream as target, a target that is only known from outside, a forked child, a function that is
-    given as `preexec_fn`, a process that replaces itself next, a target that is closed or made non-inheritable again.
+    ## Why is this bad?
 
-    The fix is unsafe: a child that relied on the number no longer gets it.
+    Descriptors that Python creates are not inheritable (PEP 446). `os.dup2` is an exception, because it is mostly
+    used to redirect 0, 1 and 2. Any other descriptor number that it creates is inherited by every child process that
+    does not close descriptors.
+
+    ## Not reported
+
+    - standard streams as the target, and targets whose number is unknown;
+    - code that runs only in a forked child process or in a `preexec_fn`;
+    - code that replaces the process with `os.exec*` afterwards;
+    - targets that are closed or made non-inheritable again.
+
+    ## Fix safety
+
+    The fix adds `inheritable=False`. It is unsafe: a child process that relies on the descriptor no longer inherits
+    it.
     """
     if born.origin is Origin.DUPLICATE and born.leaks:
-        yield Report(born, trace=born.trace, mend=close_duplicate_to_children(born), callee=born.callee)
+        yield Report(
+            born,
+            role=StepRole.MADE_INHERITABLE,
+            trace=creation.trace(born),
+            mend=close_duplicate_to_children(born),
+            callee=born.callee,
+        )

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.creations import add_creation_flag
+from inheritlint.explanations import creation
 from inheritlint.facts.creations import BornInheritable, Origin
 
 
@@ -11,7 +12,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="`{callee}` with these flags makes a descriptor that children get: add `{flag}`",
+    message="`{callee}` without `{flag}` creates an inheritable descriptor; add the flag",
     bad="""
         import os
 
@@ -31,15 +32,35 @@ from inheritlint.facts.creations import BornInheritable, Origin
     ),
 )
 def descriptor_created_without_cloexec(born: BornInheritable) -> Iterator[Report]:
-    """`os.pipe2`, `os.memfd_create` or `os.eventfd` with flags that are known, and lack close-on-exec.
+    """## What it does
 
-    CPython adds nothing to these flags. Naming any flag drops the safe default of `memfd_create` and `eventfd`; `pipe2`
-    has none, unlike `os.pipe`. (`os.timerfd_create` is not one of them: CPython adds its flag.)
+    Checks for `os.pipe2`, `os.memfd_create` and `os.eventfd` calls whose flags do not include close-on-exec.
 
-    Silent: flags of which a part is unknown, a descriptor that is closed or made non-inheritable before a child that
-    would get it is started, a forked child, a process that replaces itself next.
+    ## Why is this bad?
 
-    The fix adds the flag. It is safe where nothing in the file hands descriptors on, else unsafe.
+    CPython adds nothing to the flags of these functions. `memfd_create` and `eventfd` create a non-inheritable
+    descriptor by default, but any explicit flag replaces that default; `pipe2`, unlike `pipe`, has no such default.
+    The descriptor is then inherited by every child process that does not close descriptors. (`os.timerfd_create` is
+    different: CPython adds its flag.)
+
+    ## Not reported
+
+    - flags of which any part is unknown;
+    - descriptors that are closed or made non-inheritable before a child process is started that can inherit them;
+    - code that runs only in a forked child process, and code that replaces the process with `os.exec*` afterwards.
+
+    ## Fix safety
+
+    The fix adds the close-on-exec flag. It is safe if nothing in the file passes descriptors on, otherwise unsafe:
+    the flag may be missing on purpose.
     """
     if born.origin is Origin.FLAGS and born.leaks:
-        yield Report(born, trace=born.trace, mend=add_creation_flag(born), callee=born.callee, flag=born.flag)
+        yield Report(
+            born,
+            span=born.span_of(born.flags.node if born.flags else None),
+            role=StepRole.MADE_INHERITABLE,
+            trace=creation.trace(born),
+            mend=add_creation_flag(born),
+            callee=born.callee,
+            flag=born.flag,
+        )

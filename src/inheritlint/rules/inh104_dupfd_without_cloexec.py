@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.creations import duplicate_privately
+from inheritlint.explanations import creation
 from inheritlint.facts.creations import BornInheritable, Origin
 
 
@@ -11,7 +12,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="`F_DUPFD` makes a duplicate that children get: use `F_DUPFD_CLOEXEC`",
+    message="`F_DUPFD` creates an inheritable descriptor; use `F_DUPFD_CLOEXEC`",
     bad="""
         import fcntl
 
@@ -33,14 +34,24 @@ from inheritlint.facts.creations import BornInheritable, Origin
     ),
 )
 def dupfd_without_cloexec(born: BornInheritable) -> Iterator[Report]:
-    """`fcntl.fcntl(fd, fcntl.F_DUPFD, …)` makes an inheritable duplicate, whatever the original is.
+    """## What it does
 
-    No CPython stands in between, so C's rules hold. `os.dup` and `F_DUPFD_CLOEXEC` make private ones.
+    Checks for `fcntl.fcntl(fd, fcntl.F_DUPFD, …)`, which creates an inheritable duplicate.
 
-    Silent: a duplicate that is closed or made non-inheritable before a child is started, a forked child, a process that
-    replaces itself next.
+    ## Why is this bad?
 
-    The fix keeps the third argument. It is safe where nothing in the file hands descriptors on, else unsafe.
+    The duplicate is inheritable even if the original is not, and every child process that does not close descriptors
+    inherits it. `os.dup` and `F_DUPFD_CLOEXEC` create non-inheritable duplicates.
+
+    ## Not reported
+
+    - duplicates that are closed or made non-inheritable before a child process is started;
+    - code that runs only in a forked child process, and code that replaces the process with `os.exec*` afterwards.
+
+    ## Fix safety
+
+    The fix replaces the command and keeps the other arguments. It is safe if nothing in the file passes descriptors
+    on, otherwise unsafe: the duplicate may be inheritable on purpose.
     """
     if born.origin is Origin.COMMAND and born.leaks:
-        yield Report(born, trace=born.trace, mend=duplicate_privately(born))
+        yield Report(born, role=StepRole.MADE_INHERITABLE, trace=creation.trace(born), mend=duplicate_privately(born))

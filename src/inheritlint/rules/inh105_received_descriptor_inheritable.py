@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.creations import keep_received
+from inheritlint.explanations import creation
 from inheritlint.facts.creations import BornInheritable, Origin
 
 
@@ -11,7 +12,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="descriptors that `{callee}` receives are inheritable: {remedy}",
+    message="descriptors received by `{callee}` are inheritable; {remedy}",
     bad="""
         import os
         import socket
@@ -39,17 +40,36 @@ from inheritlint.facts.creations import BornInheritable, Origin
     ),
 )
 def received_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
-    """Descriptors arrive over a socket and stay inheritable.
+    """## What it does
 
-    `sock.recvmsg` with `SCM_RIGHTS` makes them so unless `MSG_CMSG_CLOEXEC` is among its flags. `socket.recv_fds` drops
-    the flags that it is given (gh-107898), and `multiprocessing.reduction.recv_handle` gives none: after these only
-    `os.set_inheritable(fd, False)` on each one helps.
+    Checks for descriptors that are received over a socket and left inheritable.
 
-    Silent: each one is made non-inheritable or closed afterwards, the flags come from outside, a wrapper forwards its
-    arguments.
+    ## Why is this bad?
 
-    The fix adds the flag to `recvmsg`; after `recv_fds` and `recv_handle` it makes each descriptor non-inheritable.
-    It is unsafe where a function returns them, or where the file hands descriptors on: somebody may rely on them.
+    Descriptors that `sock.recvmsg` receives with `SCM_RIGHTS` are inheritable unless its flags include
+    `MSG_CMSG_CLOEXEC`. `socket.recv_fds` ignores the flags that it is given (gh-107898), and
+    `multiprocessing.reduction.recv_handle` has none: after these, call `os.set_inheritable(fd, False)` for each
+    descriptor. Until then, every child process that does not close descriptors inherits them.
+
+    ## Not reported
+
+    - descriptors that are all made non-inheritable or closed afterwards;
+    - flags that are unknown;
+    - wrappers that forward their own arguments.
+
+    ## Fix safety
+
+    The fix adds the flag to `recvmsg`, or makes each descriptor non-inheritable after `recv_fds` and `recv_handle`.
+    It is unsafe if the function returns the descriptors or the file passes descriptors on, because a caller may rely
+    on them; otherwise safe.
     """
     if born.origin is Origin.RECEIVED and born.leaks:
-        yield Report(born, trace=born.trace, mend=keep_received(born), callee=born.callee, remedy=born.receiving_remedy)
+        yield Report(
+            born,
+            span=born.span_of(born.flags.node if born.flags else None),
+            role=StepRole.MADE_INHERITABLE,
+            trace=creation.trace(born),
+            mend=keep_received(born),
+            callee=born.callee,
+            remedy=born.receiving_remedy,
+        )

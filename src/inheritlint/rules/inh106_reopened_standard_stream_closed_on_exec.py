@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.streams import keep_for_children
+from inheritlint.explanations import streams
 from inheritlint.facts.lost_streams import StreamLost
 
 
@@ -11,8 +12,8 @@ from inheritlint.facts.lost_streams import StreamLost
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
-    message="{streams} was closed and made anew, closed on exec: children start without it; "
-    "call `os.set_inheritable({number}, True)`",
+    message="{streams} is closed and replaced by a non-inheritable descriptor, "
+    "so child processes start without {pronoun}; call `os.set_inheritable({number}, True)`",
     bad="""
         import os
 
@@ -38,17 +39,39 @@ from inheritlint.facts.lost_streams import StreamLost
     supersedes=("INH101",),
 )
 def reopened_standard_stream_closed_on_exec(lost: StreamLost) -> Iterator[Report]:
-    """0, 1 or 2 was closed, and the next descriptor that lands on its number is closed on exec, as all are that Python
-    creates.
+    """## What it does
 
-    So every child that is started later has no such stream: `sys.stdin` is `None` there, and the next file that it
-    opens gets the number. The daemon's recipe of 2004 has this flaw since Python 3.4. `os.dup2(fd, 0)` does not mend it
-    where `fd` already is 0: nothing is duplicated then, and the flag stays.
+    Checks for standard streams that are closed and replaced by a non-inheritable descriptor.
 
-    Silent: the number is made inheritable, or another descriptor is duplicated onto it, before the function is left;
-    the descriptor is a pipe's.
+    ## Why is this bad?
 
-    The fix makes the number inheritable. It is safe: a standard stream is there to be inherited.
+    The lowest free number is used for the next descriptor, so after `os.close(0)` the next one becomes standard
+    input. But descriptors that Python creates are not inheritable. Every child process that is started later has no
+    such stream: `sys.stdin` is `None` there, and the first file that it opens gets the number.
+
+    The classic daemon recipe has had this defect since Python 3.4. `os.dup2(fd, 0)` does not repair it if `fd` is 0
+    already: then nothing is duplicated, and the descriptor stays non-inheritable.
+
+    The finding stands on the call that closes the stream, or, where that cannot be located, on the call that replaces
+    it.
+
+    ## Not reported
+
+    - numbers that are made inheritable, or replaced by `os.dup2`, before the function returns;
+    - replacements that are one end of a pipe.
+
+    ## Fix safety
+
+    The fix makes the number inheritable. It is safe, because a standard stream is meant to be inherited.
     """
     if lost.recreated:
-        yield Report(lost, mend=keep_for_children(lost), streams=lost.streams, number=str(lost.numbers[0]))
+        yield Report(
+            lost,
+            span=lost.program.tree.span(lost.closed_by) if lost.closed_by is not None else None,
+            mend=keep_for_children(lost),
+            role=StepRole.CLOSED,
+            trace=streams.trace(lost),
+            streams=streams.names_of(lost),
+            pronoun=streams.pronoun(lost),
+            number=str(lost.numbers[0]),
+        )

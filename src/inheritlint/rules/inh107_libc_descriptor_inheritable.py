@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
+from inheritlint.explanations import creation
 from inheritlint.facts.creations import BornInheritable, Origin
 
 
@@ -10,7 +11,7 @@ from inheritlint.facts.creations import BornInheritable, Origin
     severity=Severity.WARNING,
     fix=Safety.NONE,
     since="0.1",
-    message="`{callee}` of the C library makes a descriptor that children get: {remedy}",
+    message="`{callee}` of the C library creates an inheritable descriptor; {remedy}",
     bad="""
         import ctypes
 
@@ -27,13 +28,28 @@ from inheritlint.facts.creations import BornInheritable, Origin
     references=("PEP 446", "CWE-403", "CERT POS38-C", "open(2)", "eventfd(2)", "inotify(7)"),
 )
 def libc_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
-    """A function of the C library, called through `ctypes`, creates a descriptor without its close-on-exec flag.
+    """## What it does
 
-    CPython does not stand in between, so C's rules hold: `open`, `dup`, `pipe`, `socket`, `memfd_create`, `eventfd`,
-    `inotify_init` and their kin make what every child gets, unless a flag says no.
+    Checks for C library functions, called through `ctypes`, that create a descriptor without close-on-exec.
 
-    Silent: flags of which a part is unknown, a descriptor that is closed or made non-inheritable afterwards, a library
-    that is not known to be C's.
+    ## Why is this bad?
+
+    `open`, `dup`, `pipe`, `socket`, `memfd_create`, `eventfd`, `inotify_init` and similar C functions create
+    inheritable descriptors unless a flag says otherwise, and CPython does not add that flag for code that calls them
+    directly. Every child process that does not close descriptors inherits them.
+
+    ## Not reported
+
+    - flags of which any part is unknown;
+    - descriptors that are closed or made non-inheritable afterwards;
+    - libraries that are not known to be the C library.
     """
     if born.origin is Origin.LIBRARY and born.leaks:
-        yield Report(born, trace=born.trace, callee=born.callee, remedy=born.library_remedy)
+        yield Report(
+            born,
+            span=born.span_of(born.flags.node if born.flags else None),
+            role=StepRole.MADE_INHERITABLE,
+            trace=creation.trace(born),
+            callee=born.callee,
+            remedy=born.library_remedy,
+        )

@@ -10,8 +10,8 @@ from inheritlint.facts.creations import DuplicatedOntoItself
     severity=Severity.ERROR,
     fix=Safety.NONE,
     since="0.1",
-    message="`{callee}` of a descriptor onto itself changes nothing, its inheritance neither: "
-    "use `os.set_inheritable`, or drop it",
+    message="`{callee}` with identical descriptors has no effect; "
+    "use `os.set_inheritable` to change inheritance, or remove the call",
     bad="""
         import os
 
@@ -29,11 +29,18 @@ from inheritlint.facts.creations import DuplicatedOntoItself
     references=("dup(2)", "gh-77043"),
 )
 def dup2_onto_itself(call: DuplicatedOntoItself) -> Iterator[Report]:
-    """`os.dup2(fd, fd)`: both numbers are the same.
+    """## What it does
 
-    dup2(2) then does nothing at all, so the descriptor is as inheritable as it was. With `inheritable=False` Linux
-    refuses it (`EINVAL`).
+    Checks for `os.dup2` calls with the same descriptor twice.
 
-    Silent: two numbers of which one is not known, or that are equal on some paths only.
+    ## Why is this bad?
+
+    dup2(2) does nothing if both descriptors are the same: it does not make the descriptor inheritable. With
+    `inheritable=False`, the call fails on Linux (`EINVAL`).
+
+    ## Not reported
+
+    - descriptors of which one is unknown;
+    - descriptors that are the same on some branches only.
     """
     yield Report(call, callee=call.callee)

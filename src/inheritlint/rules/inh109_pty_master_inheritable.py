@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.creations import keep_terminal
+from inheritlint.explanations import creation
 from inheritlint.facts.creations import BornInheritable, Origin
 
 
@@ -11,8 +12,8 @@ from inheritlint.facts.creations import BornInheritable, Origin
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="the master that `{callee}` returns is inheritable before Python 3.15: "
-    "make it non-inheritable in the parent",
+    message="pty master returned by `{callee}` is inheritable before Python 3.15; "
+    "call `os.set_inheritable({master}, False)` in the parent",
     bad="""
         import os
         import pty
@@ -40,15 +41,31 @@ from inheritlint.facts.creations import BornInheritable, Origin
     references=("gh-139184", "CWE-403", "forkpty(3)"),
 )
 def pty_master_inheritable(born: BornInheritable) -> Iterator[Report]:
-    """`pty.fork()` and `os.forkpty()` return a master that children get.
+    """## What it does
 
-    The next terminal's shell inherits the master of the first one: it can read what is typed there, and the first
-    terminal does not hang up while the second one lives. Since Python 3.15 the master is non-inheritable; where
-    `requires-python` admits no older one, this rule is silent.
+    Checks for `pty.fork` and `os.forkpty` calls whose master descriptor is left inheritable.
 
-    Silent, too: the master is closed or made non-inheritable in the parent.
+    ## Why is this bad?
 
-    The fix does the latter right after the fork. It is safe: no child needs the master.
+    The shell of the next terminal inherits the master of the first one. It can read what is typed there, and the
+    first terminal does not hang up while the second one is open. Since Python 3.15, the master is not inheritable.
+
+    ## Not reported
+
+    - code whose `requires-python` admits Python 3.15 and later only;
+    - masters that are closed or made non-inheritable in the parent.
+
+    ## Fix safety
+
+    The fix makes the master non-inheritable in the parent, right after the fork. It is safe, because no child process
+    needs the master.
     """
     if born.origin is Origin.TERMINAL and born.leaks:
-        yield Report(born, trace=born.trace, mend=keep_terminal(born), callee=born.callee)
+        yield Report(
+            born,
+            role=StepRole.MADE_INHERITABLE,
+            trace=creation.trace(born),
+            mend=keep_terminal(born),
+            callee=born.callee,
+            master=creation.master_of(born),
+        )

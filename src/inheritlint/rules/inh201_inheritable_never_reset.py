@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.marks import hand_over_or_reset
+from inheritlint.explanations import inheritable
 from inheritlint.facts.fates import Ending
 from inheritlint.facts.marks import MadeInheritable
 
@@ -12,8 +13,7 @@ from inheritlint.facts.marks import MadeInheritable
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="`{target}` is made inheritable and nothing takes it back: give it to its one child with `pass_fds`, "
-    "or reset it in a `finally`",
+    message="{target} is made inheritable and never reset, so other child processes can inherit it; {remedy}",
     bad="""
         import os
 
@@ -36,23 +36,53 @@ from inheritlint.facts.marks import MadeInheritable
     references=("PEP 446", "CWE-403", "CWE-402", "CERT FIO22-C"),
 )
 def inheritable_never_reset(mark: MadeInheritable) -> Iterator[Report]:
-    """A descriptor, socket or handle is made inheritable, and no path takes that back.
+    """## What it does
 
-    From then on every child that does not close descriptors gets it: one that is started with `close_fds=False`,
-    by `os.system`, `os.exec*`, `os.spawn*` or `os.posix_spawn`, or meanwhile in another thread. A write end keeps
-    the reader waiting for ever, a listening socket keeps its port, a lock stays locked.
+    Checks for descriptors, sockets and handles that are made inheritable and never reset.
 
-    Taking back means: `set_inheritable(…, False)` on the same descriptor, closing it, `fcntl` with `FD_CLOEXEC`, or
-    leaving the `with` that owns it. The same descriptor may have another name: an alias, `x` and `x.fileno()`,
-    `self.attribute` in another method of the class, the element of the same collection.
+    ## Why is this bad?
 
-    Silent: the process replaces itself next (`os.exec*`), the code runs only in a forked child, the second argument
-    is not known to be true, or a wrapper passes its own parameter through.
+    `set_inheritable(True)` changes the descriptor for the whole process, not for one child process. Until it is
+    reset, every child that does not close inherited descriptors receives it: those started with `close_fds=False`, by
+    `os.system`, `os.exec*`, `os.spawn*` or `os.posix_spawn`, and those started by other threads.
 
-    The fix: where exactly one child of the same function gets the descriptor, `pass_fds` gives it to that child
-    alone, and the mark and `close_fds=False` go (safe where Windows cannot run it; `pass_fds` is POSIX's). Else
-    what follows, up to the last start of a child, is wrapped in `try … finally` (unsafe: a later child that relied
-    on the mark no longer gets the descriptor).
+    A child that holds a descriptor keeps it open. If it is the write end of a pipe, the reader never sees the end of
+    the file; if it is a listening socket, its port stays in use; if it is a locked file, the lock stays held.
+
+    On POSIX, `pass_fds` passes a descriptor to one child without making it inheritable in the parent. If the child is
+    not started by `subprocess`, reset the descriptor in a `finally` block. On Windows, list the handle in
+    `STARTUPINFO(lpAttributeList={"handle_list": [...]})`, and reset it in a `finally` block too: a handle in that
+    list must be inheritable while the process is created.
+
+    ## Not reported
+
+    A descriptor counts as reset if any code path calls `set_inheritable(…, False)` or `fcntl` with `FD_CLOEXEC` on
+    it, closes it, or leaves the `with` block that owns it; paths that skip the reset are reported by INH202. Aliases,
+    `x` and `x.fileno()`, `self.attribute` in other methods of the class and elements of the same collection are
+    treated as the same descriptor.
+
+    The rule does not report:
+
+    - code that replaces the process with `os.exec*` afterwards, because the descriptor is meant for the new program;
+    - code that runs only in a forked child process;
+    - calls whose second argument is not known to be true;
+    - wrappers that pass on their own parameter.
+
+    ## Fix safety
+
+    If exactly one child process of the function inherits the descriptor and it is started with `close_fds=False`, the
+    fix uses `pass_fds` for that child and removes the `set_inheritable` call and `close_fds=False`. It is safe if the
+    code cannot run on Windows, and otherwise unsafe, because `pass_fds` is not available on Windows.
+
+    If not, the fix wraps the following statements, up to the last one that starts a child process, in `try …
+    finally`. It is unsafe: a child that is started later and relies on the descriptor no longer inherits it.
     """
     if not mark.clears_flag and mark.fate.ending is Ending.NEVER_RESET:
-        yield Report(mark, mend=hand_over_or_reset(mark), trace=mark.trace, target=mark.target)
+        yield Report(
+            mark,
+            mend=hand_over_or_reset(mark),
+            role=StepRole.MADE_INHERITABLE,
+            trace=inheritable.trace(mark),
+            target=inheritable.name_of(mark),
+            remedy=inheritable.remedy(mark),
+        )

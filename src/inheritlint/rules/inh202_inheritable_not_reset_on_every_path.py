@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.marks import reset_finally
+from inheritlint.explanations import inheritable
 from inheritlint.facts.fates import Ending
 from inheritlint.facts.marks import MadeInheritable
 
@@ -12,7 +13,7 @@ from inheritlint.facts.marks import MadeInheritable
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="`{target}` is made inheritable, but {way} can pass its reset by: move the reset to a `finally`",
+    message="{target} stays inheritable if {skipped}; reset it in a `finally`",
     bad="""
         import os
 
@@ -36,16 +37,35 @@ from inheritlint.facts.marks import MadeInheritable
     references=("PEP 446", "CWE-403", "CERT FIO22-C"),
 )
 def inheritable_not_reset_on_every_path(mark: MadeInheritable) -> Iterator[Report]:
-    """A descriptor is made inheritable and made non-inheritable again, but not on every path.
+    """## What it does
 
-    An exception, a `return`, a `break` or a branch leads past the reset. Nobody sees it until the child could not
-    be started once; from then on every child that does not close descriptors gets this one too.
+    Checks for descriptors that are made inheritable and reset on some code paths only.
 
-    Any call between mark and reset can raise, but for logging and the harmless built-ins.
+    ## Why is this bad?
 
-    The fix puts what stands between the two into `try`, the reset into `finally`. It is safe: on the path that
-    reached the reset nothing changes.
+    An exception, a `return`, a `break` or a branch skips the reset. The descriptor then stays inheritable, and every
+    child process that does not close descriptors inherits it (see INH201). The defect shows only after something else
+    has failed, for example after a child process could not be started.
+
+    Closing the descriptor counts as a reset.
+
+    ## Not reported
+
+    - calls between the two that do not raise in practice: logging and built-ins such as `len` or `str`;
+    - resets that are certain: in a `finally` block, a `with` block or an `ExitStack` callback.
+
+    ## Fix safety
+
+    The fix moves the statements between the two calls into `try` and the reset into `finally`. It is safe: on the
+    path that reached the reset, nothing changes. If `pass_fds` can be used instead, the fix is that of INH201.
     """
     if not mark.clears_flag and mark.fate.ending is Ending.MISSED:
-        way = mark.way_past
-        yield Report(mark, mend=reset_finally(mark), trace=mark.trace, target=mark.target, way=way)
+        yield Report(
+            mark,
+            mend=reset_finally(mark),
+            role=StepRole.MADE_INHERITABLE,
+            trace=inheritable.trace(mark),
+            other_path=inheritable.other_path(mark),
+            target=inheritable.name_of(mark),
+            skipped=inheritable.skipped_by(mark),
+        )

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.marks import hand_over_or_reset
+from inheritlint.explanations import inheritable
 from inheritlint.facts.fates import Ending
 from inheritlint.facts.marks import MadeInheritable
 
@@ -12,8 +13,7 @@ from inheritlint.facts.marks import MadeInheritable
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="`FD_CLOEXEC` of `{target}` is cleared and {end}: give it to its one child with `pass_fds`, "
-    "or set the flag again in a `finally`",
+    message="`FD_CLOEXEC` is cleared on {target} and {end}; {remedy}",
     bad="""
         import fcntl
         import os
@@ -38,22 +38,41 @@ from inheritlint.facts.marks import MadeInheritable
     references=("PEP 446", "CWE-403", "fcntl(2)"),
 )
 def cloexec_cleared(mark: MadeInheritable) -> Iterator[Report]:
-    """`fcntl` with `F_SETFD` and flags that lack `FD_CLOEXEC` makes a descriptor inheritable, and nothing, or not every
-    path, puts the flag back.
+    """## What it does
 
-    It does what `os.set_inheritable(fd, True)` does, on POSIX only; what INH201 and INH202 say of that holds here.
+    Checks for `fcntl` calls that clear `FD_CLOEXEC` on a descriptor and do not set it again on every code path.
 
-    Silent: flags that are not known, a process that replaces itself next, a forked child, a helper that does this to
-    what it is given (its callers are judged).
+    ## Why is this bad?
 
-    The fix is unsafe: a later child that relied on the descriptor no longer gets it.
+    `fcntl` with `F_SETFD` and flags without `FD_CLOEXEC` does what `os.set_inheritable(fd, True)` does, on POSIX
+    only. What INH201 and INH202 say about inheritable descriptors applies.
+
+    ## Not reported
+
+    - flags that are unknown;
+    - code that replaces the process with `os.exec*` afterwards, and code that runs only in a forked child process;
+    - functions that only clear the flag of their parameter; their callers are checked instead.
+
+    ## Fix safety
+
+    The fix is that of INH201: `pass_fds`, or a reset in `finally`. It is unsafe: a child process that is started
+    later and relies on the descriptor no longer inherits it.
     """
     if not mark.clears_flag or (mark.is_parameter and not mark.fate.children):
         return
     if mark.fate.ending in (Ending.NEVER_RESET, Ending.MISSED):
         end = (
-            "nothing sets it again"
+            "never set again"
             if mark.fate.ending is Ending.NEVER_RESET
-            else f"{mark.way_past} leads past the reset"
+            else f"stays cleared if {inheritable.skipped_by(mark)}"
         )
-        yield Report(mark, mend=hand_over_or_reset(mark), trace=mark.trace, target=mark.target, end=end)
+        yield Report(
+            mark,
+            mend=hand_over_or_reset(mark),
+            role=StepRole.MADE_INHERITABLE,
+            trace=inheritable.trace(mark),
+            other_path=inheritable.other_path(mark),
+            target=inheritable.name_of(mark),
+            end=end,
+            remedy=inheritable.remedy(mark),
+        )

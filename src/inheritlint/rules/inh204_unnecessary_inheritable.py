@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.marks import drop_mark
+from inheritlint.explanations import inheritable
 from inheritlint.facts.marks import MadeInheritable
 
 
@@ -11,7 +12,7 @@ from inheritlint.facts.marks import MadeInheritable
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="`{target}` is handed to its child anyway: the mark only opens it to every other child; drop the mark",
+    message="`{callee}` is redundant for its child process and lets other children inherit {target}; remove the call",
     bad="""
         import os
         import subprocess
@@ -33,16 +34,34 @@ from inheritlint.facts.marks import MadeInheritable
     supersedes=("INH201", "INH202", "INH203", "INH206"),
 )
 def unnecessary_inheritable(mark: MadeInheritable) -> Iterator[Report]:
-    """A descriptor is made inheritable, and every child that is started then is handed it by `pass_fds`, or as its
-    `stdin`, `stdout` or `stderr`.
+    """## What it does
 
-    `subprocess` makes what it hands over inheritable itself, in the child, between fork and exec. The mark in the
-    parent adds nothing for this child, and lets every child through that another thread starts meanwhile.
+    Checks for descriptors that are made inheritable although every child process receives them explicitly.
 
-    Silent: another child is started that needs the mark, the descriptor goes to code that is not known, a Windows
-    handle (a `handle_list` does need it).
+    ## Why is this bad?
 
-    The fix drops the mark and what takes it back. It is safe: the child gets the same descriptor.
+    `subprocess` makes the descriptors in `pass_fds`, and those given as `stdin`, `stdout` or `stderr`, inheritable
+    itself, in the child, between fork and exec. Making them inheritable in the parent adds nothing for that child,
+    and lets every child that another thread starts meanwhile inherit them too.
+
+    ## Not reported
+
+    - functions that start another child process, which needs the inheritable descriptor;
+    - descriptors that are passed to code that is not known;
+    - Windows handles, because those in a `handle_list` must be inheritable.
+
+    ## Fix safety
+
+    The fix removes the `set_inheritable` call and its resets. It is safe: the child process receives the same
+    descriptor.
     """
     if mark.is_needless:
-        yield Report(mark, mend=drop_mark(mark), trace=mark.trace, target=mark.target)
+        name = inheritable.name_of(mark).replace("a descriptor", "the descriptor")
+        yield Report(
+            mark,
+            mend=drop_mark(mark),
+            role=StepRole.MADE_INHERITABLE,
+            trace=inheritable.trace(mark),
+            callee=mark.callee,
+            target=name,
+        )

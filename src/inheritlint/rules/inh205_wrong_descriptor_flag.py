@@ -5,11 +5,12 @@ from inheritlint.edits.commands import spell_flag
 from inheritlint.facts.commands import Confusion, FlagConfused
 
 _SAID = {
-    Confusion.FLAG_AS_COMMAND: "`FD_CLOEXEC` is a flag and stands where the command belongs: use `F_SETFD, FD_CLOEXEC`",
-    Confusion.CLOEXEC_OF_OPEN: "`F_SETFD` takes `FD_CLOEXEC`; `O_CLOEXEC` is a flag of `open` and is lost here",
-    Confusion.STATUS_FLAG: "`F_SETFD` does not know `O_NONBLOCK`: use `os.set_blocking(fd, False)`",
-    Confusion.DESCRIPTOR_FLAG: "`F_SETFL` does not know close-on-exec: use `F_SETFD, FD_CLOEXEC`",
-    Confusion.FLAG_AS_TRUTH: "the second argument is true or false, and a flag is true: use `False` to close on exec",
+    Confusion.FLAG_AS_COMMAND: "`FD_CLOEXEC` is a flag, not an `fcntl` command; use `F_SETFD` with `FD_CLOEXEC`",
+    Confusion.CLOEXEC_OF_OPEN: "`F_SETFD` ignores `O_CLOEXEC` and clears close-on-exec; use `FD_CLOEXEC`",
+    Confusion.STATUS_FLAG: "`F_SETFD` ignores `O_NONBLOCK` and clears close-on-exec; use `os.set_blocking(fd, False)`",
+    Confusion.DESCRIPTOR_FLAG: "`F_SETFL` does not set close-on-exec; use `F_SETFD` with `FD_CLOEXEC`",
+    Confusion.FLAG_AS_TRUTH: "the second argument of `set_inheritable` is a bool, "
+    "and a nonzero flag makes the descriptor inheritable; pass `False`",
 }
 
 
@@ -40,17 +41,31 @@ _SAID = {
     supersedes=("INH201", "INH203"),
 )
 def wrong_descriptor_flag(confused: FlagConfused) -> Iterator[Report]:
-    """A flag of one family is given to a call that takes those of another.
+    """## What it does
 
-    `F_SETFD` sets the flags of the descriptor, of which there is one, `FD_CLOEXEC`. Every other bit is lost, and where
-    that one is missing close-on-exec is *cleared*: `F_SETFD, O_CLOEXEC` opens the descriptor to every child, and
-    `F_SETFD, O_NONBLOCK` does, and blocks on. `F_SETFL` sets the flags of the open file: `FD_CLOEXEC` does nothing
-    there, but what is not named, `O_NONBLOCK` or `O_APPEND`, is wiped. `set_inheritable(fd, FD_CLOEXEC)` makes
-    inheritable, for 1 is true.
+    Checks for descriptor flags that are passed to a call that does not accept them.
 
-    Silent: flags that are not known on every path. A helper of the same file that hands its parameter to `F_SETFD` is
+    ## Why is this bad?
+
+    `F_SETFD` sets the flags of the descriptor, and `FD_CLOEXEC` is the only one. Other bits are ignored, and without
+    `FD_CLOEXEC` the call *clears* close-on-exec: after `F_SETFD` with `O_CLOEXEC` or `O_NONBLOCK` the descriptor is
+    inheritable, and it still blocks.
+
+    `F_SETFL` sets the flags of the open file. `FD_CLOEXEC` and `O_CLOEXEC` have no effect there, but the flags that
+    are not listed, such as `O_NONBLOCK` and `O_APPEND`, are cleared.
+
+    The second argument of `set_inheritable` is a bool: `set_inheritable(fd, FD_CLOEXEC)` makes the descriptor
+    inheritable.
+
+    ## Not reported
+
+    Flags that are not known on every code path. Functions of the same file that pass their parameter to `F_SETFD` are
     followed.
 
-    The fix is safe where it writes `FD_CLOEXEC` for `O_CLOEXEC`, unsafe where it changes the command.
+    ## Fix safety
+
+    The fix is safe if it replaces `O_CLOEXEC` with `FD_CLOEXEC`, and unsafe if it changes the command.
     """
-    yield Report(confused, mend=spell_flag(confused), said=_SAID[confused.confusion])
+    yield Report(
+        confused, span=confused.span_of(confused.argument), mend=spell_flag(confused), said=_SAID[confused.confusion]
+    )

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.marks import hand_over_instead
+from inheritlint.explanations import inheritable
 from inheritlint.facts.marks import MadeInheritable
 
 
@@ -11,7 +12,8 @@ from inheritlint.facts.marks import MadeInheritable
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="no child gets `{target}`: those started here close descriptors; name it in `pass_fds`, or drop the mark",
+    message="{target} is made inheritable, but no child process inherits it (`close_fds` is true); "
+    "{remedy}, or remove the call",
     bad="""
         import os
         import subprocess
@@ -43,17 +45,34 @@ from inheritlint.facts.marks import MadeInheritable
     supersedes=("INH201", "INH202", "INH203"),
 )
 def inheritable_without_effect(mark: MadeInheritable) -> Iterator[Report]:
-    """A descriptor of this function is made inheritable, and every child that is started then closes descriptors.
+    """## What it does
 
-    `subprocess` and `asyncio` close all but 0, 1, 2 and those in `pass_fds` by default. The mark does not change that:
-    the child reads `EBADF` where it expects a pipe, and other ways to start a child, from another thread, let the
-    descriptor through.
+    Checks for descriptors that are made inheritable although every child process is started with `close_fds=True`.
 
-    Silent: the descriptor outlives the function or goes to code that is not known, `**kwargs` or a `preexec_fn` are
-    handed on, a child is started in another way.
+    ## Why is this bad?
 
-    The fix gives the descriptor to the one child that is told its number, else it drops the mark. It is unsafe: a
-    child will get what it did not get before.
+    By default, `subprocess` and `asyncio` close every descriptor in the child except 0, 1, 2 and those in `pass_fds`,
+    inheritable or not. A child that expects the descriptor gets `EBADF`, while child processes that are started in
+    other ways, or by other threads, inherit it.
+
+    ## Not reported
+
+    - descriptors that the function returns or stores, or passes to code that is not known;
+    - calls that forward `**kwargs` or a `preexec_fn`;
+    - functions that also start a child process in another way.
+
+    ## Fix safety
+
+    The fix adds `pass_fds` to the one child process that is passed the descriptor's number; if there is none, it
+    removes the `set_inheritable` call. It is unsafe: a child process inherits a descriptor that it did not inherit
+    before.
     """
     if mark.is_idle:
-        yield Report(mark, mend=hand_over_instead(mark), trace=mark.trace, target=mark.target)
+        yield Report(
+            mark,
+            mend=hand_over_instead(mark),
+            role=StepRole.MADE_INHERITABLE,
+            trace=inheritable.trace(mark),
+            target=inheritable.name_of(mark),
+            remedy=inheritable.child_remedy(mark),
+        )

@@ -5,9 +5,10 @@ from inheritlint.edits.arguments_given import give_descriptor
 from inheritlint.facts.arguments_given import DescriptorGiven, Given
 
 _SAID = {
-    Given.OBJECT: "`{target}` is no descriptor and raises `TypeError` here: {remedy}",
-    Given.KEYWORD: "`{callee}` takes no keyword and raises `TypeError`: give `{target}` by position",
-    Given.NUMBER: "`pass_fds` is a sequence of descriptors and `{target}` is one: write `({target},)`",
+    Given.OBJECT: "`{callee}` expects a file descriptor, but `{target}` is a {kind}; {remedy}",
+    Given.KEYWORD: "`{callee}` takes no keyword arguments; pass `{target}` positionally",
+    Given.NUMBER: "`pass_fds` expects a sequence of file descriptors, but `{target}` is a single descriptor; "
+    "use `({target},)`",
 }
 
 
@@ -41,18 +42,35 @@ _SAID = {
     references=("Library reference: os.set_inheritable, socket.socket.set_inheritable, subprocess.Popen",),
 )
 def invalid_descriptor_argument(call: DescriptorGiven) -> Iterator[Report]:
-    """A file or a socket is given where a descriptor belongs, one descriptor where a sequence does, or a keyword to a
-    function that has none.
+    """## What it does
 
-    Each of these raises `TypeError`: `os.set_inheritable(sock, True)`, `os.set_inheritable(fd, inheritable=True)`,
-    `pass_fds=fd`, `pass_fds=[file]`.
+    Checks for arguments that are not file descriptors where descriptors are required.
 
-    Silent: an argument of which it is not known what it is.
+    ## Why is this bad?
 
-    The fix writes what was meant. It is safe: the call never worked.
+    Each of these calls raises `TypeError`: `os.set_inheritable(sock, True)` and `pass_fds=[file]`, because an object
+    is not a descriptor; `pass_fds=fd`, because a sequence is required; `os.set_inheritable(fd, inheritable=True)`,
+    because the function takes no keyword arguments.
+
+    ## Not reported
+
+    Arguments whose type is unknown.
+
+    ## Fix safety
+
+    The fix uses the socket's own method, `fileno()`, a tuple, or a positional argument. It is safe, because the call
+    always failed.
     """
     if call.given in _SAID:
-        own = f"call `{call.target}.set_inheritable`" if call.is_socket else f"write `{call.target}.fileno()`"
-        remedy = "give the numbers, `fileno()` of each" if call.in_pass_fds else own
-        said = _SAID[call.given].format(target=call.target, callee=call.callee, remedy=remedy)
-        yield Report(call, mend=give_descriptor(call), said=said)
+        yield Report(call, span=call.span_of(call.argument), mend=give_descriptor(call), said=_said(call))
+
+
+def _said(call: DescriptorGiven) -> str:
+    if call.given is Given.OBJECT and call.in_pass_fds:
+        return (
+            f"`pass_fds` expects file descriptors, but `{call.target}` contains a file or socket object; "
+            "use its `fileno()`"
+        )
+    remedy = f"call `{call.target}.set_inheritable`" if call.is_socket else f"use `{call.target}.fileno()`"
+    kind = "socket" if call.is_socket else "file object"
+    return _SAID[call.given].format(target=call.target, callee=call.callee, kind=kind, remedy=remedy)

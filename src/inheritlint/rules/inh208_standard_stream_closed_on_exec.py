@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.explanations import streams
 from inheritlint.facts.lost_streams import StreamLost
 
 
@@ -10,7 +11,8 @@ from inheritlint.facts.lost_streams import StreamLost
     severity=Severity.WARNING,
     fix=Safety.NONE,
     since="0.1",
-    message="{streams} is closed on exec from here on, and nothing replaces it: children start without it",
+    message="making {streams} non-inheritable leaves child processes without {pronoun}; "
+    "redirect {pronoun} with `os.dup2` instead",
     bad="""
         import os
 
@@ -28,12 +30,19 @@ from inheritlint.facts.lost_streams import StreamLost
     references=("uvloop#40", "Library reference: os.set_inheritable", "dup(2)"),
 )
 def standard_stream_closed_on_exec(lost: StreamLost) -> Iterator[Report]:
-    """0, 1 or 2 is made non-inheritable, and no other descriptor takes its place.
+    """## What it does
 
-    A child then starts without that stream, and the first file that it opens gets the number: what it prints may end
-    up in that file. `subprocess` does not mend it where `stdin`, `stdout` and `stderr` are left out.
+    Checks for standard streams that are made non-inheritable and not replaced.
 
-    Silent: the function duplicates something onto the number, makes it inheritable again, or replaces the process.
+    ## Why is this bad?
+
+    A child process then starts without that stream, and the first file that it opens gets the number: what the child
+    prints may be written to that file. `subprocess` does not change this if `stdin`, `stdout` and `stderr` are not
+    given.
+
+    ## Not reported
+
+    Functions that duplicate another descriptor onto the number, make it inheritable again, or replace the process.
     """
     if not lost.recreated:
-        yield Report(lost, streams=lost.streams)
+        yield Report(lost, streams=streams.names_of(lost), pronoun=streams.pronoun(lost))

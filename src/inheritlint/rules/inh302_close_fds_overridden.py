@@ -11,19 +11,25 @@ from inheritlint.facts.starts import ChildStarted
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="`pass_fds` overrides `close_fds=False`: only the named descriptors reach the child; drop `close_fds`",
+    message="`close_fds=False` is ignored because `pass_fds` is given; remove `close_fds`",
     bad="import subprocess\n\nsubprocess.run(command, close_fds=False, pass_fds=(3,))",
     good="import subprocess\n\nsubprocess.run(command, pass_fds=(3,))",
     references=('CPython: Lib/subprocess.py, "pass_fds overriding close_fds."',),
     supersedes=("INH301",),
 )
 def close_fds_overridden(start: ChildStarted) -> Iterator[Report]:
-    """`pass_fds` names descriptors, and `close_fds` is false beside it.
+    """## What it does
 
-    CPython warns (`RuntimeWarning: pass_fds overriding close_fds.`) and closes all others: whoever wrote
-    `close_fds=False` to hand over more is disappointed, whoever did not can leave it out.
+    Checks for `close_fds=False` together with `pass_fds`.
 
-    The fix drops `close_fds`. It is safe: the child gets the same descriptors, without the warning.
+    ## Why is this bad?
+
+    CPython ignores `close_fds=False` there and warns (`RuntimeWarning: pass_fds overriding close_fds.`). If the child
+    process was meant to inherit more descriptors, it does not.
+
+    ## Fix safety
+
+    The fix removes `close_fds`. It is safe: the child process inherits the same descriptors, without the warning.
     """
     if start.close_fds.is_false and start.pass_fds.is_true:
-        yield Report(start, mend=drop_close_fds(start, Safety.SAFE))
+        yield Report(start, span=start.close_fds_span, mend=drop_close_fds(start, Safety.SAFE))

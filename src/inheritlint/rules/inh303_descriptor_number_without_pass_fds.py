@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.numbers import pass_descriptor
+from inheritlint.explanations import numbers
 from inheritlint.facts.numbers_handed import NumberHanded
 
 
@@ -11,7 +12,7 @@ from inheritlint.facts.numbers_handed import NumberHanded
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="the child is told the number of `{number}` and does not get the descriptor: {remedy}",
+    message="the child process receives the number of {number} but does not inherit the descriptor; {remedy}",
     bad="""
         import os
         import subprocess
@@ -37,23 +38,35 @@ from inheritlint.facts.numbers_handed import NumberHanded
     references=("PEP 446", "Library reference: subprocess.Popen, pass_fds", "gunicorn#978"),
 )
 def descriptor_number_without_pass_fds(handed: NumberHanded) -> Iterator[Report]:
-    """The number of a descriptor that this function made stands in the child's arguments or environment, and the child
-    does not get the descriptor.
+    """## What it does
 
-    The child reads `EBADF`, or, worse, another file that it opened under that number. A mark does not help where
-    `close_fds` is true, its default; without the mark `close_fds=False` does not help either, nor `os.exec*`,
-    `os.spawn*` and `os.posix_spawn`, which close nothing.
+    Checks for child processes that are passed a descriptor number but do not inherit the descriptor.
 
-    A number counts where it is an argument of its own, where it looks like a descriptor (`/dev/fd/N`, `--fd=N`,
-    `<&N`), and in a variable whose name ends in `FD`.
+    ## Why is this bad?
 
-    Silent: a standard stream, a descriptor that the child gets as one, `cwd=`, forwarded `**kwargs`, a `preexec_fn`,
-    a descriptor that went to code which is not known.
+    The child gets `EBADF`, or uses another file that it opened under that number. With `close_fds=True`, the default
+    of `subprocess`, making the descriptor inheritable does not help; use `pass_fds`. `os.exec*`, `os.spawn*` and
+    `os.posix_spawn` close nothing, but a descriptor that is not inheritable is not inherited there either.
 
-    The fix adds `pass_fds`. It is unsafe: the child gets what it did not get before, and Windows has no `pass_fds`.
+    A number is recognized if it is a whole argument, if the text before it marks a descriptor (`/dev/fd/N`, `--fd=N`,
+    `<&N`), or if it is the value of an environment variable whose name ends in `FD`.
+
+    ## Not reported
+
+    - standard streams, and descriptors that are given as one;
+    - calls that forward `**kwargs` or have a `preexec_fn`;
+    - descriptors that were passed to code that is not known.
+
+    ## Fix safety
+
+    The fix adds `pass_fds`. It is unsafe: the child inherits a descriptor that it did not inherit before, and
+    `pass_fds` is not available on Windows.
     """
-    if handed.by_subprocess:
-        remedy = f"add `pass_fds=({handed.number},)`"
-    else:
-        remedy = f"call `os.set_inheritable({handed.number}, True)` before"
-    yield Report(handed, mend=pass_descriptor(handed), trace=handed.trace, number=handed.number, remedy=remedy)
+    yield Report(
+        handed,
+        mend=pass_descriptor(handed),
+        role=StepRole.CHILD_WITHOUT,
+        trace=numbers.passed(handed),
+        number=f"`{handed.number}`" if handed.number else "a descriptor",
+        remedy=numbers.remedy(handed),
+    )

@@ -11,7 +11,7 @@ from inheritlint.facts.spawn_actions import SpawnOpen
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="`O_CLOEXEC` in a `POSIX_SPAWN_OPEN` action closes the descriptor that the child is to get: drop it",
+    message="`O_CLOEXEC` in `POSIX_SPAWN_OPEN` {closes} the file when the child program starts; remove the flag",
     bad="""
         import os
 
@@ -31,15 +31,30 @@ from inheritlint.facts.spawn_actions import SpawnOpen
     references=("posix_spawn_file_actions_addopen(3)", "glibc: sysdeps/unix/sysv/linux/spawni.c"),
 )
 def spawn_open_with_cloexec(opened: SpawnOpen) -> Iterator[Report]:
-    """A file action opens a file for the child with a flag that closes it before the child runs.
+    """## What it does
 
-    The C library opens the file and moves it to the wanted number with dup2(2), which drops the flag; where the number
-    happens to be the lowest free one there is nothing to move, the flag stays, and exec closes the descriptor. With 0,
-    1 or 2 the number always was freed before, so it is an error there.
+    Checks for `POSIX_SPAWN_OPEN` file actions with `O_CLOEXEC`.
 
-    Silent: flags that are not known.
+    ## Why is this bad?
 
-    The fix drops the flag. It is safe: the child was meant to get the file.
+    The file is opened for the child process, but the flag closes it before the child program runs. The C library
+    opens the file and moves it to the requested number with dup2(2), which drops the flag; but if the requested
+    number is the lowest free one, nothing is moved and the flag stays. For 0, 1 and 2, the number has always been
+    freed before, so the file is always closed.
+
+    ## Not reported
+
+    Flags that are unknown.
+
+    ## Fix safety
+
+    The fix removes the flag. It is safe, because the file is opened for the child only.
     """
-    severity = Severity.ERROR if opened.number in (0, 1, 2) else None
-    yield Report(opened, mend=drop_cloexec(opened), severity=severity)
+    is_certain = opened.number in (0, 1, 2)
+    yield Report(
+        opened,
+        span=opened.program.tree.span(opened.flags) if opened.flags is not None else None,
+        mend=drop_cloexec(opened),
+        severity=Severity.ERROR if is_certain else None,
+        closes="closes" if is_certain else "can close",
+    )

@@ -11,7 +11,7 @@ from inheritlint.facts.preparations import InheritancePrepared
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="this `preexec_fn` only {does}: {remedy}",
+    message="`preexec_fn` {does}; {remedy}",
     bad="""
         import os
         import subprocess
@@ -34,20 +34,41 @@ from inheritlint.facts.preparations import InheritancePrepared
     ),
 )
 def inheritance_in_preexec_fn(prepared: InheritancePrepared) -> Iterator[Report]:
-    """A `preexec_fn` does nothing but close descriptors, or make them inheritable or not.
+    """## What it does
 
-    That is what `close_fds` and `pass_fds` are for: by default the child gets no descriptor but 0, 1 and 2, and
-    `pass_fds` names more. A mark that is made in `preexec_fn` is lost, for descriptors are closed after it ran;
+    Checks for `preexec_fn` functions that only close descriptors or change whether they are inheritable.
+
+    ## Why is this bad?
+
+    `close_fds` and `pass_fds` do this: by default, the child inherits no descriptor except 0, 1 and 2, and `pass_fds`
+    adds more. A `set_inheritable` call in `preexec_fn` has no effect, because descriptors are closed after it ran.
     `os.closerange` there closes the pipe over which `subprocess` reports that the program could not be started.
-    `preexec_fn` itself is not safe where there are threads, and it keeps `subprocess` from the fast `vfork` (measured:
-    20 ms and more with 1 GiB resident, where 1.2 ms do).
 
-    Silent: the function does anything else, or is not known.
+    `preexec_fn` itself is unsafe in a program with threads, and prevents `subprocess` from using `vfork` (measured:
+    20 ms and more with 1 GiB resident, instead of 1.2 ms). On Windows it raises `ValueError`.
 
-    The fix drops the argument where it only closes and `close_fds` is true. It is unsafe: a function that is called for
-    its other effects is not recognised by everybody.
+    ## Not reported
+
+    Functions that do anything else, and functions that are not known.
+
+    ## Fix safety
+
+    The fix removes the argument if the function only closes descriptors and `close_fds` is true. It is unsafe,
+    because the function may have effects that are not recognized.
     """
-    does = "closes descriptors" if prepared.only_closes else "changes inheritance"
-    closed = "drop it, `close_fds` does that" if prepared.closes_anyway else "drop it and `close_fds=False`"
-    remedy = closed if prepared.only_closes else "drop it, and name what the child needs in `pass_fds`"
-    yield Report(prepared, mend=drop_preparation(prepared), does=does, remedy=remedy)
+    does, remedy = _advice(prepared)
+    span = prepared.span_of(prepared.argument)
+    yield Report(prepared, span=span, mend=drop_preparation(prepared), does=does, remedy=remedy)
+
+
+def _advice(prepared: InheritancePrepared) -> tuple[str, str]:
+    """What the function does, and what to do instead."""
+    if prepared.on_windows_only:
+        return "is not supported on Windows and raises `ValueError`", "remove it"
+    if not prepared.only_closes:
+        return (
+            "only changes which descriptors are inheritable",
+            "remove it and list the descriptors in `pass_fds`",
+        )
+    remedy = "remove it, `close_fds` already does this" if prepared.closes_anyway else "remove it and `close_fds=False`"
+    return "only closes descriptors", remedy

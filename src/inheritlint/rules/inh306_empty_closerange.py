@@ -10,7 +10,7 @@ from inheritlint.facts.ranges import RangeClosed
     severity=Severity.ERROR,
     fix=Safety.NONE,
     since="0.1",
-    message='`{callee}({low}, {high})` names an empty range: end it at `os.sysconf("SC_OPEN_MAX")`',
+    message='`{callee}({low}, {high})` is an empty range; use `os.sysconf("SC_OPEN_MAX")` as the upper bound',
     bad="""
         import os
 
@@ -24,12 +24,19 @@ from inheritlint.facts.ranges import RangeClosed
     references=("Library reference: os.closerange", "close_range(2)"),
 )
 def empty_closerange(closed: RangeClosed) -> Iterator[Report]:
-    """`os.closerange` with two known numbers of which the second is not above the first.
+    """## What it does
 
-    The second number is not closed itself, so the range is empty. `os.closerange(3, -1)` closes nothing up to Python
-    3.9; from 3.10 on Linux takes -1 for the largest number there is, and closes everything: by luck of the version.
+    Checks for `os.closerange` calls with an empty range.
 
-    Silent: a bound that is not known.
+    ## Why is this bad?
+
+    The upper bound itself is not closed, so a range whose upper bound is not greater than its lower bound is empty.
+    `os.closerange(3, -1)` closes nothing up to Python 3.9; since Python 3.10, Linux takes -1 for the largest number,
+    and everything is closed.
+
+    ## Not reported
+
+    Bounds that are unknown.
     """
     if closed.is_empty:
         yield Report(closed, callee=closed.callee, low=str(closed.low), high=str(closed.high))

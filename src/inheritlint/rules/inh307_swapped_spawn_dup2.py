@@ -11,8 +11,8 @@ from inheritlint.facts.spawn_actions import SpawnSwapped
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="`POSIX_SPAWN_DUP2` takes the source first: this copies {number} onto the descriptor, "
-    "and the child keeps its old {number}",
+    message="`POSIX_SPAWN_DUP2` arguments are swapped, so {number} in the child is not redirected; "
+    "use `(os.POSIX_SPAWN_DUP2, fd, {number})`",
     bad="""
         import os
 
@@ -32,14 +32,22 @@ from inheritlint.facts.spawn_actions import SpawnSwapped
     references=("posix_spawn_file_actions_adddup2(3)", "Library reference: os.posix_spawn"),
 )
 def swapped_spawn_dup2(swapped: SpawnSwapped) -> Iterator[Report]:
-    """A file action duplicates 0, 1 or 2 onto a descriptor that this function opened.
+    """## What it does
 
-    It reads `(os.POSIX_SPAWN_DUP2, fd, new_fd)`. The other way round the child's standard stream stays what it was, and
-    what was opened for it is overwritten.
+    Checks for `POSIX_SPAWN_DUP2` file actions with swapped descriptors.
 
-    Silent: `(os.POSIX_SPAWN_DUP2, 1, 2)` between two standard streams, the same number twice, numbers that are not
-    known.
+    ## Why is this bad?
 
-    The fix swaps the two. It is unsafe: the child's output goes elsewhere than before.
+    The order is `(os.POSIX_SPAWN_DUP2, fd, new_fd)`: the source first. In the wrong order, the standard stream of the
+    child process is not redirected, and the file that was opened for it is replaced.
+
+    ## Not reported
+
+    - actions with two standard streams, such as `(os.POSIX_SPAWN_DUP2, 1, 2)`;
+    - actions with the same number twice, or with numbers that are unknown.
+
+    ## Fix safety
+
+    The fix swaps the two descriptors. It is unsafe: the output of the child goes elsewhere than before.
     """
     yield Report(swapped, mend=swap(swapped), number=str(swapped.number))

@@ -11,7 +11,7 @@ from inheritlint.facts.handles import HandleCalled
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="`{function}` exists on Windows only and raises `AttributeError` elsewhere: "
+    message="`{function}` is Windows-only and raises `AttributeError` elsewhere; "
     'guard it with `if sys.platform == "win32":`',
     bad="""
         import os
@@ -33,18 +33,32 @@ from inheritlint.facts.handles import HandleCalled
     references=("Library reference: os.set_handle_inheritable, Availability: Windows", "PEP 446", "CERT WIN03-C"),
 )
 def unguarded_windows_handle_call(call: HandleCalled) -> Iterator[Report]:
-    """`os.set_handle_inheritable` or `os.get_handle_inheritable` where a platform other than Windows can reach it.
+    """## What it does
 
-    Both speak of Windows handles and exist on Windows only; elsewhere the name is missing. For a descriptor there
-    are `os.set_inheritable` and `os.get_inheritable`, the same everywhere.
+    Checks for unguarded calls of `os.set_handle_inheritable` and `os.get_handle_inheritable`, which exist on Windows
+    only.
 
-    What keeps the others out is understood in any combination, either branch, and with early exits:
-    `sys.platform`, `os.name`, `platform.system()`, `hasattr`, `getattr` with a default that is tested, `try … except
-    AttributeError`, constants and helper functions built from these, well-known constants such as `WINDOWS`, an import
-    of a module that only Windows has, skip decorators, `assert`, `match`, private functions that are only called on
-    Windows paths, and a file name that says so (`*_windows.py`, `*_win32.py`, …; the option `windows-files` adds more).
+    ## Why is this bad?
 
-    The fix guards the statement. It is unsafe: on other platforms the call is then skipped where it raised before.
+    On other platforms, the call raises `AttributeError`. For file descriptors, use `os.set_inheritable` and
+    `os.get_inheritable`, which are available on all platforms.
+
+    ## Not reported
+
+    Code that other platforms cannot reach. These guards are understood, in any combination, on either branch, and
+    with early exits:
+
+    - `sys.platform`, `os.name`, `platform.system()`, `hasattr`, `getattr` with a default, `try … except
+      AttributeError`;
+    - constants and functions that are built from these, and well-known constants such as `WINDOWS`;
+    - imports of modules that exist on Windows only, `skipif` decorators, `assert` and `match`;
+    - private functions that are called in Windows-only code only;
+    - file names such as `*_windows.py` and `*_win32.py`; the option `windows-files` adds more.
+
+    ## Fix safety
+
+    The fix adds a guard around the statement. It is unsafe: on other platforms, the call is skipped instead of
+    raising.
     """
     if call.off_windows and not call.guarded:
         yield Report(call, mend=guard_for_windows(call), function=call.function)

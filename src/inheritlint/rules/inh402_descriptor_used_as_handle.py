@@ -11,7 +11,7 @@ from inheritlint.facts.handles import HandleCalled
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
-    message="`{function}` takes a Windows handle and is given a descriptor: use `{instead}`",
+    message="`{function}` expects a Windows handle, not a file descriptor; use `{instead}`",
     bad="import os\n\nreader, writer = os.pipe()\nos.set_handle_inheritable(writer, False)",
     good="import os\n\nreader, writer = os.pipe()\nos.set_inheritable(writer, False)",
     references=(
@@ -22,17 +22,26 @@ from inheritlint.facts.handles import HandleCalled
     supersedes=("INH401",),
 )
 def descriptor_used_as_handle(call: HandleCalled) -> Iterator[Report]:
-    """A descriptor (from `os.open`, `os.pipe`, a file's `fileno()`, 0, 1 or 2) is given where a handle belongs.
+    """## What it does
 
-    On Windows descriptors and handles are two number spaces: descriptor 5 and handle 5 are different things, and the
-    call fails or changes something else. Off Windows the function does not exist. `os.set_inheritable` takes a
-    descriptor, on every platform; `msvcrt.get_osfhandle` gives the handle of a descriptor where one is really wanted.
+    Checks for file descriptors that are passed where a Windows handle is required.
 
-    pywin32's `win32api.SetHandleInformation` takes a handle, too.
+    ## Why is this bad?
 
-    A socket's `fileno()` is a handle on Windows and is not reported here.
+    On Windows, descriptors and handles are different namespaces: descriptor 5 and handle 5 are different objects, so
+    the call fails or changes another object. On other platforms, `os.set_handle_inheritable` does not exist.
+    `os.set_inheritable` takes a descriptor and is available on all platforms; `msvcrt.get_osfhandle` returns the
+    handle of a descriptor.
 
-    The fix calls the function for descriptors. It is safe: the call could not have done what it says.
+    `win32api.SetHandleInformation` of pywin32 is checked too.
+
+    ## Not reported
+
+    The `fileno()` of a socket, which is a handle on Windows.
+
+    ## Fix safety
+
+    The fix calls the function for descriptors. It is safe, because the call cannot have worked as written.
     """
     if call.given_descriptor.is_true:
         yield Report(

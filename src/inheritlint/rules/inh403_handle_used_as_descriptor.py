@@ -11,7 +11,7 @@ from inheritlint.facts.arguments_given import DescriptorGiven, Given
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
-    message="{culprit} takes descriptors and is given a Windows handle: {remedy}",
+    message="{culprit} expects a file descriptor, not a Windows handle; {remedy}",
     bad="""
         import msvcrt
         import os
@@ -33,18 +33,32 @@ from inheritlint.facts.arguments_given import DescriptorGiven, Given
     references=("Library reference: msvcrt.get_osfhandle, os.set_handle_inheritable", "CERT WIN03-C"),
 )
 def handle_used_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
-    """A Windows handle (from `msvcrt.get_osfhandle`) is given where a descriptor belongs.
+    """## What it does
 
-    The two are different number spaces: handle 5 and descriptor 5 are different things. `os.set_inheritable` raises
-    `EBADF`, or changes another file. `pass_fds` does not exist on Windows at all; a child is given handles by
-    `STARTUPINFO(lpAttributeList={"handle_list": [...]})`.
+    Checks for Windows handles that are passed where a file descriptor is required.
 
-    Silent: a number of which it is not known what it is.
+    ## Why is this bad?
 
-    The fix calls `os.set_handle_inheritable`. It is safe: the call could not have done what it says.
+    Descriptors and handles are different namespaces: handle 5 and descriptor 5 are different objects.
+    `os.set_inheritable` raises `EBADF`, or changes another file. `pass_fds` is not available on Windows; list the
+    handles in `STARTUPINFO(lpAttributeList={"handle_list": [...]})`.
+
+    ## Not reported
+
+    Numbers of which it is unknown whether they are handles or descriptors.
+
+    ## Fix safety
+
+    The fix calls `os.set_handle_inheritable`. It is safe, because the call cannot have worked as written.
     """
     if call.given is Given.HANDLE:
         culprit = "`pass_fds`" if call.in_pass_fds else f"`{call.callee}`"
-        listed = 'name it in `lpAttributeList["handle_list"]`'
+        listed = 'list it in `lpAttributeList["handle_list"]`'
         remedy = listed if call.in_pass_fds else "use `os.set_handle_inheritable`"
-        yield Report(call, mend=call_for_handles(call), culprit=culprit, remedy=remedy)
+        yield Report(
+            call,
+            span=call.span_of(call.argument),
+            mend=call_for_handles(call),
+            culprit=culprit,
+            remedy=remedy,
+        )

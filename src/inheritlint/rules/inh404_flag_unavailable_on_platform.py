@@ -11,8 +11,8 @@ from inheritlint.facts.flag_reads import FlagAbsent
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
-    message="`{module}.{flag}` exists on {only} only and raises `AttributeError` here: "
-    'write `getattr({module}, "{flag}", 0)`',
+    message="`{module}.{flag}` is {only}-only and raises `AttributeError` elsewhere; "
+    'use `getattr({module}, "{flag}", 0)`',
     bad="""
         import os
 
@@ -30,14 +30,24 @@ from inheritlint.facts.flag_reads import FlagAbsent
     references=("Library reference: os, open() flag constants", "PEP 446"),
 )
 def flag_unavailable_on_platform(read: FlagAbsent) -> Iterator[Report]:
-    """A flag of `os.open` is read on a path that a platform without it can reach.
+    """## What it does
 
-    `O_NOINHERIT`, `O_BINARY`, `O_TEXT`, `O_TEMPORARY`, `O_SHORT_LIVED`, `O_SEQUENTIAL` and `O_RANDOM` exist on Windows
-    only; `O_CLOEXEC` does not exist there, and is reported on paths that only Windows runs.
+    Checks for `os.open` flags that are used on platforms where they do not exist.
 
-    Silent: whatever keeps the other platforms out, as INH401 lists it; `getattr` with a default; a handler for
-    `AttributeError`.
+    ## Why is this bad?
 
-    The fix reads the flag with a default of 0. It is safe: the flag means nothing where it does not exist.
+    `O_NOINHERIT`, `O_BINARY`, `O_TEXT`, `O_TEMPORARY`, `O_SHORT_LIVED`, `O_SEQUENTIAL` and `O_RANDOM` exist on
+    Windows only; reading them raises `AttributeError` elsewhere. `O_CLOEXEC` does not exist on Windows, and is
+    reported in code that runs on Windows only.
+
+    ## Not reported
+
+    - code that the other platforms cannot reach (the guards are those of INH401);
+    - `getattr` with a default, and code with a handler for `AttributeError`.
+
+    ## Fix safety
+
+    The fix reads the flag with a default of 0. It is safe, because the flag has no meaning on platforms that do not
+    define it.
     """
     yield Report(read, mend=read_portably(read), module=read.module, flag=read.flag, only=read.only)

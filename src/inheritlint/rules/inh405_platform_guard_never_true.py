@@ -11,7 +11,7 @@ from inheritlint.facts.handles import GuardTested
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="`{reads}` is never `{written}`, so what this guards never runs: {meant} was meant",
+    message="`{reads}` is never `{written}`, so the guarded code never runs; use {meant}",
     bad="""
         import os
         import sys
@@ -33,11 +33,19 @@ from inheritlint.facts.handles import GuardTested
     references=("Library reference: sys.platform, os.name, platform.system",),
 )
 def platform_guard_never_true(test: GuardTested) -> Iterator[Report]:
-    """A guard around a call that concerns inheritance compares with a name that no platform has.
+    """## What it does
 
-    `sys.platform` is `"win32"` on every Windows, 64 bits or not; `os.name` is `"nt"`; `platform.system()` is
-    `"Windows"` with a capital. With any other spelling what is guarded never runs, and type checkers fall silent there.
+    Checks for platform checks that compare with a name that no platform has.
 
-    The fix writes the name that was meant. It is unsafe: code that never ran will.
+    ## Why is this bad?
+
+    `sys.platform` is `"win32"` on every Windows, 32-bit or 64-bit; `os.name` is `"nt"`; `platform.system()` is
+    `"Windows"`, capitalized. With any other spelling, the guarded code never runs, and type checkers ignore it.
+
+    Only guards around calls that concern inheritance are checked.
+
+    ## Fix safety
+
+    The fix replaces the name. It is unsafe: code that never ran will run.
     """
     yield Report(test, mend=spell_platform(test), reads=test.reads, written=test.written, meant=test.meant)

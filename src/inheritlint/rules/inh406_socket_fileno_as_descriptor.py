@@ -12,7 +12,7 @@ from inheritlint.knowledge.platforms import WINDOWS
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="on Windows `{target}` is a handle and `{callee}` raises `EBADF`: call `set_inheritable` of the socket",
+    message="`{callee}` fails on Windows, where `{target}` is a handle; call the socket's `set_inheritable` method",
     bad="""
         import os
         import socket
@@ -36,14 +36,23 @@ from inheritlint.knowledge.platforms import WINDOWS
     references=("werkzeug#805", "sanic#616", "Library reference: socket.socket.set_inheritable"),
 )
 def socket_fileno_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
-    """`os.set_inheritable` is given the `fileno()` of a socket, where Windows can run it.
+    """## What it does
 
-    A socket's number is a descriptor on POSIX and a handle on Windows, where the call raises `OSError` (`EBADF`). The
-    socket's own `set_inheritable` does the right thing on both.
+    Checks for `os.set_inheritable(sock.fileno(), …)` in code that can run on Windows.
 
-    Silent: code that only POSIX runs, a number of which it is not known that it is a socket's.
+    ## Why is this bad?
 
-    The fix calls the socket's method. It is safe: on POSIX both are the same.
+    On Windows, the `fileno()` of a socket is a handle, not a descriptor, and the call raises `OSError` (`EBADF`). The
+    `set_inheritable` method of the socket works on all platforms.
+
+    ## Not reported
+
+    Code that runs on POSIX only, and numbers of which it is unknown whether they belong to a socket.
+
+    ## Fix safety
+
+    The fix calls the socket's method. It is safe, because both do the same on POSIX.
     """
     if call.given is Given.SOCKET_NUMBER and call.platforms & WINDOWS:
-        yield Report(call, mend=own_method(call), target=call.target, callee=call.callee)
+        span = call.span_of(call.argument)
+        yield Report(call, span=span, mend=own_method(call), target=call.target, callee=call.callee)

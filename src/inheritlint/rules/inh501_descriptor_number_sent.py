@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.explanations import numbers
 from inheritlint.facts.messages import NumberSent
 
 
@@ -10,8 +11,7 @@ from inheritlint.facts.messages import NumberSent
     severity=Severity.ERROR,
     fix=Safety.NONE,
     since="0.1",
-    message="`{callee}` sends the number of a descriptor, which means nothing to another process: "
-    "use `socket.send_fds` or `multiprocessing.reduction.send_handle`",
+    message="`{callee}` sends a descriptor number, which is not valid in another process; use `{instead}`",
     bad="""
         import os
 
@@ -32,13 +32,27 @@ from inheritlint.facts.messages import NumberSent
     references=("unix(7), SCM_RIGHTS", "Library reference: socket.send_fds", "Lib/multiprocessing/reduction.py"),
 )
 def descriptor_number_sent(sent: NumberSent) -> Iterator[Report]:
-    """The number of a descriptor that this function opened is sent as a message, over a socket, a pipe, a connection or
-    a queue.
+    """## What it does
 
-    A descriptor is an entry of one process's table: the number names another file in the process that receives it, or
-    none. `socket.send_fds` sends the descriptor itself; a `Connection` or a socket can be sent over a `Connection`.
+    Checks for descriptor numbers that are sent to another process.
 
-    Silent: a message that holds more than the number, a descriptor that is not this function's own, a file that forks
-    (both processes then have the number from before).
+    ## Why is this bad?
+
+    A descriptor is an index into a table that each process has for itself. In the process that receives the number,
+    it refers to another file, or to none. `socket.send_fds` sends the descriptor itself; a `Connection` or a socket
+    can be sent over a `multiprocessing` connection.
+
+    ## Not reported
+
+    - messages that contain more than the number;
+    - descriptors that the function did not create;
+    - files that fork, because both processes then have the descriptor.
     """
-    yield Report(sent, trace=sent.trace, callee=sent.callee)
+    instead = "multiprocessing.reduction.send_handle" if sent.on_windows_only else "socket.send_fds"
+    yield Report(
+        sent,
+        span=sent.span_of(sent.argument),
+        trace=numbers.sent(sent),
+        callee=sent.callee,
+        instead=instead,
+    )

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.explanations import numbers
 from inheritlint.facts.messages import NumberReceived
 
 
@@ -10,8 +11,7 @@ from inheritlint.facts.messages import NumberReceived
     severity=Severity.ERROR,
     fix=Safety.NONE,
     since="0.1",
-    message="`{callee}` takes a number out of a message for a descriptor of this process: "
-    "use `socket.recv_fds` or `multiprocessing.reduction.recv_handle`",
+    message="`{callee}` uses a received number as a descriptor, but it is only valid in the sender; use `{instead}`",
     bad="""
         import os
 
@@ -33,10 +33,23 @@ from inheritlint.facts.messages import NumberReceived
     references=("unix(7), SCM_RIGHTS", "Library reference: socket.recv_fds", "Lib/multiprocessing/reduction.py"),
 )
 def descriptor_number_received(received: NumberReceived) -> Iterator[Report]:
-    """A number that came out of a socket, a connection or a queue is used as a descriptor.
+    """## What it does
 
-    It named a file in the process that sent it. Here it names another one, or none.
+    Checks for descriptor numbers that are received from another process and used.
 
-    Silent: a number that came in another way, a file that forks (both processes then have the number from before).
+    ## Why is this bad?
+
+    The number is valid in the process that sent it. In this process, it refers to another file, or to none.
+
+    ## Not reported
+
+    Numbers that were obtained in another way, and files that fork, because both processes then have the descriptor.
     """
-    yield Report(received, trace=received.trace, callee=received.callee)
+    instead = "multiprocessing.reduction.recv_handle" if received.on_windows_only else "socket.recv_fds"
+    yield Report(
+        received,
+        span=received.span_of(received.argument),
+        trace=numbers.received(received),
+        callee=received.callee,
+        instead=instead,
+    )

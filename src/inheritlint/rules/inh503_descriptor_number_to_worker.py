@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.explanations import numbers
 from inheritlint.facts.messages import NumberToWorker
 
 
@@ -10,8 +11,8 @@ from inheritlint.facts.messages import NumberToWorker
     severity=Severity.WARNING,
     fix=Safety.NONE,
     since="0.1",
-    message="`{callee}` hands the number of a descriptor to a worker, which lacks the descriptor unless it is forked: "
-    "hand over the `Connection`, the socket, or `reduction.DupFd`",
+    message="`{callee}` passes a descriptor number, which is valid only in a forked worker; "
+    "pass a `Connection`, a socket or `reduction.{wrapper}`",
     bad="""
         import multiprocessing
         import os
@@ -34,13 +35,27 @@ from inheritlint.facts.messages import NumberToWorker
     references=("Library reference: multiprocessing, Contexts and start methods", "Lib/multiprocessing/reduction.py"),
 )
 def descriptor_number_to_worker(handed: NumberToWorker) -> Iterator[Report]:
-    """The number of a descriptor is among the arguments of a worker process of `multiprocessing` or
-    `ProcessPoolExecutor`.
+    """## What it does
 
-    Arguments are pickled: a number arrives as a number. Only a worker that is forked has the descriptor too. Fork is
-    the default on Linux up to Python 3.13; from 3.14 on it is forkserver, and spawn on macOS and Windows. A
-    `Connection`, a socket or `reduction.DupFd(fd)` takes the descriptor along.
+    Checks for descriptor numbers that are passed to a worker process.
 
-    Silent: the file asks for the start method `fork`, or forks itself; a descriptor that is not this function's own.
+    ## Why is this bad?
+
+    Arguments of `multiprocessing` and `ProcessPoolExecutor` workers are pickled, and a number is pickled as a number.
+    Only a worker that is forked has the descriptor too. Fork is the default on Linux up to Python 3.13; since Python
+    3.14 the default is forkserver, and on macOS and Windows it is spawn. A `Connection`, a socket or
+    `reduction.DupFd(fd)` transfers the descriptor.
+
+    ## Not reported
+
+    - files that select the start method `fork`, or call `os.fork`;
+    - descriptors that the function did not create.
     """
-    yield Report(handed, trace=handed.trace, callee=handed.callee)
+    wrapper = "DupHandle" if handed.on_windows_only else "DupFd"
+    yield Report(
+        handed,
+        span=handed.span_of(handed.argument),
+        trace=numbers.sent(handed),
+        callee=handed.callee,
+        wrapper=wrapper,
+    )

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.adoptions import keep_from_children
+from inheritlint.explanations import numbers
 from inheritlint.facts.adoptions import Adopted
 
 
@@ -11,8 +12,8 @@ from inheritlint.facts.adoptions import Adopted
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="the descriptor that the parent left open is inheritable, and the child that line {line} starts gets it: "
-    "call `os.set_inheritable(…, False)` on it",
+    message="inherited {what} stays inheritable, so the child process started on line {line} inherits it too; "
+    "call `os.set_inheritable({number}, False)`",
     bad="""
         import os
         import socket
@@ -41,17 +42,38 @@ from inheritlint.facts.adoptions import Adopted
     references=("sd_listen_fds(3)", "PEP 446", "CWE-403"),
 )
 def inherited_descriptor_stays_inheritable(adopted: Adopted) -> Iterator[Report]:
-    """A descriptor that came in from the parent (`LISTEN_FDS`, the number in a variable that ends in `FD`, `--fd N`) is
-    used, and the file starts children that would get it, too.
+    """## What it does
 
-    What is inherited is inheritable: exec clears no flag. `sd_listen_fds` makes each one close on exec; readers that
-    are written by hand forget it.
+    Checks for descriptors inherited from the parent that are left inheritable in a file that starts child processes.
 
-    Silent: the file makes anything non-inheritable itself, starts children that close descriptors only, or replaces the
-    process (the next program is meant to get it).
+    ## Why is this bad?
 
-    The fix makes the number non-inheritable before it is used. It is unsafe: a child that relied on it no longer gets
-    it.
+    A descriptor that was inherited is inheritable, because exec does not change the flag. A child process that is
+    started without closing descriptors inherits it too. `sd_listen_fds` sets close-on-exec on each descriptor; code
+    that reads the number itself must do the same.
+
+    Recognized are `LISTEN_FDS`, environment variables whose name ends in `FD`, and `--fd N`.
+
+    ## Not reported
+
+    - files that make a descriptor non-inheritable themselves;
+    - files that start only child processes that close descriptors;
+    - files that replace the process with `os.exec*`, because the descriptor is meant for the new program.
+
+    ## Fix safety
+
+    The fix makes the descriptor non-inheritable before it is used. It is unsafe: a child process that relies on it no
+    longer inherits it.
     """
     line = adopted.program.tree.span(adopted.child).line
-    yield Report(adopted, mend=keep_from_children(adopted), trace=adopted.trace, line=str(line))
+    number = numbers.number_of(adopted)
+    yield Report(
+        adopted,
+        span=adopted.span_of(adopted.number),
+        mend=keep_from_children(adopted),
+        role=StepRole.MADE_INHERITABLE,
+        trace=numbers.inherited(adopted),
+        what=f"`{number}`" if number else "descriptor",
+        line=str(line),
+        number=number or "fd",
+    )

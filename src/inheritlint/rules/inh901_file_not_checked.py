@@ -10,15 +10,20 @@ from inheritlint.facts.events import NotAnalysed
     severity=Severity.ERROR,
     fix=Safety.NONE,
     since="0.1",
-    message="this file {reason}: nothing in it was checked",
+    message="file not checked: {reason}",
     bad="import os\nos.open(path, os.O_RDONLY",
     good="import os\nos.open(path, os.O_RDONLY | os.O_CLOEXEC)",
 )
 def file_not_checked(failure: NotAnalysed) -> Iterator[Report]:
-    """A file could not be read, decoded or parsed, or is nested too deeply to analyse.
+    """## What it does
 
-    A linter that skips a file in silence says that the file is fine. This one says what kept it out,
-    and the exit status says so too. Where the reason is syntax that no supported Python accepts
-    (Python 2, a template), exclude the file with `exclude`.
+    Checks for files that could not be read, decoded, parsed or analyzed.
+
+    ## Why is this bad?
+
+    Nothing in such a file was checked, so the absence of other findings says nothing about it. The message gives the
+    reason.
+
+    A file in a syntax that no supported Python accepts (Python 2, a template) can be excluded with `exclude`.
     """
     yield Report(failure, reason=failure.reason)

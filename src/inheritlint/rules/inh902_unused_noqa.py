@@ -11,7 +11,7 @@ from inheritlint.facts.events import SuppressionUnused
     fix=Safety.SAFE,
     since="0.1",
     on_by_default=False,
-    message="nothing is silenced by {codes}: take it out of the comment",
+    message="unused `noqa` code: {codes}",
     bad="""
         import os
 
@@ -25,14 +25,25 @@ from inheritlint.facts.events import SuppressionUnused
     references=("flake8: Selecting and Ignoring Violations, in-line ignoring", "ruff: RUF100"),
 )
 def unused_noqa(comment: SuppressionUnused) -> Iterator[Report]:
-    """A comment `# noqa: INH…` names a code that is not found where the comment counts.
+    """## What it does
 
-    What it silenced was mended, or moved. It stays behind as a hole for the next mistake on that line.
+    Checks for `# noqa: INH…` comments that suppress nothing.
 
-    Off by default: it is found where `select` or `extend-select` asks for it. A `# noqa` without codes may serve
-    another linter, and codes of others are left alone.
+    ## Why is this bad?
 
-    The fix takes the code out, and the comment with it where nothing else is in it. It is safe: nothing was silenced.
+    The finding that the comment suppressed was fixed or has moved. The comment that is left hides the next mistake on
+    that line.
+
+    The rule is disabled by default; `select` or `extend-select` enables it.
+
+    ## Not reported
+
+    - `# noqa` without codes, which may be meant for another linter;
+    - codes of other linters.
+
+    ## Fix safety
+
+    The fix removes the unused codes, and the whole comment if nothing else is left in it. It is safe: nothing was
+    suppressed.
     """
-    codes = " and ".join(f"`{code}`" for code in comment.codes)
-    yield Report(comment, mend=comment.mend, codes=codes)
+    yield Report(comment, mend=comment.mend, codes=", ".join(comment.codes))

@@ -45,13 +45,13 @@ def cut(source: SourceFile, *, whole: bool = False) -> Cut:
     """What can matter of `source`, or the whole of it; raises `NotParsedError`."""
     text = source.text
     if len(text) > _LARGEST:
-        raise NotParsedError(f"is too large to analyse (more than {_LARGEST:,} characters)", 1)
+        raise NotParsedError(f"file is too large (more than {_LARGEST:,} characters)", 1)
     try:
         module = module_of(text)
     except NestedTooDeeplyError:
-        raise NotParsedError("is nested too deeply to analyse", 1) from None
+        raise NotParsedError("code is nested too deeply", 1) from None
     if module is None and len(text) > _MOST_CHARACTERS:  # LibCST might still read it, and take its time
-        raise NotParsedError(*(fault_of(text) or ("is too large to analyse", 1)))
+        raise NotParsedError(*(fault_of(text) or ("file is too large", 1)))
     lines = LineTable(text)
     ranges, pairs = [(0, len(text))], signed(source.data)
     starts: tuple[int, ...] = ()
@@ -64,7 +64,7 @@ def cut(source: SourceFile, *, whole: bool = False) -> Cut:
         text = faded(text, lines, nodes)
         size = sum(end - start - text.count(" ", start, end) for start, end in ranges)
         if size > _MOST_CHARACTERS and sum(1 for _ in walk(nodes)) > _MOST_NODES:
-            raise NotParsedError("holds more that concerns us than can be analysed", 1)
+            raise NotParsedError("too much relevant code in one file", 1)
     return Cut(text, lines, ranges, pairs, starts)
 
 
@@ -74,7 +74,7 @@ def fault_of(text: str) -> tuple[str, int] | None:
     try:
         compile(text, "<source>", "exec", dont_inherit=True, flags=ast.PyCF_ONLY_AST)
     except SyntaxError as error:
-        return f"does not parse: {error.msg}", error.lineno or 1
+        return f"syntax error: {error.msg}", error.lineno or 1
     except (ValueError, RecursionError, MemoryError) as error:
-        return f"does not parse: {error}", 1
+        return f"cannot parse: {error}", 1
     return None

@@ -58,7 +58,7 @@ class Tree:
         try:
             self.module = cst.parse_module(self._read)
         except UNREADABLE as error:
-            unread = "is Python that LibCST cannot read", self.lines.place(self._offset_of(error))[0]
+            unread = "LibCST cannot parse this syntax", self.lines.place(self._offset_of(error))[0]
             raise NotParsedError(*(fault_of(source.text) or unread)) from error
         units = list(_units(self.module))
         self._starts = dict(zip(units, piece.starts, strict=True)) if len(units) == len(piece.starts) else {}
@@ -131,7 +131,7 @@ def _places(code: str, text: str) -> Callable[[int], int]:
         return int
     written, there = ([place for place, sign in enumerate(each) if not sign.isspace()] for each in (code, text))
     if [code[place] for place in written] != [text[place] for place in there]:
-        raise NotParsedError("is Python that LibCST does not write as it reads it", 1)
+        raise NotParsedError("LibCST does not reproduce this source", 1)
     return lambda place: there[min(bisect_left(written, place), len(there) - 1)] if there else 0
 
 

@@ -43,23 +43,23 @@ def read(path: str, most: int = MOST_BYTES, *, folder: int | None = None, follow
     try:
         descriptor = os.open(path, way, dir_fd=folder)
     except OSError as error:
-        return Unreadable(path, f"cannot be opened: {error.strerror or error}")
+        return Unreadable(path, f"cannot open: {error.strerror or error}")
     except ValueError as error:
-        return Unreadable(path, f"cannot be opened: {error}")
+        return Unreadable(path, f"cannot open: {error}")
     try:
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                return Unreadable(path, "is not a regular file")
+                return Unreadable(path, "not a regular file")
             data = file.read(status.st_size + 1) if status.st_size <= most else None
             if data is not None and len(data) > status.st_size:  # it has grown, or is of those that tell no size
                 most = min(most, _MOST_UNTOLD)
                 data += file.read(most + 1 - len(data)) if len(data) <= most else b""
             if data is None or len(data) > most:
-                return Unreadable(path, f"is larger than {most >> 10:,} KiB")
+                return Unreadable(path, f"file is larger than {most >> 10:,} KiB")
             return data
     except OSError as error:
-        return Unreadable(path, f"cannot be read: {error.strerror or error}")
+        return Unreadable(path, f"cannot read: {error.strerror or error}")
 
 
 def decode(path: str, data: bytes) -> SourceFile | Unreadable:
@@ -70,13 +70,13 @@ def decode(path: str, data: bytes) -> SourceFile | Unreadable:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except (SyntaxError, UnicodeDecodeError) as error:
-        return Unreadable(path, f"has no usable encoding: {error}")
+        return Unreadable(path, f"cannot determine the encoding: {error}")
     encoding = "utf-8" if bom else encoding
     try:
         text = data[len(bom) :].decode(encoding)
     except (UnicodeDecodeError, LookupError, ValueError) as error:
         line = data.count(b"\n", 0, getattr(error, "start", 0)) + 1
-        return Unreadable(path, f"is not {encoding}: {error}", line)
+        return Unreadable(path, f"cannot decode as {encoding}: {error}", line)
     if "\0" in text:
-        return Unreadable(path, "holds a null character", text.count("\n", 0, text.index("\0")) + 1)
+        return Unreadable(path, "source contains a null character", text.count("\n", 0, text.index("\0")) + 1)
     return SourceFile(path, data, text, encoding, bom)

@@ -35,7 +35,7 @@ def diagnostic(finding: Finding, places: Places, uri: str, shows: Shows) -> type
     """`finding` of the document `uri`: its code leads to the rule's page, its trace is related information."""
     related = [
         types.DiagnosticRelatedInformation(types.Location(uri, places.span(step.span)), step.sentence)
-        for step in finding.trace
+        for step in (*finding.trace, *finding.other_path)
     ]
     return types.Diagnostic(
         range=places.span(finding.span),

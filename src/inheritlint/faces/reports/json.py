@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from inheritlint.findings import Finding, Fix, LineTable, Span, page_of
+from inheritlint.findings import Finding, Fix, LineTable, Span, Step, page_of
 from inheritlint.pipeline.outcome import Outcome
 
 
@@ -31,10 +31,16 @@ def _finding(outcome: Outcome, finding: Finding, lines: LineTable | None) -> dic
         "name": finding.name,
         "noqa_row": _noqa_row(outcome, finding),
         "severity": str(finding.severity),
-        "trace": [{**_places(step.span), "message": step.sentence, "role": step.role} for step in finding.trace],
+        "role": finding.role,
+        "trace": [_step(step) for step in finding.trace],
+        "other_path": [_step(step) for step in finding.other_path],
         "url": page_of(finding.code),
         **_places(finding.span),
     }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {**_places(step.span), "message": step.sentence, "role": step.role}
 
 
 def _noqa_row(outcome: Outcome, finding: Finding) -> int | None:

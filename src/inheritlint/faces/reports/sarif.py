@@ -108,10 +108,10 @@ def _result(outcome: Outcome, artifact: Artifact, finding: Finding, fingerprint:
         "locations": [artifact.place(finding.span)],
         "partialFingerprints": {_FINGERPRINT: fingerprint},
     }
-    if finding.trace:
+    if finding.paths:
         result["relatedLocations"] = [
             {"id": number, **artifact.place(step.span), "message": _message(step.sentence)}
-            for number, step in enumerate(finding.trace)
+            for number, step in enumerate((*finding.trace, *finding.other_path))
         ]
         result["codeFlows"] = list(_flows(artifact, finding))
     if finding.fix and _is_shown(finding.fix) and outcome.source:

@@ -48,9 +48,10 @@ def _properties(rule: Rule[Any]) -> dict[str, Any]:
 
 
 def _description(rule: Rule[Any]) -> str:
-    """The page up to its examples, in whole paragraphs as far as they fit."""
+    """What the rule does and why, in whole paragraphs as far as they fit."""
     described = ""
-    for paragraph in map(_unwrapped, rule.page.strip().split("\n\n")):
+    what, why, *_ = re.split("^## .*$", rule.page, flags=re.MULTILINE)[1:]
+    for paragraph in map(_unwrapped, f"{what.strip()}\n\n{why.strip()}".split("\n\n")):
         longer = f"{described}\n\n{paragraph}".strip()
         if len(longer) > _LONGEST:
             break

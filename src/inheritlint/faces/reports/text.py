@@ -40,17 +40,20 @@ def grouped(outcomes: Iterable[Outcome], paint: Paint = colourless, *, unsafe: b
 
 
 def _story(path: str, finding: Finding, lines: LineTable | None, paint: Paint, unsafe: bool) -> Iterator[str]:
-    spans = [finding.span, *(step.span for step in finding.trace)]
+    steps = (*finding.trace, *finding.other_path)
+    spans = [finding.span, *(step.span for step in steps)]
     gutter = len(str(max(span.end_line for span in spans)))
     yield _headline(finding, paint, unsafe)
     yield f"{' ' * gutter}{paint('-->', Role.FRAME)} {_place(path, finding)}"
     if lines:
         yield empty_row(gutter, paint)
         yield from excerpt(lines, finding.span, gutter, paint, "^", Role.MARK)
-    for step in finding.trace:
+    shown = finding.span
+    for step in steps:
         yield f"{paint('note:', Role.STEP)} line {step.span.line}: {plain(step.sentence)}"
-        if lines:
+        if lines and step.span != shown:
             yield from excerpt(lines, step.span, gutter, paint, "-", Role.STEP)
+        shown = step.span
     if finding.fix:
         yield f"{paint('help:', Role.REMEDY)} {_remedy(finding.fix)}"
 

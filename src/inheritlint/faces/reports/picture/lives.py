@@ -1,6 +1,7 @@
 """Findings of a file by function, and in a function by descriptor: what the picture draws."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -61,20 +62,26 @@ def _lives(found: Iterable[Numbered]) -> Iterator[Life]:
     stories: dict[tuple[Span, str], list[Numbered]] = {}
     others: list[Numbered] = []
     for each in found:
-        steps = [step for step in each.finding.trace if step.role is not StepRole.NONE]
+        steps = [step for step in each.finding.steps if step.role is not StepRole.NONE]
         if steps:
             stories.setdefault((steps[0].span, _name(each.finding)), []).append(each)
         else:
             others.append(each)
-    by_place: dict[Span, list[Numbered]] = {}
-    for each in others:
-        by_place.setdefault(each.finding.span, []).append(each)
+    others.sort(key=lambda each: each.finding.span.start)
+    starts = [each.finding.span.start for each in others]
     for (_, name), told in stories.items():
         # A place may have two roles: a start that raises is where a path escapes, too.
-        once = {(step.span, step.role): step for each in told for step in each.finding.trace if step.role}
+        once = {(step.span, step.role): step for each in told for step in each.finding.steps if step.role}
         ordered = tuple(sorted(once.values(), key=lambda step: (step.span.line, _ORDER.index(step.role))))
-        at_steps = [each for step in ordered for each in by_place.get(step.span, ())]
+        at_steps = [each for step in ordered for each in _inside(step.span, others, starts)]
         yield Life(name, ordered, tuple(sorted({*told, *at_steps}, key=lambda each: each.number)))
+
+
+def _inside(place: Span, others: list[Numbered], starts: list[int]) -> Iterator[Numbered]:
+    """Those of `others`, which begin at `starts`, that stand in `place`, as an argument does in its call."""
+    for each in others[bisect_left(starts, place.start) : bisect_right(starts, place.end)]:
+        if each.finding.span.end <= place.end:
+            yield each
 
 
 #: Of what happens on one line, what comes first.
@@ -83,7 +90,7 @@ _ORDER = list(StepRole)
 
 def _name(finding: Finding) -> str:
     """What the descriptor is called in the story, or in the message."""
-    for sentence in (*(step.sentence for step in finding.trace), finding.message):
+    for sentence in (*(step.sentence for step in finding.steps if step.span != finding.span), finding.message):
         if match := _NAME.search(sentence):
             return match[1]
     return "the descriptor"
@@ -96,7 +103,7 @@ def _rows(scope: Scope, found: Iterable[Numbered], lines: LineTable) -> Iterator
     if scope.name:
         shown.update(range(first, last + 1 if last - first < _SHORT else first + 1))
     for each in found:
-        for span in (each.finding.span, *(step.span for step in each.finding.trace)):
+        for span in (each.finding.span, *(step.span for step in each.finding.steps)):
             inside = first <= span.line <= last
             begin, end = (first, last) if inside else (1, len(lines))
             shown.update(range(max(begin, span.line - _AROUND), min(span.line + _AROUND, end) + 1))

@@ -1,0 +1,1 @@
+"""How a finding is explained: the remedy that fits the call, and the steps that lead to it."""

@@ -1,0 +1,112 @@
+"""A descriptor that is made inheritable: what to do about it, and the path on which it stays so."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from inheritlint.facts.fates import Ending
+from inheritlint.facts.marks import MadeInheritable
+from inheritlint.facts.record import is_reset
+from inheritlint.facts.uses import lacks, starts_of
+from inheritlint.findings import Step, StepRole
+
+_HANDLE_LIST = '`lpAttributeList["handle_list"]`'
+
+
+def name_of(mark: MadeInheritable) -> str:
+    """The descriptor as it is written, in backquotes; "a descriptor" where it has no name."""
+    return f"`{mark.target}`" if mark.target else "a descriptor"
+
+
+def remedy(mark: MadeInheritable) -> str:
+    """How to let only the intended child process inherit the descriptor."""
+    if mark.on_windows_only:
+        return f"{child_remedy(mark)} and reset it in a `finally`"
+    children = mark.fate.children
+    if not mark.is_handle and children and all(starts_of(mark.program, child) for child in children):
+        return "use `pass_fds` instead"
+    return "reset it in a `finally`"
+
+
+def child_remedy(mark: MadeInheritable) -> str:
+    """How to pass the descriptor to the child process that needs it."""
+    if not mark.on_windows_only:
+        return "use `pass_fds`"
+    if not mark.target:
+        return f"list its handle in {_HANDLE_LIST}"
+    if mark.is_object:
+        handle = f"{mark.target}.fileno()"
+    else:
+        handle = mark.target if mark.is_handle else f"msvcrt.get_osfhandle({mark.target})"
+    return f"list `{handle}` in {_HANDLE_LIST}"
+
+
+def skipped_by(mark: MadeInheritable) -> str:
+    """What skips the reset, and where that reset is if there is one only: "an exception skips the reset on line 7"."""
+    resets = [node for node in mark.fate.resets if node in mark.program.outline.parents]
+    place = f" on line {mark.program.tree.span(resets[0]).line}" if len(resets) == 1 else ""
+    return f"{_way(mark)} skips the reset{place}"
+
+
+def _way(mark: MadeInheritable) -> str:
+    match mark.fate.missed_by:
+        case None:
+            return "one branch"
+        case cst.Return():
+            return "a `return`"
+        case cst.Raise():
+            return "a `raise`"
+    return "an exception"
+
+
+def trace(mark: MadeInheritable) -> tuple[Step, ...]:
+    """The path on which the descriptor stays inheritable, in the order of execution."""
+    return tuple(_steps(mark))
+
+
+def _steps(mark: MadeInheritable) -> Iterator[Step]:
+    span, fate = mark.program.tree.span, mark.fate
+    if fate.created is not None:
+        yield Step(span(fate.created), f"{name_of(mark)} is created here, not inheritable", StepRole.CREATED)
+    is_missed = fate.ending is Ending.MISSED
+    for child in fate.children:
+        if not is_missed or child in fate.children_missed or _is_around(mark, fate.missed_by, child):
+            yield _child(mark, child)
+    if is_missed and fate.missed_by is not None:
+        yield Step(span(fate.missed_by), _leaving(fate.missed_by), StepRole.ESCAPE)
+
+
+def _is_around(mark: MadeInheritable, outer: cst.CSTNode | None, inner: cst.CSTNode) -> bool:
+    """Whether `inner` is `outer` or stands in it: a call that starts a child process may raise, too."""
+    return outer is not None and (inner is outer or outer in mark.program.around(inner))
+
+
+def _child(mark: MadeInheritable, child: cst.CSTNode) -> Step:
+    span, name = mark.program.tree.span(child), name_of(mark)
+    if mark.fate.thing is not None and lacks(mark.program, child, mark.fate.thing):
+        return Step(span, f"the child process that is started here does not inherit {name}", StepRole.CHILD_WITHOUT)
+    return Step(span, f"a child process is started here while {name} is inheritable", StepRole.CHILD)
+
+
+def _leaving(node: cst.CSTNode) -> str:
+    match node:
+        case cst.Return():
+            return "this `return` skips the reset"
+        case cst.Raise():
+            return "this `raise` skips the reset"
+    return "an exception raised here skips the reset"
+
+
+def other_path(mark: MadeInheritable) -> tuple[Step, ...]:
+    """Where the descriptor is reset on the other paths; empty where it never is."""
+    if mark.fate.ending is not Ending.MISSED:
+        return ()
+    resets = [node for node in mark.fate.resets if node in mark.program.outline.parents]
+    return tuple(_reset(mark, node) for node in resets)
+
+
+def _reset(mark: MadeInheritable, node: cst.CSTNode) -> Step:
+    span, name = mark.program.tree.span(node), name_of(mark)
+    if is_reset(node):
+        return Step(span, f"on the other path, {name} is made non-inheritable here", StepRole.RESET)
+    return Step(span, f"on the other path, {name} is closed here", StepRole.CLOSED)

@@ -1,0 +1,51 @@
+"""The number of a descriptor that goes where the descriptor does not: where it comes from."""
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from inheritlint.facts.adoptions import Adopted
+from inheritlint.facts.events import Call
+from inheritlint.facts.messages import NumberReceived, NumberSent, NumberToWorker
+from inheritlint.facts.numbers_handed import NumberHanded
+from inheritlint.findings import Step, StepRole
+
+
+def passed(handed: NumberHanded) -> tuple[Step, ...]:
+    """Where the descriptor was created whose number a child process is passed."""
+    name = f"`{handed.number}`" if handed.number else "the descriptor"
+    text = f"{name} is created here, not inheritable"
+    return (Step(handed.program.tree.span(handed.created), text, StepRole.CREATED),)
+
+
+def remedy(handed: NumberHanded) -> str:
+    """How the child process inherits the descriptor whose number it is passed."""
+    if handed.by_subprocess:
+        return f"add `pass_fds=({handed.number},)`" if handed.number else "list it in `pass_fds`"
+    return f"call `os.set_inheritable({handed.number or 'fd'}, True)` first"
+
+
+def sent(call: NumberSent | NumberToWorker) -> tuple[Step, ...]:
+    """Where the descriptor was created whose number is sent."""
+    return _at(call, call.sources, "the descriptor is created here")
+
+
+def received(call: NumberReceived) -> tuple[Step, ...]:
+    """Where the number was received."""
+    return _at(call, call.sources, "the number is received here")
+
+
+def _at(call: Call, nodes: Iterable[cst.CSTNode], text: str) -> tuple[Step, ...]:
+    return tuple(Step(call.program.tree.span(node), text, StepRole.CREATED) for node in nodes)
+
+
+def inherited(adopted: Adopted) -> tuple[Step, ...]:
+    """The child process that inherits the descriptor too."""
+    text = "a child process that inherits it too is started here"
+    return (Step(adopted.program.tree.span(adopted.child), text, StepRole.CHILD),)
+
+
+def number_of(adopted: Adopted) -> str:
+    """The expression for the inherited descriptor, where it is a name; else empty."""
+    text = adopted.program.tree.text(adopted.number.value) if adopted.number is not None else ""
+    return text if all(part.isidentifier() for part in text.split(".")) else ""
