@@ -38,7 +38,7 @@ def test_subcommands_of_other_linters_are_answered(
 def test_a_file_that_is_called_like_a_subcommand_is_checked(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "check").write_text(OPEN)
     assert main(["check"]) == 1
-    assert "check:3:6" in capsys.readouterr().out
+    assert "check:3:19" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["nosuch.py"], ["a.py", "nosuch.py"], ["nosuch.py", "--fix"]])

@@ -26,7 +26,7 @@ def judged(folder: Path, name: str, said: str) -> None:
     lines = run.stdout.decode(errors="replace").splitlines()
     assert run.returncode in (1, 2)
     assert b"Traceback" not in run.stderr + run.stdout
-    assert sum("other.py:2:6: INH101" in line for line in lines) == 1
+    assert sum("other.py:2:19: INH101" in line for line in lines) == 1
     about = [line for line in lines + run.stderr.decode(errors="replace").splitlines() if "other.py" not in line]
     assert sum(said in line for line in about) == 1, about
 
@@ -58,7 +58,7 @@ def test_contents(tmp_path: Path, content: bytes, said: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n", b"#"], ids=["empty", "mark", "line", "comment"])
-def test_nothing_to_say(tmp_path: Path, content: bytes) -> None:
+def test_nothing_to_report(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file.py").write_bytes(content)
     run = check(tmp_path, "file.py")
     assert (run.returncode, run.stderr) == (0, b"")
@@ -81,7 +81,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     said = (run.stdout + run.stderr).decode()
     assert "Traceback" not in said
     assert all(name in said for name in names)
-    assert "other.py:2:6: INH101" in said
+    assert "other.py:2:19: INH101" in said
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="nothing is locked to this user")
@@ -182,7 +182,7 @@ def test_what_is_no_file_says_nothing(tmp_path: Path, name: str, make: Callable[
     command = [sys.executable, "-m", "inheritlint", "--output-format=concise", "."]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=20)
     assert "Traceback" not in run.stderr
-    assert "other.py:2:6: INH101" in run.stdout or "pyproject.toml: " in run.stderr
+    assert "other.py:2:19: INH101" in run.stdout or "pyproject.toml: " in run.stderr
 
 
 @pytest.mark.parametrize("option", ["--config={}", "--baseline={}"])

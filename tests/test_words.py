@@ -1,0 +1,128 @@
+"""The words that users read: one name for one thing, and messages of one form."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from inheritlint.faces.catalogue import page
+from inheritlint.faces.cli.command import inheritlint
+from inheritlint.facts.target import Target
+from inheritlint.findings import Finding, StepRole
+from inheritlint.pipeline.analysis import analyse
+from inheritlint.pipeline.registry import all_rules
+from inheritlint.pipeline.settings import OPTIONS
+
+ROOT = Path(__file__).parent.parent
+REPORTS = sorted(ROOT.glob("fixtures/*/report*.py"))
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(ROOT.glob("docs/*.md"))
+#: What is not said, and the word that is used instead. A byte order mark is called so.
+AVOIDED = {
+    r"(?<!byte order )\b(?:mark|marks|marked)\b(?! as (?:preferred|unsafe|safe))": "set_inheritable call, inheritable",
+    r"\b(?:mend|mends|mended|mending)\b": "fix",
+    r"\b(?:kin|twins?|sisters?)\b": "similar functions, or their names",
+    r"\b(?:deed|fate|conduct)\b": "effect, lifecycle",
+    r"\bsilent\b(?!\.py|_)": "not reported",
+    r"\bsilence[sd]?\b": "suppress",
+    r"\banew\b": "again",
+    r"\b(?:nobody|somebody|whoever)\b": "the passive, or who it is",
+    r"closed to children|close to children|keep from children|private to": "non-inheritable",
+    r"takes? (?:it|that|them) back|taken back": "reset",
+    r"(?:where|if) nothing is said": "by default",
+    r"safe at best": "sometimes available",
+    r"\bhands? (?:it|them|every|descriptors)\b|\bis handed\b|\bhands to\b": "pass, inherit",
+    r"\bis told (?:the|its|their) number": "is passed the descriptor number",
+    r"\btakes? over\b|\badopt(?:s|ed)\b": "uses an inherited descriptor",
+    r"pass(?:es)? (?:the|its) reset by|leads past": "skips the reset",
+    r"\bis no descriptor\b|number spaces?\b": "not a file descriptor; different namespaces",
+    r"\bspeaks? of\b|concerns? us\b": "mentions; is relevant",
+    r"\bname those\b": "list those",
+    r"\bthis house\b|\brooms?\b|one file's journey": "packages, analysis pipeline",
+}
+EVERY_WORD = re.compile("|".join(AVOIDED), re.IGNORECASE)
+_CODE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+
+_SPAN = re.compile(r"`[^`\n]*`")
+
+
+def avoided(text: str) -> list[str]:
+    """What `text`, its code aside, says in words of this project's own, in its order."""
+    return EVERY_WORD.findall(_SPAN.sub("``", _CODE.sub("", text)))
+
+
+def findings(path: Path) -> tuple[Finding, ...]:
+    return analyse(str(path), path.read_bytes(), Target()).findings
+
+
+def said(finding: Finding) -> Iterator[str]:
+    yield finding.message
+    yield from (step.sentence for step in (*finding.trace, *finding.other_path))
+    if finding.fix is not None:
+        yield finding.fix.message
+
+
+def test_a_word_of_our_own_is_seen() -> None:
+    assert avoided("Drop the mark, which nobody needs.") == ["mark", "nobody"]
+    assert avoided("A byte order mark, `silent.py`, and a fix.\n```python\nmark()\n```\n") == []
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: f"{path.parent.name[:6]}/{path.name}")
+def test_messages_traces_and_titles_use_the_words_of_the_field(path: Path) -> None:
+    for finding in findings(path):
+        for text in said(finding):
+            assert avoided(text) == [], text
+            assert not text.endswith(".") and "\n" not in text
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: f"{path.parent.name[:6]}/{path.name}")
+def test_a_message_is_a_problem_and_an_action(path: Path) -> None:
+    for finding in findings(path):
+        if finding.code == "INH901":
+            continue  # in the words of Python
+        names = sum(len(name) for name in re.findall(r"`[^`]*`", finding.message))
+        assert len(finding.message) - names <= 110, finding.message
+        assert finding.message.count("; ") <= 1, finding.message
+        assert not re.search(r"\byou\b|\?|\{|``", finding.message), finding.message
+        assert "`the descriptor`" not in finding.message and "`a descriptor`" not in finding.message
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: f"{path.parent.name[:6]}/{path.name}")
+def test_a_step_says_what_happens_at_another_place(path: Path) -> None:
+    for finding in findings(path):
+        for step in (*finding.trace, *finding.other_path):
+            assert step.span != finding.span, finding.message
+            assert step.role is not StepRole.NONE, step.sentence
+            assert " here" in step.sentence or step.sentence.startswith("this "), step.sentence
+        assert all(step.sentence.startswith("on the other path, ") for step in finding.other_path)
+        assert [step.role for step in finding.trace].count(StepRole.ESCAPE) <= 1
+
+
+@pytest.mark.parametrize("code", all_rules())
+def test_a_rule_page_uses_the_words_of_the_field(code: str) -> None:
+    assert avoided(page(all_rules()[code])) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_uses_the_words_of_the_field(path: Path) -> None:
+    assert avoided(path.read_text(encoding="utf-8")) == []
+
+
+def test_help_uses_the_words_of_the_field() -> None:
+    assert avoided(CliRunner().invoke(inheritlint, ["--help"]).output) == []
+    assert avoided("\n".join(option.help for option in OPTIONS.values())) == []
+
+
+def test_the_help_of_the_plugin_uses_the_words_of_the_field() -> None:
+    source = (ROOT / "src" / "inheritlint" / "faces" / "flake8.py").read_text(encoding="utf-8")
+    helps = re.findall(r"help=\"([^\"]*)\"", source)
+    assert len(helps) > 3
+    assert avoided("\n".join(helps)) == []
+
+
+@pytest.mark.parametrize("path", [ROOT / "fixtures/inh201_inheritable_never_reset/report_windows_module.py"])
+def test_on_windows_the_advice_is_a_handle_list(path: Path) -> None:
+    for finding in findings(path):
+        assert "pass_fds" not in finding.message
+        assert "handle_list" in finding.message or finding.code not in ("INH201", "INH203", "INH206", "INH301")
