@@ -18,6 +18,7 @@ from inheritlint.edits.blocks import (
 )
 from inheritlint.edits.imports import module_name
 from inheritlint.edits.steadiness import is_plain, is_read_elsewhere, is_same, is_same_collection
+from inheritlint.facts.fates import Ending
 from inheritlint.facts.marks import MadeInheritable, Means
 from inheritlint.facts.numbers_handed import is_told
 from inheritlint.facts.program import Program
@@ -35,9 +36,10 @@ def hand_over_or_reset(mark: MadeInheritable) -> Fix | None:
 
 
 def drop_mark(mark: MadeInheritable) -> Fix | None:
-    """Drop a mark that no child needs, and what takes it back."""
+    """Drop a mark that no child needs, and what takes back nothing but this. Safe where the descriptor is not
+    inheritable when the function is left, so that nobody else can rely on the mark."""
     dropped = _without_mark(mark)
-    safety = Safety.SAFE if mark.is_known else Safety.UNSAFE
+    safety = Safety.SAFE if mark.is_known or mark.fate.ending is Ending.RESET else Safety.UNSAFE
     return Fix(dropped, safety, f"Remove the `{mark.callee}` call") if dropped else None
 
 
@@ -212,13 +214,14 @@ def _only_close_fds(mark: MadeInheritable) -> cst.Arg | None:
 
 
 def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
-    """The mark and all that takes it back gone, but not what closes the descriptor; None where a line holds more."""
+    """The mark gone, and all that takes back nothing but this mark, but not what closes the descriptor; None where a
+    line holds more."""
     program = mark.program
     line = line_of(program, mark.node)
     if mark.is_handle or mark.means is Means.WRAPPER or line is None:
         return None
     resets: list[cst.CSTNode] = []
-    for reset in mark.fate.resets:
+    for reset in mark.fate.resets if mark.is_sole else ():
         if reset not in program.outline.parents or isinstance(reset, (cst.With, cst.For)):
             continue
         found = line_of(program, reset)
@@ -341,10 +344,10 @@ def _reset_after_last_child(mark: MadeInheritable) -> Fix | None:
     program, place = mark.program, _Place.of(mark)
     if place is None or (mark.is_handle and not mark.on_windows_only):
         return None
-    started = [number for child in mark.fate.children if (number := statement_in(program, child, place.body))]
-    if not started or max(started) < place.first or not _can_move(place, max(started), None):
+    started = [statement_in(program, child, place.body) or -1 for child in mark.fate.children]
+    last = max(started, default=-1)
+    if not started or min(started) < place.first or not _can_move(place, last, None):
         return None
-    last = max(started)
     reset = _reset_text(mark, place)
     edits = try_finally(program, place.body[place.first], place.body[last], place.cleanup(reset)) if reset else None
     if edits is None:

@@ -8,6 +8,7 @@ import libcst as cst
 
 from inheritlint.facts.events import Call, Event, platforms_of
 from inheritlint.facts.fates import Ending, Fate, fate_of
+from inheritlint.facts.numbers_handed import is_own
 from inheritlint.facts.observation import Observation
 from inheritlint.facts.preparations import prepares_a_child
 from inheritlint.facts.program import Program
@@ -36,7 +37,7 @@ class MadeInheritable(Call):
 
     `is_needless` says that every child which is started meanwhile gets it anyway, `is_idle` that none of them gets it
     at all, `is_alone` that no other descriptor is known to be inheritable when they are started, `is_known` that nobody
-    outside of this function can rely on the mark.
+    outside of this function can rely on the mark, `is_sole` that nothing else in it makes the descriptor inheritable.
     """
 
     target: str
@@ -47,6 +48,7 @@ class MadeInheritable(Call):
     is_idle: bool
     is_alone: bool
     is_known: bool
+    is_sole: bool
 
     @property
     def is_handle(self) -> bool:
@@ -88,9 +90,24 @@ def marked(
         fate,
         is_needless=not is_handle and _all_children(program, fate, is_handed),
         is_idle=not is_handle and not _has_other_uses(program, fate) and _all_children(program, fate, lacks),
-        is_alone=_is_alone(program, fate),
+        is_alone=_is_alone(program, fate, [thing for each in wanted for thing in each.given.things()]),
         is_known=_is_known(program, fate),
+        is_sole=_is_sole(program, node, fate),
     )
+
+
+def _is_sole(program: Program, node: cst.Call, fate: Fate) -> bool:
+    """Whether the descriptor was made here, non-inheritable, and no other call of the function marks it."""
+    if fate.thing is None or not is_own(program, node, fate.thing):
+        return False
+    scope = program.outline.scope_of(node)
+    for other, seen in program.observations.items():
+        if other is node or program.outline.scope_of(other) is not scope or not any(map(_makes_inheritable, seen)):
+            continue
+        thing = fate_of(program, scope, other).thing
+        if thing is None or same_or_inside(thing, fate.thing.owner) or same_or_inside(fate.thing, thing.owner):
+            return False
+    return True
 
 
 def _is_known(program: Program, fate: Fate) -> bool:
@@ -101,12 +118,15 @@ def _is_known(program: Program, fate: Fate) -> bool:
     return fate.ending is Ending.RESET or not _has_other_uses(program, fate)
 
 
-def _is_alone(program: Program, fate: Fate) -> bool:
-    """Whether every child that is started meanwhile gets nothing else that this file is known to make inheritable."""
-    thing = fate.thing
-    seen = [each for child in fate.children if isinstance(child, cst.Call) for each in program.observations[child]]
-    return thing is not None and all(
-        same_or_inside(other, thing.owner) or same_or_inside(thing, other.owner)
+def _is_alone(program: Program, fate: Fate, things: list[Thing]) -> bool:
+    """Whether every child that is started meanwhile gets nothing but what this call marks, which are `things`."""
+    if fate.thing is None:
+        return False
+    known = [fate.thing, *things]
+    children = [child for child in fate.children if isinstance(child, cst.Call)]
+    seen = [each for child in children for each in program.observations.get(child, ())]
+    return all(
+        any(same_or_inside(other, thing.owner) or same_or_inside(thing, other.owner) for thing in known)
         for each in seen
         for other in each.inheritable
     )
