@@ -49,6 +49,9 @@ def open_without_cloexec(opened: Opened) -> Iterator[Report]:
 
     The fix adds the flag: `os.O_CLOEXEC` if the code runs on POSIX only, `os.O_NOINHERIT` if it runs on Windows only,
     `getattr(os, "O_CLOEXEC", 0)` otherwise. It is safe, because CPython adds the same flag already.
+
+    No fix is offered if `os` or `getattr` is shadowed, deleted or rebound, or if the call is in an f-string that
+    older Python versions could not parse afterwards.
     """
     if opened.onto_standard_stream or opened.made_inheritable:
         return

@@ -62,7 +62,8 @@ def reopened_standard_stream_closed_on_exec(lost: StreamLost) -> Iterator[Report
 
     ## Fix safety
 
-    The fix makes the number inheritable. It is safe, because a standard stream is meant to be inherited.
+    The fix makes the number inheritable. It is safe, because a standard stream is meant to be inherited. It is
+    offered if the call is a statement of its own or the value of an assignment.
     """
     if lost.recreated:
         yield Report(

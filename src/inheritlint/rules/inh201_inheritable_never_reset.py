@@ -11,7 +11,7 @@ from inheritlint.facts.marks import MadeInheritable
     code="INH201",
     name="inheritable-never-reset",
     severity=Severity.WARNING,
-    fix=Safety.SAFE,
+    fix=Safety.UNSAFE,
     since="0.1",
     message="{target} is made inheritable and never reset, so other child processes can inherit it; {remedy}",
     bad="""
@@ -70,12 +70,20 @@ def inheritable_never_reset(mark: MadeInheritable) -> Iterator[Report]:
 
     ## Fix safety
 
-    If exactly one child process of the function inherits the descriptor and it is started with `close_fds=False`, the
-    fix uses `pass_fds` for that child and removes the `set_inheritable` call and `close_fds=False`. It is safe if the
-    code cannot run on Windows, and otherwise unsafe, because `pass_fds` is not available on Windows.
+    If one child process in the same block inherits the descriptor, is started with `close_fds=False`, and no other
+    descriptor is known to be inheritable then, the fix uses `pass_fds` for that child and removes the
+    `set_inheritable` call and `close_fds=False`. If a loop makes the elements of a collection inheritable, `pass_fds`
+    is that collection, provided that nothing between the loop and the call changes it. This fix is offered only if
+    the code cannot run on Windows, where `pass_fds` is not available.
 
     If not, the fix wraps the following statements, up to the last one that starts a child process, in `try …
-    finally`. It is unsafe: a child that is started later and relies on the descriptor no longer inherits it.
+    finally`, and on Windows also lists a handle in `handle_list`.
+
+    No fix is offered if a statement in between closes the descriptor or rebinds its name, or if a multi-line string
+    would have to be indented.
+
+    The fix is unsafe: another module may have made descriptors inheritable for the same child process, and a child
+    that is started later may rely on the descriptor.
     """
     if not mark.clears_flag and mark.fate.ending is Ending.NEVER_RESET:
         yield Report(

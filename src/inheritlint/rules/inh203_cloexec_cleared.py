@@ -55,8 +55,8 @@ def cloexec_cleared(mark: MadeInheritable) -> Iterator[Report]:
 
     ## Fix safety
 
-    The fix is that of INH201: `pass_fds`, or a reset in `finally`. It is unsafe: a child process that is started
-    later and relies on the descriptor no longer inherits it.
+    The fix is that of INH201: `pass_fds`, or a reset in `finally`. It is unsafe: another module may have made
+    descriptors inheritable for the same child process, and a child that is started later may rely on the descriptor.
     """
     if not mark.clears_flag or (mark.is_parameter and not mark.fate.children):
         return

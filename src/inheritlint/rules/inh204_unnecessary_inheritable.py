@@ -52,8 +52,9 @@ def unnecessary_inheritable(mark: MadeInheritable) -> Iterator[Report]:
 
     ## Fix safety
 
-    The fix removes the `set_inheritable` call and its resets. It is safe: the child process receives the same
-    descriptor.
+    The fix removes the `set_inheritable` call, and the resets that belong to no other call. It is safe if the
+    descriptor is non-inheritable or out of reach when the function returns: the child process receives the same
+    descriptor. Otherwise it is unsafe, because a caller may rely on the call.
     """
     if mark.is_needless:
         name = inheritable.name_of(mark).replace("a descriptor", "the descriptor")

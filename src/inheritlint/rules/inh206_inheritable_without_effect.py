@@ -63,9 +63,9 @@ def inheritable_without_effect(mark: MadeInheritable) -> Iterator[Report]:
 
     ## Fix safety
 
-    The fix adds `pass_fds` to the one child process that is passed the descriptor's number; if there is none, it
-    removes the `set_inheritable` call. It is unsafe: a child process inherits a descriptor that it did not inherit
-    before.
+    If one child process is passed the descriptor's number, the fix adds `pass_fds` to that call, provided that it
+    cannot run on Windows; if there is none, it removes the `set_inheritable` call. It is unsafe: a child process
+    inherits a descriptor that it did not inherit before.
     """
     if mark.is_idle:
         yield Report(

@@ -59,7 +59,7 @@ def invalid_descriptor_argument(call: DescriptorGiven) -> Iterator[Report]:
     ## Fix safety
 
     The fix uses the socket's own method, `fileno()`, a tuple, or a positional argument. It is safe, because the call
-    always failed.
+    always failed, unless a handler or a `with` block around it may expect the exception; then it is unsafe.
     """
     if call.given in _SAID:
         yield Report(call, span=call.span_of(call.argument), mend=give_descriptor(call), said=_said(call))

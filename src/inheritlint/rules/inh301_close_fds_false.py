@@ -44,9 +44,12 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
 
     ## Fix safety
 
-    The fix removes the argument. It is safe if nothing in the file makes a descriptor inheritable. No fix is offered
-    if the file indicates that the child needs what it inherits: it makes a descriptor inheritable, uses a make
-    jobserver or `LISTEN_FDS`, puts a descriptor number in the environment, or a comment on the call explains it.
+    The fix removes the argument. It is always unsafe: another module, a library or the parent process may have made a
+    descriptor, or on Windows a handle, inheritable for this child process.
+
+    No fix is offered if the call passes on `*args` or `**kwargs`, or if the file indicates that the child needs what
+    it inherits: it makes a descriptor inheritable, uses a make jobserver or `LISTEN_FDS`, puts a descriptor number in
+    the environment, or a comment on the call explains it.
     """
     if not start.close_fds.is_false or start.pass_fds.is_true:
         return

@@ -29,7 +29,8 @@ def close_fds_overridden(start: ChildStarted) -> Iterator[Report]:
 
     ## Fix safety
 
-    The fix removes `close_fds`. It is safe: the child process inherits the same descriptors, without the warning.
+    The fix removes `close_fds`, unless the call passes on `*args` or `**kwargs`. It is safe: the child process
+    inherits the same descriptors, without the warning.
     """
     if start.close_fds.is_false and start.pass_fds.is_true:
         yield Report(start, span=start.close_fds_span, mend=drop_close_fds(start, Safety.SAFE))

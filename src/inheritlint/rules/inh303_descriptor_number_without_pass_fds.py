@@ -59,8 +59,9 @@ def descriptor_number_without_pass_fds(handed: NumberHanded) -> Iterator[Report]
 
     ## Fix safety
 
-    The fix adds `pass_fds`. It is unsafe: the child inherits a descriptor that it did not inherit before, and
-    `pass_fds` is not available on Windows.
+    The fix adds `pass_fds` with all descriptors whose numbers the call passes. It is offered only if the call cannot
+    run on Windows, where `pass_fds` is not available, and has no `close_fds` that `pass_fds` would override. It is
+    unsafe: the child inherits a descriptor that it did not inherit before.
     """
     yield Report(
         handed,

@@ -58,7 +58,7 @@ def unguarded_windows_handle_call(call: HandleCalled) -> Iterator[Report]:
     ## Fix safety
 
     The fix adds a guard around the statement. It is unsafe: on other platforms, the call is skipped instead of
-    raising.
+    raising. No fix is offered if `sys` is shadowed, deleted or rebound.
     """
     if call.off_windows and not call.guarded:
         yield Report(call, mend=guard_for_windows(call), function=call.function)

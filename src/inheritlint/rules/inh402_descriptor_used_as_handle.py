@@ -41,7 +41,8 @@ def descriptor_used_as_handle(call: HandleCalled) -> Iterator[Report]:
 
     ## Fix safety
 
-    The fix calls the function for descriptors. It is safe, because the call cannot have worked as written.
+    The fix calls the function for descriptors. It is safe, because the call cannot have worked as written, unless a
+    handler or a `with` block around it may expect the exception; then it is unsafe.
     """
     if call.given_descriptor.is_true:
         yield Report(

@@ -49,7 +49,8 @@ def handle_used_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
 
     ## Fix safety
 
-    The fix calls `os.set_handle_inheritable`. It is safe, because the call cannot have worked as written.
+    The fix calls `os.set_handle_inheritable`. It is safe, because the call cannot have worked as written, unless a
+    handler or a `with` block around it may expect the exception; then it is unsafe.
     """
     if call.given is Given.HANDLE:
         culprit = "`pass_fds`" if call.in_pass_fds else f"`{call.callee}`"

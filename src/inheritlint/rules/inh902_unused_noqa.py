@@ -44,6 +44,6 @@ def unused_noqa(comment: SuppressionUnused) -> Iterator[Report]:
     ## Fix safety
 
     The fix removes the unused codes, and the whole comment if nothing else is left in it. It is safe: nothing was
-    suppressed.
+    suppressed. No fix is offered if what is left would be another `noqa` comment, which had no effect before.
     """
     yield Report(comment, mend=comment.mend, codes=", ".join(comment.codes))
