@@ -163,16 +163,20 @@ def compare(source: str, after: str, findings: list[Finding], before: dict[tuple
         for one, other in zip(old.children, new.children, strict=True):
             lost, gained = one.got - other.got, other.got - one.got
             assert "INH301" in codes or not lost or (codes & TAKING and lost <= names), f"lost {lost} {one}: {place}"
-            assert not lost or one.label not in keeping or "INH301" in codes, f"{one} was meant to get {lost}: {place}"
+            meant = {name for label, name in keeping if label == one.label}
+            assert not lost & meant or "INH301" in codes, f"{one} was meant to get {lost}: {place}"
             assert not gained or (codes & GIVING and gained <= names), f"gained {gained} {one}: {place}"
 
 
-def _keeping(source: str, findings: list[Finding]) -> set[str]:
-    """The labels of the children that are named by a finding which is fixed by handing the descriptor over."""
+def _keeping(source: str, findings: list[Finding]) -> set[tuple[str, str]]:
+    """The labels of the children that are named by a finding of a mark, with the descriptors that they are to get."""
     found = set()
+    lines = source.splitlines()
     for finding in findings:
         if finding.code in ("INH201", "INH203", "INH204"):
+            names = re.findall(r"\bx\d\b", lines[finding.span.line - 1])
             for step in finding.trace:
                 if step.span.start != finding.span.start:
-                    found |= set(re.findall(r'"(L\d+)"', source[step.span.start : step.span.end]))
+                    labels = re.findall(r'"(L\d+)"', source[step.span.start : step.span.end])
+                    found |= {(label, name) for label in labels for name in names}
     return found
