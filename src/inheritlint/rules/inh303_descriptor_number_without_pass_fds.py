@@ -48,8 +48,8 @@ def descriptor_number_without_pass_fds(handed: NumberHanded) -> Iterator[Report]
     of `subprocess`, making the descriptor inheritable does not help; use `pass_fds`. `os.exec*`, `os.spawn*` and
     `os.posix_spawn` close nothing, but a descriptor that is not inheritable is not inherited there either.
 
-    A number is recognized if it is a whole argument, if the text before it indicates a descriptor (`/dev/fd/N`, `--fd=N`,
-    `<&N`), or if it is the value of an environment variable whose name ends in `FD`.
+    A number is recognized if it is a whole argument, if the text before it indicates a descriptor (`/dev/fd/N`,
+    `--fd=N`, `<&N`), or if it is the value of an environment variable whose name ends in `FD`.
 
     ## Not reported
 
