@@ -104,6 +104,14 @@ def test_lives_are_grouped_by_function_and_findings_of_one_descriptor_are_one_li
     assert [numbered.number for each in found for numbered in each.findings] == [1, 2, 3, 4]
 
 
+def test_a_descriptor_is_called_by_the_name_that_its_creation_gives_it() -> None:
+    text = "import os\n\n\ndef f():\n    self.fd = os.memfd_create('x', 2)\n    os.system('x')\n"
+    (function,) = functions(check("a.py", text), 1)
+    assert [life.name for life in function.lives] == ["self.fd"]
+    (function,) = functions(check("a.py", text.replace("self.fd = ", "")), 1)
+    assert [life.name for life in function.lives] == ["os.memfd_create"]
+
+
 def test_a_child_that_gets_it_is_told_from_one_that_does_not(server: Outcome) -> None:
     steps = Elements(page.report(Checked([server]))).classes("g")
     assert steps.count("step child") == 2

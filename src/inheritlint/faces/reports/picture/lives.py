@@ -13,6 +13,9 @@ from inheritlint.pipeline.outcome import Outcome
 _SHORT, _AROUND = 30, 2
 
 _NAME = re.compile(r"`([^`]+)`")
+_ASSIGNED = re.compile(r"(?<![\w.])([\w.]+)\s*=\s*$")
+#: How far before a call the name is looked for that it is assigned to.
+_LONGEST = 200
 
 
 class Numbered(NamedTuple):
@@ -53,18 +56,18 @@ def functions(outcome: Outcome, first: int) -> Iterator[Function]:
     for each in numbered:
         by_scope.setdefault(scopes.around(each.finding.span.start), []).append(each)
     for scope, found in sorted(by_scope.items()):
-        lives = tuple(_lives(found))
+        lives = tuple(_lives(found, outcome.source.text))
         yield Function(scope.name, tuple(_rows(scope, found, lines)), lives, tuple(found))
 
 
-def _lives(found: Iterable[Numbered]) -> Iterator[Life]:
+def _lives(found: Iterable[Numbered], text: str) -> Iterator[Life]:
     """The descriptors that findings tell a story of; what is found at a step of one, without a story, is of it."""
     stories: dict[tuple[Span, str], list[Numbered]] = {}
     others: list[Numbered] = []
     for each in found:
         steps = [step for step in each.finding.steps if step.role is not StepRole.NONE]
         if steps:
-            stories.setdefault((steps[0].span, _name(each.finding)), []).append(each)
+            stories.setdefault((steps[0].span, _name(each.finding, steps[0].span, text)), []).append(each)
         else:
             others.append(each)
     others.sort(key=lambda each: each.finding.span.start)
@@ -88,12 +91,16 @@ def _inside(place: Span, others: list[Numbered], starts: list[int]) -> Iterator[
 _ORDER = list(StepRole)
 
 
-def _name(finding: Finding) -> str:
-    """What the descriptor is called in the story, or in the message."""
-    for sentence in (*(step.sentence for step in finding.steps if step.span != finding.span), finding.message):
-        if match := _NAME.search(sentence):
-            return match[1]
-    return "the descriptor"
+def _name(finding: Finding, first: Span, text: str) -> str:
+    """What the descriptor is called in the story, or in the message. Where that is the call at `first`, which creates
+    it, it is called by the name that it is given there."""
+    sentences = (*(step.sentence for step in finding.steps if step.span != finding.span), finding.message)
+    name = next((match[1] for match in map(_NAME.search, sentences) if match), "the descriptor")
+    if text.startswith(f"{name}(", first.start):
+        line = text[first.start - first.column + 1 : first.start]
+        assigned = _ASSIGNED.search(line[-_LONGEST:])
+        return assigned[1] if assigned else name
+    return name
 
 
 def _rows(scope: Scope, found: Iterable[Numbered], lines: LineTable) -> Iterator[int]:
