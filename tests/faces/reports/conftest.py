@@ -102,7 +102,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     )
     os.close(child_reads)
     os.close(child_writes)
-    timer = threading.Timer(120, process.kill)  # a browser that hangs ends, and its test fails
+    timer = threading.Timer(300, process.kill)  # a browser that hangs ends, and its test fails
     timer.start()
     try:
         with os.fdopen(we_read, "rb", 0) as reading, os.fdopen(we_write, "wb", 0) as writing:
