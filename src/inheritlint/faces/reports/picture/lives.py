@@ -13,8 +13,8 @@ from inheritlint.pipeline.outcome import Outcome
 _SHORT, _AROUND = 30, 2
 
 _NAME = re.compile(r"`([^`]+)`")
-_ASSIGNED = re.compile(r"(?<![\w.])([\w.]+)\s*=\s*$")
-#: How far before a call the name is looked for that it is assigned to.
+_ASSIGNED = re.compile(r"(?<![\w.])([\w.]+) ?= ?")
+#: So much of a line is searched for the name that a descriptor is given.
 _LONGEST = 200
 
 
@@ -92,15 +92,13 @@ _ORDER = list(StepRole)
 
 
 def _name(finding: Finding, first: Span, text: str) -> str:
-    """What the descriptor is called in the story, or in the message. Where that is the call at `first`, which creates
-    it, it is called by the name that it is given there."""
+    """What the descriptor is called in the story, or in the message. Where that is the call in the line of `first` that
+    creates it, it is called by the name that it is given there."""
     sentences = (*(step.sentence for step in finding.steps if step.span != finding.span), finding.message)
     name = next((match[1] for match in map(_NAME.search, sentences) if match), "the descriptor")
-    if text.startswith(f"{name}(", first.start):
-        line = text[first.start - first.column + 1 : first.start]
-        assigned = _ASSIGNED.search(line[-_LONGEST:])
-        return assigned[1] if assigned else name
-    return name
+    begin = first.start - first.column + 1
+    line = text[begin : begin + _LONGEST]
+    return next((match[1] for match in _ASSIGNED.finditer(line) if line.startswith(f"{name}(", match.end())), name)
 
 
 def _rows(scope: Scope, found: Iterable[Numbered], lines: LineTable) -> Iterator[int]:
