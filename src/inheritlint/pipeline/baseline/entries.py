@@ -55,7 +55,7 @@ class BaselineFile:
         content = read(self.path)
         if isinstance(content, Unreadable):
             missing = "" if os.path.lexists(self.path) else "; use `--update-baseline` to create it"
-            raise SettingsError(f"{self.path}: the baseline {content.reason}{missing}")
+            raise SettingsError(f"{self.path}: {content.reason}{missing}")
         return content
 
     def _entries(self, content: bytes) -> list[Identity]:

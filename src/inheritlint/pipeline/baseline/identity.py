@@ -25,7 +25,7 @@ _WORD = re.compile(r"\w")
 
 class Identity(NamedTuple):
     """One finding without its line: the file with `/` between folders, the rule's code, the dotted names of the classes
-    and functions around it (empty at module level), and the reported code without blanks and comments."""
+    and functions around it (empty at module level), and the reported call without blanks and comments."""
 
     path: str
     code: str
@@ -41,7 +41,12 @@ def identities(path: str, source: SourceFile | None, findings: Sequence[Finding]
         return [Identity(path, finding.code, "", "") for finding in findings]
     scopes = Scopes(source.text)
     return [
-        Identity(path, each.code, scopes.around(each.span.start).name, text_without_layout(source.text, each))
+        Identity(
+            path,
+            each.code,
+            scopes.around(each.span.start).name,
+            text_without_layout(source.text, *scopes.call_around(each.span.start, each.span.end)),
+        )
         for each in findings
     ]
 
@@ -58,9 +63,9 @@ def fingerprints(known: Sequence[Identity], *, with_path: bool) -> list[str]:
     return digests
 
 
-def text_without_layout(text: str, finding: Finding) -> str:
-    """The reported code as a formatter cannot change it: no blanks, comments or trailing commas, one kind of quotes."""
-    reported = text[finding.span.start : finding.span.end]
+def text_without_layout(text: str, start: int, end: int) -> str:
+    """A piece of `text` as a formatter cannot change it: no blanks, comments or trailing commas, one kind of quotes."""
+    reported = text[start:end]
     try:
         pieces = list(_pieces(reported))
     except (tokenize.TokenError, SyntaxError):
