@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ROUNDS = 10
 #: So many fixes that fail alone are tried in pairs; each pair costs an analysis.
 _MOST_PAIRED = 6
+#: So many characters may be analysed again to find out which fixes can be made, but a few attempts are always allowed.
+_MOST_ANALYSED, _FEWEST_ATTEMPTS = 3_000_000, 12
 
 
 class Mended(NamedTuple):
@@ -50,15 +52,16 @@ def mend(
     regard: Callable[[Finding], Finding] = lambda finding: finding,
     noqa: bool = True,
     cached: bool = False,
+    known: Analysis | None = None,
 ) -> Mended:
     """Mend the findings in `data`, the content of the file at `path`, that are `wanted` and not silenced.
 
     Safe fixes are applied, with `unsafe` the unsafe ones too. A fix that would not fit the file's encoding, break its
     syntax, leave its own finding, or bring another one that is wanted and as severe, is not applied. `regard` gives a
     finding with its fix as the settings see it, `noqa` says whether comments silence, `cached` that answers of the
-    analysis may be known from before, and are kept. Raises nothing of its own.
+    analysis may be known from before, and are kept; `known` is that of `data`. Raises nothing of its own.
     """
-    return _Mending(path, target, wanted, unsafe, regard, noqa, cached).run(data)
+    return _Mending(path, target, wanted, unsafe, regard, noqa, cached).run(data, known)
 
 
 def promised(
@@ -71,6 +74,7 @@ def promised(
     regard: Callable[[Finding], Finding] = lambda finding: finding,
     noqa: bool = True,
     cached: bool = False,
+    known: Analysis | None = None,
 ) -> tuple[Finding, ...]:
     """`findings`, all that are wanted and not silenced in `data`, each with its fix where a run with fixes applies it,
     and without one where it does not. The rest is as `mend` takes it."""
@@ -116,9 +120,10 @@ class _Mending:
         self.regard, self.noqa, self.cached = regard, noqa, cached
         self.fixed: list[Finding] = []
         self.refused: dict[str, str] = {}
+        self.attempts = 0
 
-    def run(self, data: bytes) -> Mended:
-        state = self._state(data)
+    def run(self, data: bytes, known: Analysis | None) -> Mended:
+        state = self._state(data, known)
         first = dict(enumerate(state.open))
         kept: set[Finding] = set()
         for _ in range(ROUNDS):
@@ -134,11 +139,11 @@ class _Mending:
         error = "; ".join(self.refused.values()) or None
         return Mended(state.data, tuple(self.fixed), tuple(state.open), error, frozenset(kept))
 
-    def _state(self, data: bytes) -> _State:
+    def _state(self, data: bytes, known: Analysis | None = None) -> _State:
         # The analysis brings LibCST with it, which only a file that concerns us may cost.
         from inheritlint.pipeline.analysis import analyse
 
-        analysis = analyse(self.path, data, self.target, cached=self.cached)
+        analysis = known or analyse(self.path, data, self.target, cached=self.cached)
         source, findings = analysis.source, analysis.findings
         heard = kept(source, findings) if source and self.noqa else findings
         return _State(data, analysis, [self.regard(finding) for finding in heard if self.wanted(finding)])
@@ -153,7 +158,11 @@ class _Mending:
         taken = _Taken()
         candidates = filter(self._is_trusted, state.open) if state.analysis.source else ()
         for finding in sorted(candidates, key=lambda each: each.fix is not None and each.fix.safety is Safety.UNSAFE):
-            if finding.fix and taken.has_room_for(finding.fix.edits):
+            assert finding.fix and state.analysis.source
+            broken = broken_by(state.analysis.source, finding.fix.edits, self.target.oldest)
+            if broken:
+                self._refuse(finding, broken)
+            elif taken.has_room_for(finding.fix.edits):
                 chosen.append(finding)
         return chosen
 
@@ -212,9 +221,8 @@ class _Mending:
         source = base.analysis.source
         assert source is not None
         edits = sorted({edit for finding in findings if finding.fix for edit in finding.fix.edits})
-        broken = broken_by(source, edits, self.target.oldest)
-        if broken:
-            return broken
+        if self.attempts > max(_FEWEST_ATTEMPTS, _MOST_ANALYSED // max(1, len(source.text))):
+            return "takes too many attempts"
         try:
             data = rewritten(source, edits)
         except UnencodableError as error:
@@ -223,6 +231,7 @@ class _Mending:
             return "changes nothing"
         if _soundness(data) < base.soundness:
             return "would break the syntax"
+        self.attempts += 1
         state = self._state(data)
         state.same = followed(base.open, with_line_ends(source, edits), state.open, findings)
         there = set(state.same.values())

@@ -19,11 +19,9 @@ def broken_by(source: SourceFile, edits: Sequence[Edit], oldest: tuple[int, int]
     if layout is None:
         return None
     for edit in edits:
-        if edit.start == edit.end and any(each.start < edit.start < each.end for each in layout.comments):
-            continue
         if _loses_a_comment(layout, edit):
             return "would lose a comment"
-        around = [each for each in layout.strings if each.start < edit.start and edit.end < each.end]
+        around = layout.strings_around(edit.start, edit.end)
         if any(not each.is_formatted for each in around):
             # A string that is replaced inside itself: only its own fix does that, with a text of its own kind.
             if edit.start == edit.end or "\n" in edit.text:

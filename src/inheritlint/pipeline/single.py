@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from inheritlint.findings import Finding, Safety, Span
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.selection import predicate, regarded
 from inheritlint.pipeline.settings import Settings
 from inheritlint.source.reading import Unreadable, decode, read
+
+if TYPE_CHECKING:
+    from inheritlint.pipeline.analysis import Analysis
 
 Wanted = Callable[[Finding], bool]
 
@@ -40,20 +44,34 @@ def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mo
     if isinstance(data, Unreadable) or not any(can_fix(each, True) for each in findings):
         return outcome
     if mode is Mode.REPORT or not any(can_fix(each, unsafe) for each in findings):
-        return outcome._replace(findings=_promised(path, data, settings, wanted, findings))
+        return outcome._replace(findings=_promised(path, data, settings, wanted, findings, analysis))
     return _mended(outcome, data, settings, wanted, unsafe)
 
 
 def _promised(
-    path: str, data: bytes, settings: Settings, wanted: Wanted, findings: tuple[Finding, ...]
+    path: str,
+    data: bytes,
+    settings: Settings,
+    wanted: Wanted,
+    findings: tuple[Finding, ...],
+    known: "Analysis | None" = None,
 ) -> tuple[Finding, ...]:
     """`findings` of `data`, with the fixes that a run with fixes applies and no others."""
     if not any(can_fix(each, True) for each in findings):
         return findings
     from inheritlint.pipeline.fixing import promised
 
-    view, noqa = regarded(settings), settings.noqa
-    return promised(path, data, settings.target, wanted, findings, regard=view, noqa=noqa, cached=settings.cache)
+    return promised(
+        path,
+        data,
+        settings.target,
+        wanted,
+        findings,
+        regard=regarded(settings),
+        noqa=settings.noqa,
+        cached=settings.cache,
+        known=known,
+    )
 
 
 def can_fix(finding: Finding, unsafe: bool) -> bool:

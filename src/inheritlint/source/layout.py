@@ -6,6 +6,7 @@ import tokenize
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from inheritlint.findings import LineTable
@@ -43,11 +44,22 @@ class Literal(NamedTuple):
 
 class Layout(NamedTuple):
     """Comments and strings of a file in order, an outer string before those inside it; `inner_rows` are the rows, from
-    1, that begin inside a string."""
+    1, that begin inside a string; `reached` is how far each string and those before it reach."""
 
     comments: tuple[Comment, ...]
     strings: tuple[Literal, ...]
     inner_rows: frozenset[int]
+    reached: tuple[int, ...]
+
+    def strings_around(self, start: int, end: int) -> list[Literal]:
+        """The strings in which that stretch stands, their quotes not counted."""
+        found = []
+        number = bisect_left(self.strings, start, key=lambda each: each.start)
+        while number and self.reached[number - 1] > end:
+            number -= 1
+            if self.strings[number].end > end:
+                found.append(self.strings[number])
+        return found
 
     def comments_in(self, start: int, end: int) -> tuple[Comment, ...]:
         """The comments that begin in that stretch."""
@@ -75,7 +87,9 @@ def layout_of(source: SourceFile) -> Layout | None:
             rows.update(range(first + 1, last + 1))
     except (tokenize.TokenError, SyntaxError):
         return None
-    return Layout(tuple(comments), tuple(sorted(strings)), frozenset(rows))
+    strings.sort()
+    reached = tuple(accumulate((each.end for each in strings), max))
+    return Layout(tuple(comments), tuple(strings), frozenset(rows), reached)
 
 
 def _quote(text: str) -> str:
