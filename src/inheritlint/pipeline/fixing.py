@@ -82,7 +82,9 @@ def promised(
     made: dict[Safety, frozenset[Finding]] = {}
     for safety, unsafe in ((Safety.SAFE, False), (Safety.UNSAFE, True)):
         if safety in kinds:
-            made[safety] = mend(path, data, target, wanted, unsafe, regard=regard, noqa=noqa, cached=cached).kept
+            made[safety] = mend(
+                path, data, target, wanted, unsafe, regard=regard, noqa=noqa, cached=cached, known=known
+            ).kept
     return tuple(
         each if each.fix is None or each in made.get(each.fix.safety, ()) else each._replace(fix=None)
         for each in findings
