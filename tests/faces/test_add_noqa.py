@@ -68,7 +68,7 @@ def test_every_finding_is_suppressed_and_nothing_else_moves(
 @pytest.mark.parametrize(
     ("source", "why"),
     [
-        (f"# coding: latin-1\nimport os\nfd = {OPEN}\n", "cannot be written in"),
+        (f"# coding: latin-1\nimport os\nfd = {OPEN}\n", "cannot be encoded as"),
         ('import os\nfd = os.open("x  # noqa: E501", os.O_RDONLY)\n', "INH101 would still be reported"),
     ],
 )

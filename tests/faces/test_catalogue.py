@@ -104,7 +104,7 @@ def test_what_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / "docs").write_text("a file")
     assert main(["--write", str(tmp_path / "docs")]) == 1
     error = capsys.readouterr().err
-    assert error.startswith(f"{tmp_path / 'docs' / 'rules'}: cannot be written: ")
+    assert error.startswith(f"{tmp_path / 'docs' / 'rules'}: cannot write: ")
     assert error.count("\n") == 1
 
 

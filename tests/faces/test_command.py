@@ -112,8 +112,8 @@ def test_findings_end_with_1_and_a_summary(run: Run, tmp_path: Path) -> None:
         "a.py:2:1: INH101 [*] this is BAD",
         "a.py:2:7: INH301 this is UGLY",
         "b.py:1:1: INH401 this is SAD",
-        "Found 3 errors.",
-        "[*] 1 fixable with `--fix` (1 more with `--unsafe-fixes`).",
+        "Found 3 problems (1 error, 1 warning, 1 convention).",
+        "[*] 1 fixable with `--fix` (1 more with `--fix --unsafe-fixes`).",
     ]
     assert result.stderr == ""
 
@@ -182,7 +182,7 @@ def test_json_is_an_array_and_nothing_else(run: Run, tmp_path: Path) -> None:
 def test_configuration_and_the_command_line_above_it(run: Run, tmp_path: Path) -> None:
     write(tmp_path, a="BAD, SAD\n")
     (tmp_path / "pyproject.toml").write_text('[tool.inheritlint]\nselect = ["INH1"]\noutput-format = "concise"\n')
-    assert run().stdout.startswith("a.py:1:1: INH101 [*] this is BAD\nFound 1 error.")
+    assert run().stdout.startswith("a.py:1:1: INH101 [*] this is BAD\nFound 1 problem (")
     assert "INH401" in run("--select", "INH4").stdout
     assert "INH401" in run("--isolated").stdout
     (tmp_path / "other.toml").write_text('[tool.inheritlint]\nselect = ["INH4"]\n')
@@ -264,11 +264,11 @@ def test_fix(run: Run, tmp_path: Path) -> None:
     assert result.returncode == 1
     assert result.stdout.splitlines() == [
         "a.py:1:8: INH301 this is UGLY",
-        "Found 2 errors (1 fixed, 1 remaining).",
+        "Found 2 problems (1 fixed, 1 remaining).",
         "1 fixable with `--fix --unsafe-fixes`.",
     ]
     result = run("--fix", "--unsafe-fixes")
-    assert (result.returncode, result.stdout) == (0, "Found 1 error (1 fixed, 0 remaining).\n")
+    assert (result.returncode, result.stdout) == (0, "Found 1 problem (1 fixed, 0 remaining).\n")
     assert (tmp_path / "a.py").read_text() == "GOOD = FINE\n"
     assert run("--fix", "--unsafe-fixes").stdout == "All checks passed!\n"
 
@@ -286,7 +286,7 @@ def test_diff(run: Run, tmp_path: Path) -> None:
     result = run("--diff")
     assert result.returncode == 1
     assert "-BAD = 1\n+GOOD = 1\n" in result.stdout
-    assert result.stderr == "Would fix 1 error.\n"
+    assert result.stderr == "Would fix 1 problem.\n"
     assert (tmp_path / "a.py").read_text() == "BAD = 1\n"
     assert run("--diff", "b.py").returncode == 0
     subprocess.run(["patch", "-p1", "-s"], input=result.stdout, text=True, cwd=tmp_path, check=True)
@@ -491,4 +491,4 @@ def test_fault_outside_the_files_is_no_finding(tmp_path: Path) -> None:
     write(tmp_path, a="x = 1\n")
     result = real(str(tmp_path), code=code)
     assert result.returncode == 2
-    assert "internal error ZeroDivisionError: division by zero; please report it" in result.stderr
+    assert "internal error: ZeroDivisionError: division by zero; please report this" in result.stderr

@@ -49,7 +49,7 @@ def test_every_format_is_written_to_either_place(
         (["--report=serif=x"], "unknown format 'serif'; use one of full, concise,"),
         (["--report=sarif=x", "--report=json=./x"], "./x is the target of two reports"),
         (["--report=sarif=x", "-o", "x"], "x is the target of two reports"),
-        (["--report=sarif=gone/x"], "gone/x: cannot be written: "),
+        (["--report=sarif=gone/x"], "gone/x: cannot write: "),
         (["--report=sarif=x", "--diff"], "`--report` cannot be used with `--diff`"),
     ],
 )

@@ -205,13 +205,13 @@ def test_summary_counts() -> None:
     fixed = Outcome("b.py", fixed=safe.findings)
     assert list(summary([Outcome("a.py")], Mode.REPORT)) == ["All checks passed!"]
     assert list(summary([Outcome("a.py")], Mode.REPORT, sound=False)) == []
-    assert list(summary([plain_one], Mode.REPORT)) == ["Found 1 error."]
+    assert list(summary([plain_one], Mode.REPORT)) == ["Found 1 problem (1 error)."]
     assert list(summary([safe, unsafe], Mode.REPORT)) == [
-        "Found 2 errors.",
-        "[*] 1 fixable with `--fix` (1 more with `--unsafe-fixes`).",
+        "Found 2 problems (2 errors).",
+        "[*] 1 fixable with `--fix` (1 more with `--fix --unsafe-fixes`).",
     ]
     assert list(summary([fixed, unsafe], Mode.FIX)) == [
-        "Found 2 errors (1 fixed, 1 remaining).",
+        "Found 2 problems (1 fixed, 1 remaining).",
         "1 fixable with `--fix --unsafe-fixes`.",
     ]
-    assert list(summary([fixed], Mode.DIFF)) == ["Would fix 1 error."]
+    assert list(summary([fixed], Mode.DIFF)) == ["Would fix 1 problem."]

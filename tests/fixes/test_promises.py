@@ -107,7 +107,7 @@ def test_the_summary_counts_what_the_fixes_do(tmp_path: Path, capsys: pytest.Cap
     said = capsys.readouterr().out
     main(["--isolated", "--no-cache", "--diff", str(path)])
     assert "[*] 3 fixable" in said
-    assert "Would fix 3 errors." in capsys.readouterr().err
+    assert "Would fix 3 problems." in capsys.readouterr().err
 
 
 def test_nothing_is_found_that_is_not_shown() -> None:

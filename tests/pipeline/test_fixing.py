@@ -211,7 +211,7 @@ def test_a_fix_that_breaks_the_syntax_is_left_out_and_the_others_are_not() -> No
     result = mended("a = bad\nb = breaks\nc = bad\nd = two\n")
     assert result.data == b"a = good\nb = breaks\nc = good\nd = one\ntwo_lines\n"
     assert codes(result.remaining) == ["INH301"]
-    assert result.error == "the fix of INH301 in line 2 would break the syntax"
+    assert result.error == "fix for INH301 in line 2 not applied: it would introduce a syntax error"
 
 
 def test_an_import_above_a_future_import_is_left_out() -> None:
@@ -219,7 +219,7 @@ def test_an_import_above_a_future_import_is_left_out() -> None:
     assert ast.parse(f"import early\n{text}")
     result = mended(text)
     assert result.data == text.encode()
-    assert result.error == "the fix of INH403 in line 2 would break the syntax"
+    assert result.error == "fix for INH403 in line 2 not applied: it would introduce a syntax error"
 
 
 def test_a_file_that_does_not_parse_here_can_be_mended() -> None:
@@ -229,14 +229,14 @@ def test_a_file_that_does_not_parse_here_can_be_mended() -> None:
 def test_a_fix_that_brings_a_finding_is_left_out() -> None:
     result = mended("x = worse, bad\n")
     assert result.data == b"x = worse, good\n"
-    assert result.error == "the fix of INH302 in line 1 would leave or bring INH202"
+    assert result.error == "fix for INH302 in line 1 not applied: it would leave or introduce INH202"
 
 
 def test_a_fix_that_leaves_its_finding_is_left_out() -> None:
     result = mended("x = stays, bad\n")
     assert result.data == b"x = stays, good\n"
-    assert result.error == "the fix of INH303 in line 1 would leave or bring INH303"
-    assert mended("x = void\n").error == "the fix of INH404 in line 1 changes nothing"
+    assert result.error == "fix for INH303 in line 1 not applied: it would leave or introduce INH303"
+    assert mended("x = void\n").error == "fix for INH404 in line 1 not applied: it changes nothing"
 
 
 def test_a_rule_that_is_turned_off_has_no_say() -> None:
@@ -275,7 +275,7 @@ def test_what_is_promised_is_what_is_mended() -> None:
 def test_a_fix_that_the_encoding_cannot_hold_is_left_out() -> None:
     result = mended("# coding: latin-1\nx = euro, bad\n")
     assert result.data == b"# coding: latin-1\nx = euro, good\n"
-    assert result.error == "the fix of INH401 in line 2 cannot be written in iso-8859-1"
+    assert result.error == "fix for INH401 in line 2 not applied: it cannot be encoded as iso-8859-1"
 
 
 @pytest.mark.parametrize("value", [b"'\xe9'", b"'e'"])
@@ -283,7 +283,7 @@ def test_a_fix_that_moves_the_cookie_is_left_out(value: bytes) -> None:
     before = b"#!/bin/python\n# coding: latin-1\nx = imp, " + value + b"\n"
     result = mended(before)
     assert result.data == before
-    assert result.error == "the fix of INH103 in line 3 would change how the file is decoded from iso-8859-1"
+    assert result.error == "fix for INH103 in line 3 not applied: it would change the encoding of the file (iso-8859-1)"
 
 
 def test_fixes_that_never_settle_stop_after_ten_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,7 +293,7 @@ def test_fixes_that_never_settle_stop_after_ten_rounds(monkeypatch: pytest.Monke
     monkeypatch.setattr("inheritlint.pipeline.fixing.followed", lambda *_: {})
     result = mended("x = bad\n")
     assert len(result.fixed) == 10
-    assert result.error == "its fixes do not settle within 10 rounds"
+    assert result.error == "fixes did not converge after 10 iterations"
 
 
 def test_a_second_run_changes_nothing() -> None:

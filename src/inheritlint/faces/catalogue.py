@@ -147,7 +147,7 @@ def main(arguments: list[str] | None = None) -> int:
             readme.write_text(text, encoding="utf-8", newline="\n")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
-        print(f"{folder}: cannot be written: {reason or error}", file=sys.stderr)
+        print(f"{folder}: cannot write: {reason or error}", file=sys.stderr)
         return 1
     return 0
 

@@ -137,7 +137,7 @@ class _Mending:
             state = after
         else:
             if self._compatible(state):
-                self.refused[""] = f"its fixes do not settle within {ROUNDS} rounds"
+                self.refused[""] = f"fixes did not converge after {ROUNDS} iterations"
         error = "; ".join(self.refused.values()) or None
         return Mended(state.data, tuple(self.fixed), tuple(state.open), error, frozenset(kept))
 
@@ -215,7 +215,7 @@ class _Mending:
 
     def _refuse(self, finding: Finding, reason: str) -> None:
         self.refused.setdefault(
-            f"{finding.code} {reason}", f"the fix of {finding.code} in line {finding.span.line} {reason}"
+            f"{finding.code} {reason}", f"fix for {finding.code} in line {finding.span.line} not applied: it {reason}"
         )
 
     def _applied(self, base: _State, findings: Sequence[Finding], accepted: _State) -> _State | str:
@@ -232,7 +232,7 @@ class _Mending:
         if data == base.data:
             return "changes nothing"
         if _soundness(data) < base.soundness:
-            return "would break the syntax"
+            return "would introduce a syntax error"
         self.attempts += 1
         state = self._state(data)
         state.same = followed(base.open, with_line_ends(source, edits), state.open, findings)
@@ -244,7 +244,7 @@ class _Mending:
         left = [finding.code for finding in findings if finding not in state.gone]
         least = min(finding.severity.rank for finding in findings)
         worse = _counts(state.brought, least) - _counts(accepted.brought, least)
-        return f"would leave or bring {', '.join(sorted({*left, *worse}))}" if left or worse else state
+        return f"would leave or introduce {', '.join(sorted({*left, *worse}))}" if left or worse else state
 
 
 class _Taken:

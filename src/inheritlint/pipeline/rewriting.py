@@ -25,10 +25,10 @@ def rewritten(source: SourceFile, edits: Sequence[Edit]) -> bytes:
     try:
         data = _encoded(source, edits, text)
     except (UnicodeError, LookupError) as error:
-        raise UnencodableError(f"cannot be written in {source.encoding}") from error
+        raise UnencodableError(f"cannot be encoded as {source.encoding}") from error
     again = decode(source.path, data)
     if isinstance(again, Unreadable) or (again.text, again.encoding) != (text, source.encoding):
-        raise UnencodableError(f"would change how the file is decoded from {source.encoding}")
+        raise UnencodableError(f"would change the encoding of the file ({source.encoding})")
     return data
 
 

@@ -91,7 +91,7 @@ def crashed(path: str, settings: Settings, fault: str) -> Outcome:
     event = NotAnalysed(Span(0, 0, 1, 1, 1, 1), f"internal error: {fault}")
     wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
     findings = tuple(filter(wanted, all_rules()[NOT_ANALYSED].findings(event)))
-    return Outcome(path, findings, problems=(f"{path}: internal error {fault}; please report it",), crashed=True)
+    return Outcome(path, findings, problems=(f"{path}: internal error: {fault}; please report this",), crashed=True)
 
 
 def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, unsafe: bool) -> Outcome:
@@ -123,6 +123,6 @@ def _written(outcome: Outcome, settings: Settings) -> Outcome:
         replace_file(outcome.path, outcome.before, outcome.after)
     except OSError as error:
         unfixed = check_data(outcome.path, outcome.before, settings, Mode.REPORT, False)
-        reason = str(error) if outcome.path in str(error) else f"{outcome.path}: cannot be written: {error}"
+        reason = str(error) if outcome.path in str(error) else f"{outcome.path}: cannot write: {error}"
         return unfixed._replace(problems=(reason,))
     return outcome

@@ -36,7 +36,7 @@ def _replace(path: Path, before: bytes, after: bytes) -> None:
             os.fsync(file.fileno())
         _copy_access(path, temporary)
         if read(str(path)) != before:
-            raise OSError(errno.EBUSY, "changed while it was being fixed")
+            raise OSError(errno.EBUSY, "file changed while it was being fixed")
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import traceback
 
         traceback.print_exc()
-        complain(f"internal error {type(error).__name__}: {error}; please report it with the lines above")
+        complain(f"internal error: {type(error).__name__}: {error}; please report this with the traceback above")
         return ExitStatus.FAILED
 
 

@@ -85,7 +85,7 @@ def writable(path: str) -> str:
                 pass
         return path
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+        raise SettingsError(f"{path}: cannot write: {getattr(error, 'strerror', None) or error}") from None
 
 
 def opened(path: str) -> IO[str]:

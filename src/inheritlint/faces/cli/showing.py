@@ -54,7 +54,7 @@ def add_comments(
         try:
             replace_file(outcome.path, outcome.source.data, result.data)
         except OSError as error:
-            problems.append(str(error) if outcome.path in str(error) else f"{outcome.path}: cannot be written: {error}")
+            problems.append(str(error) if outcome.path in str(error) else f"{outcome.path}: cannot write: {error}")
             continue
         added, files = added + result.added, files + 1
     for problem in problems:

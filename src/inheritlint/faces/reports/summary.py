@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from inheritlint.findings import Finding
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.single import can_fix
 
@@ -11,31 +12,30 @@ def summary(
     outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool = False, hints: bool = True, sound: bool = True
 ) -> Iterator[str]:
     """What was found and fixed in all, and what could be fixed. `hints` says whether unsafe fixes that were not asked
-    for are mentioned, `sound` whether something was checked and nothing failed: else nobody is told that all is
-    well."""
+    for are mentioned, `sound` whether something was checked and nothing failed: "All checks passed!" is printed only then."""
     yield from _totals(outcomes, mode, unsafe=unsafe, hints=hints, sound=sound)
     known = sum(len(outcome.known) for outcome in outcomes)
     if known and mode is not Mode.DIFF:
-        yield f"{_errors(known)} already known, not shown."
+        yield f"{_problems(known)} already known, not shown."
 
 
 def _totals(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool, hints: bool, sound: bool) -> Iterator[str]:
     fixed = sum(len(outcome.fixed) for outcome in outcomes)
     findings = [finding for outcome in outcomes for finding in outcome.findings]
     if mode is Mode.DIFF:
-        yield f"Would fix {_errors(fixed)}." if fixed else "No error would be fixed."
+        yield f"Would fix {_problems(fixed)}." if fixed else "Nothing to fix."
         return
     if not fixed and not findings:
         if sound:
             yield "All checks passed!"
         return
-    detail = f" ({fixed} fixed, {len(findings)} remaining)" if fixed else ""
-    yield f"Found {_errors(fixed + len(findings))}{detail}."
+    detail = f"{fixed} fixed, {len(findings)} remaining" if fixed else _by_severity(findings)
+    yield f"Found {_problems(fixed + len(findings))} ({detail})."
     now = sum(can_fix(each, unsafe) for each in findings)
     more = sum(can_fix(each, True) for each in findings) - now if hints else 0
     if now and mode is Mode.REPORT:
         option = "--fix --unsafe-fixes" if unsafe else "--fix"
-        yield f"[*] {now} fixable with `{option}`" + (f" ({more} more with `--unsafe-fixes`)." if more else ".")
+        yield f"[*] {now} fixable with `{option}`" + (f" ({more} more with `--fix --unsafe-fixes`)." if more else ".")
     elif more:
         yield f"{more} fixable with `--fix --unsafe-fixes`."
 
@@ -45,7 +45,7 @@ def fixes(outcomes: Sequence[Outcome]) -> Iterator[str]:
     fixed = sum(len(outcome.fixed) for outcome in outcomes)
     if not fixed:
         return
-    yield f"Fixed {_errors(fixed)}:"
+    yield f"Fixed {_problems(fixed)}:"
     for outcome in outcomes:
         counts = Counter((each.code, each.name) for each in outcome.fixed)
         if counts:
@@ -59,8 +59,19 @@ def fixes(outcomes: Sequence[Outcome]) -> Iterator[str]:
 def only_fixed(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """How many fixes were applied, for a run that says nothing else."""
     if fixed := sum(len(outcome.fixed) for outcome in outcomes):
-        yield f"Fixed {_errors(fixed)}."
+        yield f"Fixed {_problems(fixed)}."
 
 
-def _errors(number: int) -> str:
-    return f"{number} error{'' if number == 1 else 's'}"
+def _by_severity(findings: Sequence[Finding]) -> str:
+    """How many findings there are of each severity, the highest first: "1 error, 2 warnings"."""
+    counts = Counter(finding.severity for finding in findings)
+    ranked = sorted(counts, key=lambda severity: severity.rank, reverse=True)
+    return ", ".join(_counted(counts[severity], severity) for severity in ranked)
+
+
+def _problems(number: int) -> str:
+    return _counted(number, "problem")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
