@@ -52,7 +52,7 @@ def descriptor_created_without_cloexec(born: BornInheritable) -> Iterator[Report
     ## Fix safety
 
     The fix adds the close-on-exec flag. It is safe if the descriptor does not leave the function and the function
-    starts no child process, otherwise unsafe: somebody may rely on inheriting it.
+    starts no child process, otherwise unsafe: a child process may rely on inheriting it.
     """
     if born.origin is Origin.FLAGS and born.leaks:
         yield Report(

@@ -51,7 +51,7 @@ def dupfd_without_cloexec(born: BornInheritable) -> Iterator[Report]:
     ## Fix safety
 
     The fix replaces the command and keeps the other arguments. It is safe if the duplicate does not leave the
-    function and the function starts no child process, otherwise unsafe: somebody may rely on inheriting it.
+    function and the function starts no child process, otherwise unsafe: a child process may rely on inheriting it.
     """
     if born.origin is Origin.COMMAND and born.leaks:
         yield Report(born, role=StepRole.MADE_INHERITABLE, trace=creation.trace(born), mend=duplicate_privately(born))

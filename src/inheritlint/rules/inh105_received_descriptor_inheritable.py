@@ -61,7 +61,7 @@ def received_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
 
     The fix adds the flag to `recvmsg`, or makes each descriptor non-inheritable after `recv_fds` and `recv_handle`.
     It is safe after these two if the descriptors do not leave the function and the function starts no child process,
-    otherwise unsafe: somebody may rely on inheriting them.
+    otherwise unsafe: a child process may rely on inheriting them.
     """
     if born.origin is Origin.RECEIVED and born.leaks:
         yield Report(

@@ -58,7 +58,7 @@ def pty_master_inheritable(born: BornInheritable) -> Iterator[Report]:
     ## Fix safety
 
     The fix makes the master non-inheritable in the parent, right after the fork. It is safe if the master does not
-    leave the function, otherwise unsafe: somebody may pass it to a child process.
+    leave the function, otherwise unsafe: a caller may pass it to a child process.
     """
     if born.origin is Origin.TERMINAL and born.leaks:
         yield Report(

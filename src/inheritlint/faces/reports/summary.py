@@ -12,7 +12,7 @@ def summary(
     outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool = False, hints: bool = True, sound: bool = True
 ) -> Iterator[str]:
     """What was found and fixed in all, and what could be fixed. `hints` says whether unsafe fixes that were not asked
-    for are mentioned, `sound` whether something was checked and nothing failed: "All checks passed!" is printed only then."""
+    for are mentioned, `sound` whether something was checked and nothing failed: only then all checks have passed."""
     yield from _totals(outcomes, mode, unsafe=unsafe, hints=hints, sound=sound)
     known = sum(len(outcome.known) for outcome in outcomes)
     if known and mode is not Mode.DIFF:
