@@ -205,7 +205,7 @@ def test_a_normal_run_never_writes_and_says_what_is_stale(project: Path, capsys:
     captured = capsys.readouterr()
     notice = "known.jsonl: 1 entry no longer found; use `--update-baseline` to remove fixed findings"
     assert captured.err == f"inheritlint: {notice}\n"
-    assert "1 error already known, not shown." in captured.out
+    assert "1 problem already known, not shown." in captured.out
     assert Path("known.jsonl").read_bytes() == before
     assert main(["--quiet", "--baseline=known.jsonl", "."]) == 0
     assert capsys.readouterr().err == ""
