@@ -27,6 +27,21 @@ def check_file(path: str, settings: Settings, mode: Mode, unsafe: bool) -> Outco
 
 def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mode, unsafe: bool) -> Outcome:
     """What a run says of `data`, the content of `path`. Nothing is written."""
+    outcome, analysis = _found(path, data, settings)
+    if isinstance(data, Unreadable) or not any(can_fix(each, True) for each in outcome.findings):
+        return outcome
+    wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
+    if mode is Mode.REPORT or not any(can_fix(each, unsafe) for each in outcome.findings):
+        return outcome._replace(findings=_promised(path, data, settings, wanted, outcome.findings, analysis))
+    return _mended(outcome, data, settings, wanted, unsafe)
+
+
+def found(path: str, data: bytes | Unreadable, settings: Settings) -> Outcome:
+    """What is found in `data`, the content of `path`; a finding may have a fix that a run would not apply."""
+    return _found(path, data, settings)[0]
+
+
+def _found(path: str, data: bytes | Unreadable, settings: Settings) -> "tuple[Outcome, Analysis]":
     # The analysis may bring LibCST with it, which is not to be paid before a file is concerned.
     from inheritlint.pipeline.analysis import analyse
 
@@ -40,12 +55,8 @@ def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mo
         heard = dict.fromkeys(kept(analysis.source, findings))
         silenced = tuple(each for each in findings if each not in heard)
         findings = tuple(heard)
-    outcome = Outcome(path, findings, analysis.source if findings or silenced else None, silenced=silenced)
-    if isinstance(data, Unreadable) or not any(can_fix(each, True) for each in findings):
-        return outcome
-    if mode is Mode.REPORT or not any(can_fix(each, unsafe) for each in findings):
-        return outcome._replace(findings=_promised(path, data, settings, wanted, findings, analysis))
-    return _mended(outcome, data, settings, wanted, unsafe)
+    source = analysis.source if findings or silenced else None
+    return Outcome(path, findings, source, silenced=silenced), analysis
 
 
 def _promised(

@@ -14,7 +14,12 @@ import pytest
 
 pytest.importorskip("pygls")
 
-LEAK = "import os\n\nr, w = os.pipe2(os.O_NONBLOCK)\n"
+LEAK = """\
+import os
+def start():
+    r, w = os.pipe2(os.O_NONBLOCK)
+    os.write(w, b"x")
+"""
 PAGE = (Path(__file__).parents[3] / "docs" / "editors.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
 
@@ -119,7 +124,7 @@ def test_neovim_shows_findings_and_applies_their_fixes(tmp_path: Path) -> None:
     code, line, title, text, left = answer
     assert (code, line, left) == ("INH103", 2, 0)
     assert "INH103" in title
-    assert text == "r, w = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)"
+    assert text == "    r, w = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)"
 
 
 def test_the_filter_of_pycharm_matches_a_line_of_the_command(tmp_path: Path) -> None:
@@ -128,4 +133,4 @@ def test_the_filter_of_pycharm_matches_a_line_of_the_command(tmp_path: Path) -> 
     assert "`-m inheritlint --output-format concise $FilePath$`" in PAGE
     assert "`$FILE_PATH$:$LINE$:$COLUMN$`" in PAGE
     shown = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()[0]
-    assert re.match(rf"{re.escape(str(tmp_path / 'a.py'))}:3:8: INH103 ", shown)
+    assert re.match(rf"{re.escape(str(tmp_path / 'a.py'))}:3:21: INH103 ", shown)

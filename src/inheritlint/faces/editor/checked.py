@@ -7,7 +7,7 @@ from typing import NamedTuple
 from inheritlint.findings import Finding
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_data, crashed
+from inheritlint.pipeline.single import check_data, crashed, found
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
 
@@ -23,13 +23,15 @@ class Checked(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def check(path: str, text: str, settings: Settings) -> Checked:
+def check(path: str, text: str, settings: Settings, *, with_fixes: bool = False) -> Checked:
     """Return what the command finds in a file at `path` that holds `text`. Raises nothing: an internal error is a
-    finding."""
+    finding. Which fixes `--fix` would apply takes several times as long to know; only `with_fixes` a finding's fix is
+    one of these."""
     data = encoded(text)
     pure = settings._replace(cache=False)
     try:
-        findings = check_data(path, data, pure, Mode.REPORT, False).findings
+        outcome = check_data(path, data, pure, Mode.REPORT, False) if with_fixes else found(path, data, pure)
+        findings = outcome.findings
     except Exception as error:
         findings = crashed(path, pure, f"{type(error).__name__}: {error}".rstrip(": ")).findings
     source = decode(path, data)

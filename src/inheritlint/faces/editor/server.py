@@ -108,7 +108,7 @@ async def pulled(params: types.DocumentDiagnosticParams) -> types.DocumentDiagno
 async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
     """Fixes and suppressions of what is found in the range, and the fix of all that is found in the document."""
     uri = params.text_document.uri
-    found = await SESSION.checked(uri)
+    found = await SESSION.checked(uri, with_fixes=True)
     if found is None:
         return []
     checked, places = found

@@ -22,6 +22,13 @@ from inheritlint.pipeline.settings import Settings, SettingsError
 T = TypeVar("T")
 
 
+class _Place(NamedTuple):
+    """Where an answer is kept: a document, and whether the fixes of its findings are known to be applied."""
+
+    uri: str
+    with_fixes: bool
+
+
 class _Key(NamedTuple):
     """What an answer depends on: a document that was opened, its version, and how often the settings have changed."""
 
@@ -41,7 +48,7 @@ class Session:
         self._configuration: Configuration | None = None
         self._generation = 0
         self._complaint = ""
-        self._known: dict[str, tuple[_Key, asyncio.Future[Checked | None]]] = {}
+        self._known: dict[_Place, tuple[_Key, asyncio.Future[Checked | None]]] = {}
         self._pushing: set[asyncio.Task[None]] = set()
 
     def close(self) -> None:
@@ -90,18 +97,19 @@ class Session:
 
     def forget(self, uri: str) -> None:
         """Take back what was published about a document that is closed."""
-        self._known.pop(uri, None)
+        for with_fixes in (True, False):
+            self._known.pop(_Place(uri, with_fixes), None)
         if not self._pulls:
             self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
-    async def checked(self, uri: str) -> tuple[Checked, Places] | None:
+    async def checked(self, uri: str, *, with_fixes: bool = False) -> tuple[Checked, Places] | None:
         """The newest version of the document, and its places; None where it is no Python, not open, or excluded."""
         while True:
             document = self._document(uri)
             settings = self._settings(document) if document else None
             if document is None or settings is None:
                 return None
-            checked = await asyncio.shield(self._checking(uri, document, settings))
+            checked = await asyncio.shield(self._checking(_Place(uri, with_fixes), document, settings))
             if checked is not None:
                 return checked, Places(checked.text, self._server.workspace.position_encoding)
 
@@ -131,20 +139,21 @@ class Session:
     def _key(self, document: TextDocument) -> _Key:
         return _Key(id(document), document.version, self._generation)
 
-    def _checking(self, uri: str, document: TextDocument, settings: Settings) -> asyncio.Future[Checked | None]:
+    def _checking(self, place: _Place, document: TextDocument, settings: Settings) -> asyncio.Future[Checked | None]:
         """The check of the document as it now is, under way or done."""
         key = self._key(document)
-        known = self._known.get(uri)
+        known = self._known.get(place)
         if known and known[0] == key:
             return known[1]
         path, text = os.path.abspath(document.path), document.source  # noqa: PTH100 - links are not to be resolved
 
         def work() -> Checked | None:
-            newest = self._known.get(uri)
-            return check(path, text, settings) if newest and newest[0] == key else None
+            newest = self._known.get(place)
+            current = newest is not None and newest[0] == key
+            return check(path, text, settings, with_fixes=place.with_fixes) if current else None
 
         future = asyncio.ensure_future(self.at_work(work))
-        self._known[uri] = key, future
+        self._known[place] = key, future
         return future
 
     def _folder(self, path: str) -> str:
