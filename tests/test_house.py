@@ -35,7 +35,7 @@ def test_the_contracts_are_kept() -> None:
 @pytest.mark.parametrize(
     ("contract", "module", "statement"),
     [
-        ("One direction", "facts/target.py", "import inheritlint.declaration.rule"),
+        ("One direction", "interpreter/target.py", "import inheritlint.declaration.rule"),
         (
             "No rule knows another",
             "rules/inh101_open_without_cloexec.py",

@@ -9,8 +9,8 @@ import pytest
 
 from inheritlint.declaration import Rule, Safety
 from inheritlint.faces.cli.entry import main
-from inheritlint.facts.target import Target
 from inheritlint.findings import Finding
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import mend
 from inheritlint.pipeline.registry import all_rules

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from inheritlint.faces.catalogue import page
 from inheritlint.faces.cli.command import inheritlint
-from inheritlint.facts.target import Target
 from inheritlint.findings import Finding, StepRole
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.registry import all_rules
 from inheritlint.pipeline.settings import OPTIONS

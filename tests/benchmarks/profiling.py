@@ -8,8 +8,8 @@ from typing import Any
 
 import trees
 
-from inheritlint.facts import program
-from inheritlint.facts.target import Target
+from inheritlint.interpreter import program
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline import analysis
 from inheritlint.source import cutting, parsing, reading, slicing
 
@@ -23,7 +23,7 @@ _PHASES: tuple[tuple[str, Any, str], ...] = (
     ("long data faded", cutting, "faded"),
     ("LibCST: slices parsed", parsing.cst, "parse_module"),
     ("LibCST: outline", program.Program, "__init__"),
-    ("paths walked", program.Program, "run"),
+    ("functions solved", program.Program, "run"),
     ("LibCST: positions", parsing.CharacterSpans, "write"),
 )
 

@@ -9,7 +9,7 @@ import pytest
 
 from inheritlint.declaration import Safety
 from inheritlint.faces import codemods
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.fixing import mend
 from inheritlint.pipeline.registry import all_rules
 

@@ -30,7 +30,7 @@ KINDS = {
 def analyse(path, data, target, cached=False):
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
-        from inheritlint.facts.events import NotAnalysed
+        from inheritlint.events.event import NotAnalysed
         from inheritlint.pipeline.registry import all_rules
         event = NotAnalysed(LineTable("").span(0, 0), source.reason)
         return analysis.Analysis(None, tuple(all_rules()["INH901"].findings(event)))

@@ -5,8 +5,8 @@ import io
 import tokenize
 from collections import Counter
 
-from inheritlint.facts.target import Target
 from inheritlint.findings import Finding, Safety
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import Mended, mend, promised
 from inheritlint.pipeline.suppressions import kept

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from inheritlint.edits import arguments, arguments_given, blocks, flags, imports, marks, numbers, scopes, steadiness
-from inheritlint.facts import marks as facts
-from inheritlint.facts.events import Call
+from inheritlint.events import marks as facts
+from inheritlint.events.event import Call
 from inheritlint.pipeline import fixing
 from inheritlint.source.layout import layout_of
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import inheritlint
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline import analysis, cache
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.outcome import Mode

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from inheritlint.facts.target import Target
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline import analysis
 from inheritlint.pipeline.fixing import Mended, _Taken, mend, promised
 from inheritlint.source.reading import Unreadable, decode

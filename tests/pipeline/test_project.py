@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from inheritlint.facts.target import Target
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline import analysis, project, writing
 from inheritlint.pipeline.analysis import Analysis
 from inheritlint.pipeline.outcome import Mode, Outcome

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from inheritlint.facts.target import WINDOWS_FILES
 from inheritlint.findings import Severity
+from inheritlint.interpreter.target import WINDOWS_FILES
 from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.requires_python import oldest, understood
 from inheritlint.pipeline.settings import OPTIONS, OutputFormat, Settings, SettingsError

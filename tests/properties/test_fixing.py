@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from inheritlint.facts.target import Target
 from inheritlint.findings import Finding
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import mend
 from inheritlint.source.prefilter import may_concern_us

@@ -15,7 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from constants import HEAD, program
 
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 
 INPUTS = int(os.environ.get("INHERITLINT_INPUTS", "400"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.source.cutting import _MOST_CHARACTERS
 
@@ -56,7 +56,7 @@ def test_more_of_it_is_refused() -> None:
     head, line = SHAPES["calls"]
     data = (filled(head, line) + filled("", lambda n: "  b(c,a)\n")).encode()
     (finding,) = analyse("dense.py", data, Target()).findings
-    assert finding.code == "INH901" and "more that concerns us than can be analysed" in finding.message
+    assert finding.code == "INH901" and "too much relevant code in one file" in finding.message
 
 
 def test_length_alone_is_no_reason() -> None:

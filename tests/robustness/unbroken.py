@@ -2,7 +2,7 @@
 
 import warnings
 
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import mend
 

@@ -41,11 +41,11 @@ def test_too_deep_is_said_and_the_others_are_checked(text: str, tmp_path: Path) 
     run = check(tmp_path, text)
     assert run.returncode == 1
     assert "deep.py:1:1: INH901 file not checked: code is nested too deeply" in run.stdout
-    assert "other.py:2:14: INH101" in run.stdout
+    assert "other.py:2:27: INH101" in run.stdout
 
 
 @pytest.mark.parametrize("text", DEEP_ENOUGH.values(), ids=DEEP_ENOUGH)
 def test_what_generators_write_is_analysed(text: str, tmp_path: Path) -> None:
     run = check(tmp_path, text)
-    assert "deep.py:2:14: INH101" in run.stdout
+    assert "deep.py:2:27: INH101" in run.stdout
     assert "INH901" not in run.stdout

@@ -3,7 +3,7 @@
 import libcst as cst
 import pytest
 
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.source.cutting import NotParsedError
 from inheritlint.source.nodes import children_of

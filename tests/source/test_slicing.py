@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from inheritlint.facts.gather import gather
-from inheritlint.facts.target import Target
+from inheritlint.events.gather import gather
 from inheritlint.findings import LineTable
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.registry import all_rules
 from inheritlint.source.parsing import parse
 from inheritlint.source.prefilter import may_concern_us, signed
@@ -22,13 +22,6 @@ FILES = [path for path in sorted(LIBRARY.rglob("*.py")) if "site-packages" not i
 CONCERNED = [path for path in FILES if path.stat().st_size > 8_000 and may_concern_us(path.read_bytes())]
 #: The rest takes LibCST long to read; each twentieth shows it.
 UNCONCERNED = [path for path in FILES if path.stat().st_size < 20_000 and not may_concern_us(path.read_bytes())][::20]
-
-
-@pytest.fixture(autouse=True)
-def without_bounds_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is left out of a file is not walked, so its bounds are met by the whole alone."""
-    monkeypatch.setattr("inheritlint.facts.record._WHOLE_STEPS", 1_000_000)
-    monkeypatch.setattr("inheritlint.facts.program._GENEROUS", 1_000_000)
 
 
 def read(path: Path) -> SourceFile:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import mend
 

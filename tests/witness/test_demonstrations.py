@@ -15,7 +15,7 @@ import pytest
 
 from inheritlint.declaration import Rule, Safety
 from inheritlint.faces.demonstration import SEPARATOR, mended
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.registry import all_rules
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 
-from inheritlint.facts.fates import Ending
-from inheritlint.facts.gather import gather
-from inheritlint.facts.marks import MadeInheritable
-from inheritlint.facts.target import Target
+from inheritlint.events.gather import gather
+from inheritlint.events.marks import MadeInheritable
+from inheritlint.interpreter.target import Target
+from inheritlint.lifecycle.lifecycle import Ending
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.source.parsing import parse
 from inheritlint.source.reading import SourceFile, decode

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import mend
 

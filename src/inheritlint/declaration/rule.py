@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
-from inheritlint.facts.events import Event
+from inheritlint.events.event import Event
 from inheritlint.findings import Finding, Fix, Safety, Severity, Span, Step, StepRole, page_of
 
 E = TypeVar("E", bound=Event)

@@ -3,7 +3,7 @@
 import libcst as cst
 
 from inheritlint.edits.lines import insert_before, name_of_os
-from inheritlint.facts.adoptions import Adopted
+from inheritlint.events.adoptions import Adopted
 from inheritlint.findings import Fix, Safety
 
 

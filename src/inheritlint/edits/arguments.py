@@ -2,7 +2,7 @@
 
 import libcst as cst
 
-from inheritlint.facts.starts import ChildStarted
+from inheritlint.events.starts import ChildStarted
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.layout import layout_of
 from inheritlint.source.parsing import Tree

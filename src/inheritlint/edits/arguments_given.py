@@ -4,7 +4,7 @@ import libcst as cst
 
 from inheritlint.edits.arguments import drop, extent, is_open
 from inheritlint.edits.handlers import safety_where_it_raised
-from inheritlint.facts.arguments_given import DescriptorGiven, Given
+from inheritlint.events.arguments_given import DescriptorGiven, Given
 from inheritlint.findings import Edit, Fix
 
 _CALLABLE = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)

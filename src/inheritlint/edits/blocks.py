@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from inheritlint.facts.program import Program
 from inheritlint.findings import Edit
+from inheritlint.interpreter.program import Program
 from inheritlint.source.layout import layout_of
 
 

@@ -4,7 +4,7 @@ import libcst as cst
 
 from inheritlint.edits.arguments import extent
 from inheritlint.edits.lines import name_of_os
-from inheritlint.facts.commands import Confusion, FlagConfused
+from inheritlint.events.commands import Confusion, FlagConfused
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.nodes import children_of
 

@@ -6,7 +6,7 @@ from inheritlint.edits.arguments import append
 from inheritlint.edits.flags import or_in
 from inheritlint.edits.imports import has_builtin, module_name, unused_name
 from inheritlint.edits.lines import insert_after, name_of_os
-from inheritlint.facts.creations import BornInheritable
+from inheritlint.events.creations import BornInheritable
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.knowledge.platforms import AVAILABILITY
 

@@ -2,13 +2,13 @@
 
 import libcst as cst
 
+from inheritlint.domain.values import FlagBits
 from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.edits.imports import Spelled, has_builtin, module_name, own_constant
-from inheritlint.facts.flag_reads import FlagAbsent
-from inheritlint.facts.openings import Opened
-from inheritlint.facts.program import Program
-from inheritlint.facts.values import Bits
+from inheritlint.events.flag_reads import FlagAbsent
+from inheritlint.events.openings import Opened
 from inheritlint.findings import Edit, Fix, Safety
+from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.flags import CONSTANTS
 
 #: Expressions that bind less tightly than `|`.
@@ -42,7 +42,7 @@ def _is_not(node: cst.BaseExpression) -> bool:
 
 def _own_constant(opened: Opened, flag: str) -> Spelled | None:
     """A constant that the file already has for `flag`."""
-    for name in opened.program.numbers.get(Bits(CONSTANTS[f"os.{flag}"]), ()):
+    for name in opened.program.numbers.get(FlagBits(CONSTANTS[f"os.{flag}"]), ()):
         if name not in (flag, "_") and own_constant(opened.program, name, opened.node):
             return name, ()
     return None

@@ -6,7 +6,7 @@ from inheritlint.edits.arguments import drop, extent
 from inheritlint.edits.blocks import line_of, within
 from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.edits.imports import from_import, module_name
-from inheritlint.facts.handles import GuardTested, HandleCalled
+from inheritlint.events.handles import GuardTested, HandleCalled
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.nodes import children_of
 

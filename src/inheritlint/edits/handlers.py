@@ -2,8 +2,8 @@
 
 import libcst as cst
 
-from inheritlint.facts.program import Program
 from inheritlint.findings import Safety
+from inheritlint.interpreter.program import Program
 
 #: Words in the header of a `with` that takes exceptions, or waits for them.
 _TAKING = ("suppress", "raises", "assertRaises", "assertRaisesRegex")

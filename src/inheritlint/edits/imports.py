@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from inheritlint.edits.scopes import Scopes, scopes_of
-from inheritlint.facts.program import Program
 from inheritlint.findings import Edit
+from inheritlint.interpreter.program import Program
 
 Spelled = tuple[str, tuple[Edit, ...]]
 

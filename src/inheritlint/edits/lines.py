@@ -4,8 +4,8 @@ import libcst as cst
 
 from inheritlint.edits.blocks import indentation
 from inheritlint.edits.imports import Spelled, module_name
-from inheritlint.facts.program import Program
 from inheritlint.findings import Edit
+from inheritlint.interpreter.program import Program
 
 
 def statement_of(program: Program, node: cst.CSTNode) -> cst.SimpleStatementLine | None:

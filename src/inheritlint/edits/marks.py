@@ -18,13 +18,13 @@ from inheritlint.edits.blocks import (
 )
 from inheritlint.edits.imports import module_name
 from inheritlint.edits.steadiness import is_plain, is_read_elsewhere, is_same, is_same_collection
-from inheritlint.facts.fates import Ending
-from inheritlint.facts.marks import MadeInheritable, Means
-from inheritlint.facts.numbers_handed import is_told
-from inheritlint.facts.program import Program
-from inheritlint.facts.uses import starts_of
+from inheritlint.events.marks import MadeInheritable, Means
+from inheritlint.events.numbers_handed import is_told
 from inheritlint.findings import Edit, Fix, Safety
+from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.deeds import Deed
+from inheritlint.lifecycle.inheritance import starts_of
+from inheritlint.lifecycle.lifecycle import Ending
 
 #: What follows a mark and is not moved into a block: a definition.
 _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
@@ -204,10 +204,10 @@ def _only_close_fds(mark: MadeInheritable) -> cst.Arg | None:
     seen = starts_of(mark.program, child)
     if not seen or not isinstance(child, cst.Call) or is_open(child):
         return None
-    if mark.program.outline.scope_of(child) is not mark.program.outline.scope_of(mark.node):
+    if mark.program.outline.enclosing(child) is not mark.program.outline.enclosing(mark.node):
         return None
     others = ("pass_fds", "preexec_fn", "startupinfo")
-    if any(each.known.deed is not Deed.STARTS or any(name in each.arguments for name in others) for each in seen):
+    if any(each.spec.deed is not Deed.STARTS or any(name in each.bound for name in others) for each in seen):
         return None
     given = [argument for argument in child.args if argument.keyword and argument.keyword.value == "close_fds"]
     return given[0] if given and mark.program.tree.text(given[0].value) in ("False", "0") else None
@@ -257,7 +257,7 @@ def _with_its_loop(program: Program, line: cst.CSTNode) -> cst.CSTNode:
         plain = is_plain(walked)
     if len(siblings(program, line)) > 1 or not plain or not siblings(program, loop):
         return line
-    scope, loops = program.outline.scope_of(loop), [loop]
+    scope, loops = program.outline.enclosing(loop), [loop]
     names = [loop.target] if isinstance(loop.target, cst.Name) else []
     if isinstance(loop.target, (cst.Tuple, cst.List)):
         names = [element.value for element in loop.target.elements if isinstance(element.value, cst.Name)]

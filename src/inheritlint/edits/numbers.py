@@ -1,7 +1,7 @@
 """Repairs of numbers that a child is told without the descriptor."""
 
 from inheritlint.edits.arguments import append
-from inheritlint.facts.numbers_handed import NumberHanded
+from inheritlint.events.numbers_handed import NumberHanded
 from inheritlint.findings import Fix, Safety
 
 

@@ -1,13 +1,14 @@
 """Repairs of `preexec_fn`."""
 
 from inheritlint.edits.arguments import drop
-from inheritlint.facts.preparations import InheritancePrepared
+from inheritlint.events.preparations import InheritancePrepared
 from inheritlint.findings import Fix, Safety
 
 
 def drop_preparation(prepared: InheritancePrepared) -> Fix | None:
     """Drop a `preexec_fn` that closes what `close_fds` closes anyway; None where the start closes nothing."""
-    if not prepared.only_closes or not prepared.closes_anyway or prepared.argument.keyword is None:
+    argument = prepared.argument
+    if not prepared.only_closes or not prepared.closes_anyway or argument is None or argument.keyword is None:
         return None
-    edit = drop(prepared.program.tree, prepared.node, prepared.argument)
+    edit = drop(prepared.program.tree, prepared.node, argument)
     return Fix((edit,), Safety.UNSAFE, "Remove `preexec_fn`")

@@ -3,9 +3,9 @@
 import libcst as cst
 
 from inheritlint.edits.arguments import extent
-from inheritlint.facts.program import Program
-from inheritlint.facts.spawn_actions import SpawnOpen, SpawnSwapped
+from inheritlint.events.spawn_actions import SpawnOpen, SpawnSwapped
 from inheritlint.findings import Edit, Fix, Safety
+from inheritlint.interpreter.program import Program
 
 
 def drop_cloexec(opened: SpawnOpen) -> Fix | None:
@@ -39,8 +39,10 @@ def _is_flag(node: cst.BaseExpression) -> bool:
     return name == "O_CLOEXEC"
 
 
-def swap(swapped: SpawnSwapped) -> Fix:
-    """The two numbers in the order that dup2(2) has."""
+def swap(swapped: SpawnSwapped) -> Fix | None:
+    """The two numbers in the order that dup2(2) has; None where they are not written in the call."""
+    if swapped.first is None or swapped.second is None:
+        return None
     edits = _exchanged(swapped.program, swapped.first, swapped.second)
     return Fix(edits, Safety.UNSAFE, "Swap the two descriptors")
 

@@ -5,7 +5,7 @@ import ast
 import libcst as cst
 
 from inheritlint.edits.scopes import scopes_of
-from inheritlint.facts.program import Program
+from inheritlint.interpreter.program import Program
 from inheritlint.source.nodes import children_of
 
 #: Calls that only look at what they are given.

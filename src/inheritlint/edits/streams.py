@@ -1,7 +1,7 @@
 """Repairs of standard streams that children would lack."""
 
 from inheritlint.edits.lines import insert_after, name_of_os
-from inheritlint.facts.lost_streams import StreamLost
+from inheritlint.events.lost_streams import StreamLost
 from inheritlint.findings import Fix, Safety
 
 

@@ -2,7 +2,7 @@
 
 import libcst as cst
 
-from inheritlint.facts.creations import BornInheritable
+from inheritlint.events.creations import BornInheritable
 from inheritlint.findings import Step, StepRole
 
 

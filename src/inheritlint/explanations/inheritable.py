@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from inheritlint.facts.fates import Ending
-from inheritlint.facts.marks import MadeInheritable
-from inheritlint.facts.record import is_reset
-from inheritlint.facts.uses import lacks, starts_of
+from inheritlint.events.marks import MadeInheritable
 from inheritlint.findings import Step, StepRole
+from inheritlint.lifecycle.inheritance import lacks, starts_of
+from inheritlint.lifecycle.lifecycle import Ending, deliberate_resets
 
 _HANDLE_LIST = '`lpAttributeList["handle_list"]`'
 
@@ -107,6 +106,6 @@ def other_path(mark: MadeInheritable) -> tuple[Step, ...]:
 
 def _reset(mark: MadeInheritable, node: cst.CSTNode) -> Step:
     span, name = mark.program.tree.span(node), name_of(mark)
-    if is_reset(node):
+    if node in deliberate_resets(mark.program):
         return Step(span, f"on the other path, {name} is made non-inheritable here", StepRole.RESET)
     return Step(span, f"on the other path, {name} is closed here", StepRole.CLOSED)

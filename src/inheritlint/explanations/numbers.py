@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from inheritlint.facts.adoptions import Adopted
-from inheritlint.facts.events import Call
-from inheritlint.facts.messages import NumberReceived, NumberSent, NumberToWorker
-from inheritlint.facts.numbers_handed import NumberHanded
+from inheritlint.events.adoptions import Adopted
+from inheritlint.events.event import Call
+from inheritlint.events.messages import NumberReceived, NumberSent, NumberToWorker
+from inheritlint.events.numbers_handed import NumberHanded
 from inheritlint.findings import Step, StepRole
 
 

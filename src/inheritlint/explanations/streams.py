@@ -1,6 +1,6 @@
 """A standard stream that child processes start without: what it is called, and what replaced it."""
 
-from inheritlint.facts.lost_streams import StreamLost
+from inheritlint.events.lost_streams import StreamLost
 from inheritlint.findings import Step, StepRole
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from inheritlint.declaration import Rule
-from inheritlint.facts.target import Target
+from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.fixing import mend
 
 _HEADER = ("# kernel:", "# fixed:", "# Python 2.7:")

@@ -74,6 +74,8 @@ CALLS["pty.openpty"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
 CALLS["tempfile.mkstemp"] = Known(Deed.CREATES, (), "Lib/tempfile.py", makes=Kind.CREATED_FILE)
 for _name in "tempfile.TemporaryFile tempfile.NamedTemporaryFile builtins.open io.open codecs.open".split():
     CALLS[_name] = Known(Deed.CREATES, ("file",), _PEP446, makes=Kind.FILE)
+for _name in "pathlib.Path pathlib.PosixPath pathlib.WindowsPath".split():
+    CALLS[_name] = Known(Deed.CREATES, ("path",), "docs: pathlib", makes=Kind.PATH)
 for _name in "socket.socket socket.create_connection socket.create_server socket.fromfd".split():
     CALLS[_name] = Known(Deed.CREATES, ("family",), _PEP446, makes=Kind.SOCKET)
 CALLS["socket.socketpair"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.SOCKETS)
@@ -142,6 +144,8 @@ ADOPTING = {
         ("builtins.open", ("fd",), "Modules/_io/fileio.c: a number is taken as it is", ()),
         ("io.open", ("fd",), "Modules/_io/fileio.c: a number is taken as it is", ()),
         ("os.dup", ("fd",), "dup(2)", ()),
+        ("os.write", ("fd", "data"), "write(2)", ()),
+        ("os.read", ("fd", "n"), "read(2)", ()),
         ("os.dup2", ("fd",), "dup(2)", ()),
         ("socket.fromfd", ("fd",), "Lib/socket.py, fromfd: a duplicate", ()),
         ("socket.socket", (), "Modules/socketmodule.c, sock_initobj: fileno is taken as it is", ("fileno",)),

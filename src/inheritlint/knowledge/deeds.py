@@ -50,6 +50,8 @@ class Kind(Enum):
     CONNECTION = "connection to another process"
     CONNECTIONS = "pair of connections"
     QUEUE = "queue to another process"
+    LOOP = "event loop"
+    PATH = "path"
     WORKERS = "pool of worker processes"
     MESSAGE = "message of another process"
     MENTIONED = "number out of a message"

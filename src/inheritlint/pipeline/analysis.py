@@ -11,8 +11,8 @@ from inheritlint.source.prefilter import may_concern_us, may_silence_us
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
 if TYPE_CHECKING:
-    from inheritlint.facts.events import Event
-    from inheritlint.facts.target import Target
+    from inheritlint.events.event import Event
+    from inheritlint.interpreter.target import Target
 
 
 class Analysis(NamedTuple):
@@ -77,7 +77,7 @@ def _findings(source: SourceFile, target: "Target") -> Iterator[Finding]:
         if not piece.ranges:
             return iter(())
         # LibCST and the rules take longer to import than most files take to check: only a concerned file needs them.
-        from inheritlint.facts.gather import gather
+        from inheritlint.events.gather import gather
         from inheritlint.source.parsing import Tree
 
         events: Iterable[Event] = gather(Tree(source, piece), target)
@@ -89,7 +89,7 @@ def _findings(source: SourceFile, target: "Target") -> Iterator[Finding]:
 
 
 def _refused(reason: str, line: int, text: str) -> "list[Event]":
-    from inheritlint.facts.events import NotAnalysed
+    from inheritlint.events.event import NotAnalysed
     from inheritlint.findings import LineTable, Span
 
     lines = LineTable(text)

@@ -23,7 +23,7 @@ from inheritlint.pipeline.cache_folder import Folder, our_folder
 from inheritlint.pipeline.settings import CACHE_VARIABLE
 
 if TYPE_CHECKING:
-    from inheritlint.facts.target import Target
+    from inheritlint.interpreter.target import Target
 
 #: What other versions of us have found is dropped after so many seconds without use: 30 days, as ruff does.
 UNUSED = 30 * 24 * 60 * 60

@@ -18,7 +18,7 @@ from inheritlint.pipeline.rewriting import UnencodableError, rewritten, with_lin
 from inheritlint.pipeline.suppressions import kept
 
 if TYPE_CHECKING:
-    from inheritlint.facts.target import Target
+    from inheritlint.interpreter.target import Target
     from inheritlint.pipeline.analysis import Analysis
 
 #: A file whose fixes still call for more fixes after this many rounds is left as it then is.

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
-from inheritlint.facts.target import WINDOWS_FILES, Target
 from inheritlint.findings import Severity
+from inheritlint.interpreter.target import WINDOWS_FILES, Target
 from inheritlint.knowledge.platforms import MISSPELLINGS, NAMES, USUAL
 from inheritlint.pipeline import requires_python
 from inheritlint.pipeline.codes import known_codes, rule_names, selector

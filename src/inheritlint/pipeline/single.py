@@ -94,7 +94,7 @@ def can_fix(finding: Finding, unsafe: bool) -> bool:
 
 def crashed(path: str, settings: Settings, fault: str) -> Outcome:
     """The outcome of a file whose analysis failed by a fault of ours."""
-    from inheritlint.facts.events import NotAnalysed
+    from inheritlint.events.event import NotAnalysed
     from inheritlint.pipeline.codes import NOT_ANALYSED
     from inheritlint.pipeline.registry import all_rules
 

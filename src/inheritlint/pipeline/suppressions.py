@@ -12,7 +12,7 @@ from inheritlint.pipeline.codes import is_ours
 from inheritlint.source.reading import SourceFile
 
 if TYPE_CHECKING:
-    from inheritlint.facts.events import SuppressionUnused
+    from inheritlint.events.event import SuppressionUnused
 
 _MENTION = re.compile("noqa", re.IGNORECASE)
 _WHOLE_FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
@@ -65,7 +65,7 @@ def is_reason(text: str) -> bool:
 
 def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[SuppressionUnused]":
     """One event for each comment of `source` that names codes of ours which silence none of `findings`."""
-    from inheritlint.facts.events import SuppressionUnused
+    from inheritlint.events.event import SuppressionUnused
 
     lines = LineTable(source.text)
     silenced = [(_stretch(source, finding.span.line), finding.code) for finding in findings]

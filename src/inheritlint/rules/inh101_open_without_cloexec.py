@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.flags import add_close_on_exec
-from inheritlint.facts.openings import Opened
+from inheritlint.events.openings import Opened
 from inheritlint.knowledge.inheritance import private_since
 
 

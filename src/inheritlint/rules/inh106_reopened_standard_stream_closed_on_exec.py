@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.streams import keep_for_children
+from inheritlint.events.lost_streams import StreamLost
 from inheritlint.explanations import streams
-from inheritlint.facts.lost_streams import StreamLost
 
 
 @rule(

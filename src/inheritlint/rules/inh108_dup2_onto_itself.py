@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.facts.creations import DuplicatedOntoItself
+from inheritlint.events.creations import DuplicatedOntoItself
 
 
 @rule(

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.creations import keep_terminal
+from inheritlint.events.creations import BornInheritable, Origin
 from inheritlint.explanations import creation
-from inheritlint.facts.creations import BornInheritable, Origin
 
 
 @rule(

@@ -2,9 +2,9 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.marks import reset_finally
+from inheritlint.events.marks import MadeInheritable
 from inheritlint.explanations import inheritable
-from inheritlint.facts.fates import Ending
-from inheritlint.facts.marks import MadeInheritable
+from inheritlint.lifecycle.lifecycle import Ending
 
 
 @rule(

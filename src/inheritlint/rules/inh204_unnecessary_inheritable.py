@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.marks import drop_mark
+from inheritlint.events.marks import MadeInheritable
 from inheritlint.explanations import inheritable
-from inheritlint.facts.marks import MadeInheritable
 
 
 @rule(

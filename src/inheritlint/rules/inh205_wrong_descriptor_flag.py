@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.commands import spell_flag
-from inheritlint.facts.commands import Confusion, FlagConfused
+from inheritlint.events.commands import Confusion, FlagConfused
 
 _SAID = {
     Confusion.FLAG_AS_COMMAND: "`FD_CLOEXEC` is a flag, not an `fcntl` command; use `F_SETFD` with `FD_CLOEXEC`",

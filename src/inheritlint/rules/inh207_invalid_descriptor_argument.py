@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.arguments_given import give_descriptor
-from inheritlint.facts.arguments_given import DescriptorGiven, Given
+from inheritlint.events.arguments_given import DescriptorGiven, Given
 
 _SAID = {
     Given.OBJECT: "`{callee}` expects a file descriptor, but `{target}` is a {kind}; {remedy}",

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.events.lost_streams import StreamLost
 from inheritlint.explanations import streams
-from inheritlint.facts.lost_streams import StreamLost
 
 
 @rule(

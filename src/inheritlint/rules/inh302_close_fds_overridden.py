@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.arguments import drop_close_fds
-from inheritlint.facts.starts import ChildStarted
+from inheritlint.events.starts import ChildStarted
 
 
 @rule(

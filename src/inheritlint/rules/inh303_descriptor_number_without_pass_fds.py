@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.numbers import pass_descriptor
+from inheritlint.events.numbers_handed import NumberHanded
 from inheritlint.explanations import numbers
-from inheritlint.facts.numbers_handed import NumberHanded
 
 
 @rule(

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.spawns import drop_cloexec
-from inheritlint.facts.spawn_actions import SpawnOpen
+from inheritlint.events.spawn_actions import SpawnOpen
 
 
 @rule(

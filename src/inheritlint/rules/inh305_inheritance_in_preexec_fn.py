@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.preparations import drop_preparation
-from inheritlint.facts.preparations import InheritancePrepared
+from inheritlint.events.preparations import InheritancePrepared
 
 
 @rule(

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.facts.ranges import RangeClosed
+from inheritlint.events.ranges import RangeClosed
 
 
 @rule(

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.guards import guard_for_windows
-from inheritlint.facts.handles import HandleCalled
+from inheritlint.events.handles import HandleCalled
 
 
 @rule(

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.guards import call_for_descriptors
-from inheritlint.facts.handles import HandleCalled
+from inheritlint.events.handles import HandleCalled
 
 
 @rule(

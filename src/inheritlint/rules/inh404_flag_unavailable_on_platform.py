@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.flags import read_portably
-from inheritlint.facts.flag_reads import FlagAbsent
+from inheritlint.events.flag_reads import FlagAbsent
 
 
 @rule(

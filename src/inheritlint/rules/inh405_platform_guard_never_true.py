@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.guards import spell_platform
-from inheritlint.facts.handles import GuardTested
+from inheritlint.events.handles import GuardTested
 
 
 @rule(

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.events.messages import NumberSent
 from inheritlint.explanations import numbers
-from inheritlint.facts.messages import NumberSent
 
 
 @rule(

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.adoptions import keep_from_children
+from inheritlint.events.adoptions import Adopted
 from inheritlint.explanations import numbers
-from inheritlint.facts.adoptions import Adopted
 
 
 @rule(

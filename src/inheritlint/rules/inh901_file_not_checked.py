@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.facts.events import NotAnalysed
+from inheritlint.events.event import NotAnalysed
 
 
 @rule(

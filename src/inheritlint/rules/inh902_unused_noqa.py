@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.facts.events import SuppressionUnused
+from inheritlint.events.event import SuppressionUnused
 
 
 @rule(

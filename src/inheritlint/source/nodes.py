@@ -48,6 +48,16 @@ def children_of(node: cst.CSTNode) -> list[cst.CSTNode]:
     return found
 
 
+def below(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """`node` and all nodes below it."""
+    found, pending = [], [node]
+    while pending:
+        part = pending.pop()
+        found.append(part)
+        pending.extend(children_of(part))
+    return found
+
+
 def walk(module: cst.Module, visitor: cst.CSTVisitor) -> None:
     """Show every node of `module` to `visitor`, from the top down, and say when each is left."""
     pending: list[tuple[cst.CSTNode, bool]] = [(module, False)]

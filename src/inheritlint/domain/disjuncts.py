@@ -1,0 +1,87 @@
+"""The states that reach one point: a few are kept apart, the rest are joined."""
+
+from collections.abc import Hashable, Iterable
+
+from inheritlint.domain.joins import widened
+from inheritlint.domain.state import State, join
+from inheritlint.domain.values import OneOf, Value
+
+#: States of one point that are kept apart; beyond that those are joined in which the same became of descriptors.
+MAX_STATES = 8
+_JOINING_VISITS = 6 * MAX_STATES  # a point that was reached so often is joined by what became of descriptors
+_WIDENING_VISITS = 10 * MAX_STATES  # and one reached so often is joined whatever became of them
+
+
+class Disjuncts:
+    """What is known at one point, on all paths."""
+
+    def __init__(self) -> None:
+        self.states: list[State] = []
+        self._visits = 0
+
+    def __contains__(self, state: State) -> bool:
+        return any(state is each for each in self.states)
+
+    def add(self, state: State) -> list[State]:
+        """Take `state` in; returns what is new and has to be run."""
+        if not state.credible and state.platforms <= _covered(self.states):
+            return []  # the point is reached anyhow
+        if any(state.is_like(each) for each in self.states):
+            return []
+        self._visits += 1
+        if state.credible:
+            covered = state.platforms | _covered(each for each in self.states if each.credible)
+            self.states = [each for each in self.states if each.credible or not each.platforms <= covered]
+        before = self.states
+        self.states = [*before, state]
+        if len(self.states) <= MAX_STATES and self._visits < _JOINING_VISITS:
+            return [state]
+        self._reduce()
+        # One that is there already stays what it is: it may be waiting for its turn.
+        same = {id(each): next((known for known in before if known.is_like(each)), None) for each in self.states}
+        fresh = [each for each in self.states if same[id(each)] is None]
+        self.states = [same[id(each)] or each for each in self.states]
+        return fresh
+
+    def _reduce(self) -> None:
+        everything = self._visits > _WIDENING_VISITS
+        groups = _grouped(self.states, coarse=everything)
+        if len(groups) > MAX_STATES:
+            groups = _grouped(groups, coarse=True)
+        if everything:
+            groups = [_widened(each) for each in groups]
+        self.states = groups
+
+
+def _covered(states: Iterable[State]) -> frozenset[int]:
+    """The platforms of `states`."""
+    return frozenset().union(*(state.platforms for state in states))
+
+
+def _grouped(states: list[State], *, coarse: bool) -> list[State]:
+    groups: dict[Hashable, State] = {}
+    for state in states:
+        shape: Hashable = state.shape()
+        if coarse:
+            shape = state.in_flight is None, bool(state.forked), state.credible
+        groups[shape] = join(groups[shape], state) if shape in groups else state
+    return list(groups.values())
+
+
+def _widened(state: State) -> State:
+    result = state.copy()
+    result.variables = {name: _flat(value) for name, value in state.variables.items()}
+    result.registers = {register: _flat(value) for register, value in state.registers.items()}
+    return result
+
+
+def _flat(value: Value) -> Value:
+    return widened(list(value.options)) if isinstance(value, OneOf) else value
+
+
+def bounded(states: list[State]) -> list[State]:
+    """What can end in several ways doubles the states: they are bounded at once, not only where blocks meet."""
+    kept = Disjuncts()
+    for state in states:
+        kept.add(state)
+    return kept.states

@@ -1,0 +1,326 @@
+"""What operators and subscripts make of values. Nothing here raises, whatever the operands are."""
+
+import operator
+from collections.abc import Callable
+from itertools import product
+
+from inheritlint.domain.joins import one_of, partial_sequence, sequence, softened
+from inheritlint.domain.texts import concatenated, formatted
+from inheritlint.domain.truth import is_known, is_soft, truth
+from inheritlint.domain.values import (
+    ANYTHING,
+    MAX_LITERAL,
+    MAX_OPTIONS,
+    NONE,
+    SOME_NUMBER,
+    ConstantValue,
+    DictValue,
+    FlagBits,
+    ObjectRef,
+    OneOf,
+    PartialSequence,
+    PerPlatform,
+    QualifiedName,
+    SequenceValue,
+    Test,
+    TextValue,
+    Value,
+    alternatives,
+    as_bits,
+    from_python,
+    to_python,
+)
+from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.platforms import PLATFORMS
+
+_SEQUENCES = (SequenceValue, PartialSequence)
+#: What computing on constants raises; `MemoryError` is out of reach of what is bounded before.
+_FAILURES = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+_COMPARED: dict[str, Callable[..., bool]] = {
+    "Equal": operator.eq,
+    "NotEqual": operator.ne,
+    "Is": operator.is_,
+    "IsNot": operator.is_not,
+    "LessThan": operator.lt,
+    "LessThanEqual": operator.le,
+    "GreaterThan": operator.gt,
+    "GreaterThanEqual": operator.ge,
+    "In": lambda left, right: left in right,
+    "NotIn": lambda left, right: left not in right,
+}
+#: The operator of which another one is the contrary.
+NEGATIVE = {"NotEqual": "Equal", "IsNot": "Is", "NotIn": "In"}
+
+
+def is_comparison(op: str) -> bool:
+    """Whether an operator compares."""
+    return op in _COMPARED
+
+
+def computed(function: Callable[[], object]) -> Value | None:
+    """What `function` makes of constants, None where it raises: a known failure is no value."""
+    try:
+        return from_python(function())
+    except _FAILURES:
+        return None
+
+
+def unary(op: str, value: Value) -> Value:
+    """`op value`."""
+    if op == "Not":
+        return negated(value)
+    results: list[Value] = []
+    for option in alternatives(value):
+        known = as_bits(option)
+        if op == "BitInvert":
+            results.append(FlagBits(~(known.ones | known.unknown), known.unknown, is_soft(option)))
+        elif op == "Minus" and isinstance(option, (FlagBits, ConstantValue)):
+            results.append(FlagBits(-known.ones, 0, is_soft(option)) if not known.unknown else SOME_NUMBER)
+        else:
+            results.append(option if op == "Plus" else ANYTHING)
+    return one_of(results)
+
+
+def negated(value: Value) -> Value:
+    """`not value`."""
+    match value:
+        case PerPlatform(values):
+            return PerPlatform(tuple(map(negated, values)), "", value.compared)
+        case OneOf(options):
+            return one_of(map(negated, options))
+        case Test(about, outcome):
+            return Test(about, not outcome)
+        case ObjectRef():
+            return ANYTHING if value.is_anything else Test(value, False)
+    answer = truth(value)
+    return ConstantValue(not answer, is_soft(value)) if answer is not None else ANYTHING
+
+
+def binary(op: str, left: Value, right: Value) -> Value:
+    """`left op right` for flags, texts and containers."""
+    pairs = list(product(_few(left), _few(right)))
+    if len(pairs) > 4 * MAX_OPTIONS:
+        return ANYTHING
+    result = one_of(_binary(op, one, other) for one, other in pairs)
+    return softened(result) if is_soft(left) or is_soft(right) else result
+
+
+def _few(value: Value) -> list[Value]:
+    return list(value.options) if isinstance(value, OneOf) else [value]
+
+
+def _binary(op: str, left: Value, right: Value) -> Value:
+    if isinstance(left, PerPlatform) or isinstance(right, PerPlatform):
+        return PerPlatform(
+            tuple(binary(op, one, other) for one, other in zip(spread(left), spread(right), strict=True))
+        )
+    if op == "Add" and (isinstance(left, _SEQUENCES) or isinstance(right, _SEQUENCES)):
+        return _appended(left, right)
+    if op == "Add" and (isinstance(left, TextValue) or isinstance(right, TextValue)):
+        return concatenated([left, right])
+    if op == "Modulo" and isinstance(left, ConstantValue) and isinstance(left.value, (str, bytes)):
+        return formatted(left.value, right.items if isinstance(right, SequenceValue) else (right,))
+    if op == "BitOr" and (isinstance(left, DictValue) or isinstance(right, DictValue)):
+        return merged(left, right)
+    if op == "Multiply" and isinstance(left, _SEQUENCES):
+        return partial_sequence(left.items)
+    if isinstance(left, ConstantValue) and isinstance(right, ConstantValue) and not isinstance(left.value, bool):
+        return _of_constants(op, left.value, right.value)
+    return _of_bits(op, left, right)
+
+
+def _of_constants(op: str, left: object, right: object) -> Value:
+    if op == "Add" and isinstance(left, (str, bytes)) and isinstance(right, (str, bytes)):
+        return (computed(lambda: left + right) or ANYTHING) if len(left) + len(right) <= MAX_LITERAL else ANYTHING  # type: ignore[operator]
+    return ANYTHING
+
+
+def _appended(left: Value, right: Value) -> Value:
+    if isinstance(left, SequenceValue) and isinstance(right, SequenceValue):
+        return sequence(left.items + right.items)
+    return partial_sequence(item for side in (left, right) if isinstance(side, _SEQUENCES) for item in side.items)
+
+
+def _of_bits(op: str, left: Value, right: Value) -> Value:
+    one, other = as_bits(left), as_bits(right)
+    match op:
+        case "BitOr":
+            ones = one.ones | other.ones
+            return FlagBits(ones, (one.unknown | other.unknown) & ~ones)
+        case "BitAnd":
+            maybe = (one.ones | one.unknown) & (other.ones | other.unknown)
+            return FlagBits(one.ones & other.ones, maybe & ~(one.ones & other.ones))
+        case "BitXor":
+            unknown = one.unknown | other.unknown
+            return FlagBits((one.ones ^ other.ones) & ~unknown, unknown)
+        case "Multiply" if one.unknown or other.unknown:
+            # `FLAG * wanted`: no flag or that flag. Other products of flags have no meaning.
+            flag = one if one.number is not None else other
+            return FlagBits(0, flag.ones | flag.unknown)
+    if not isinstance(left, (FlagBits, ConstantValue)) and not isinstance(right, (FlagBits, ConstantValue)):
+        return ANYTHING
+    if one.unknown or other.unknown:
+        return _disjoint_sum(op, one, other)
+    function = _ARITHMETIC.get(op)
+    return (computed(lambda: function(one.ones, other.ones)) if function else None) or SOME_NUMBER
+
+
+def _disjoint_sum(op: str, one: FlagBits, other: FlagBits) -> FlagBits:
+    """`+` of flags that share no bit is `|`; anything else with an unknown part is unknown."""
+    apart = not (one.ones | one.unknown) & (other.ones | other.unknown)
+    return FlagBits(one.ones | other.ones, one.unknown | other.unknown) if op == "Add" and apart else SOME_NUMBER
+
+
+def _shifted(value: int, by: int) -> int:
+    if not 0 <= by < 256 or value.bit_length() > 256:
+        raise ValueError(by)
+    return value << by
+
+
+def _product(one: int, other: int) -> int:
+    if one.bit_length() + other.bit_length() > 512:
+        raise ValueError(one)
+    return one * other
+
+
+_ARITHMETIC: dict[str, Callable[[int, int], int]] = {
+    "Add": operator.add,
+    "Subtract": operator.sub,
+    "Multiply": _product,
+    "LeftShift": _shifted,
+    "RightShift": operator.rshift,
+    "FloorDivide": operator.floordiv,
+    "Modulo": operator.mod,
+}
+
+
+# Comparisons
+
+
+def compared(op: str, left: Value, right: Value, node: object = None) -> Value:
+    """`left op right` for a comparing `op`; a question that can be asked again where the answer is not known.
+    `node` is the comparison, for what is read of the platform in it."""
+    if isinstance(left, PerPlatform) or isinstance(right, PerPlatform):
+        values = tuple(_compared(op, one, other) for one, other in zip(spread(left), spread(right), strict=True))
+        return PerPlatform(values, "", node)
+    pairs = list(product(_few(left), _few(right)))
+    if len(pairs) > 4 * MAX_OPTIONS:
+        return ANYTHING
+    return one_of(_compared(op, one, other) for one, other in pairs)
+
+
+def _compared(op: str, left: Value, right: Value) -> Value:
+    plain, negative = NEGATIVE.get(op, op), op in NEGATIVE
+    if plain in ("Is", "Equal") and NONE in (left, right):
+        return _is_none(right if left == NONE else left, negative)
+    soft = is_soft(left) or is_soft(right)
+    if plain == "Is" and not any(isinstance(each, ConstantValue) for each in (left, right)):
+        op = "NotEqual" if negative else "Equal"
+    try:
+        one, other = to_python(left), to_python(right)
+    except ValueError:
+        return _question(plain, negative, left, right)
+    known = computed(lambda: bool(_COMPARED[op](one, other)))
+    return ANYTHING if known is None else softened(known) if soft else known
+
+
+def _question(plain: str, negative: bool, left: Value, right: Value) -> Value:
+    if left == right and plain in ("Equal", "Is") and isinstance(left, ObjectRef) and not left.is_anything:
+        return ConstantValue(not negative)
+    if isinstance(left, ObjectRef) and left.kind is not None and right == FlagBits(0) and plain == "LessThan":
+        return ConstantValue(False)  # a descriptor is never negative
+    for one, other in ((left, right), (right, left)):
+        plainly = isinstance(other, (ConstantValue, FlagBits, ObjectRef, QualifiedName)) and other != ANYTHING
+        if isinstance(one, ObjectRef) and not one.is_anything and plainly:
+            symmetric = plain in ("Equal", "Is")
+            about = ("Equal", frozenset([one, other])) if symmetric else (plain, left, right)
+            return Test(about, not negative)
+    return ANYTHING
+
+
+def _is_none(value: Value, negative: bool) -> Value:
+    match value:
+        case ConstantValue(None):
+            return ConstantValue(not negative, value.soft)
+        case ObjectRef(kind=None):
+            return ANYTHING if value.is_anything else Test((value, "is None"), not negative)
+        case QualifiedName(name) if not is_known(name):
+            return Test((value, "is None"), not negative)
+    return ConstantValue(negative, is_soft(value))
+
+
+def spread(value: Value) -> tuple[Value, ...]:
+    """`value` on each platform."""
+    return value.values if isinstance(value, PerPlatform) else (value,) * len(PLATFORMS)
+
+
+def literals(value: Value) -> tuple[object, ...]:
+    """The plain values that `value` is, or holds; none where it is not known."""
+    try:
+        known = to_python(value)
+    except ValueError:
+        return ()
+    return known if isinstance(known, tuple) else (known,)
+
+
+# Containers
+
+_ELEMENTS = {Kind.PAIR: Kind.DESCRIPTOR, Kind.SOCKETS: Kind.SOCKET, Kind.CONNECTIONS: Kind.CONNECTION}
+
+
+def element(base: Value, index: Value | None) -> Value:
+    """`base[index]`; whichever element where `index` is None."""
+    match base, index:
+        case OneOf(options), _:
+            return one_of(element(option, index) for option in options)
+        case PerPlatform(values, reads="platform.uname"), FlagBits(0, 0):
+            return PerPlatform(values, "platform.system")
+        case PerPlatform(values), _:
+            return PerPlatform(tuple(element(value, index) for value in values))
+        case SequenceValue(items), FlagBits(position, 0) if -len(items) <= position < len(items):
+            return items[position]
+        case ((SequenceValue(items) | PartialSequence(items)), _) if items:
+            found = one_of(items)
+            return found if isinstance(base, SequenceValue) else one_of([found, ANYTHING])
+        case DictValue(), PerPlatform(values):
+            return PerPlatform(tuple(element(base, value) for value in values))
+        case DictValue(entries, whole), _:
+            return _entry(entries, whole, index)
+        case ConstantValue(value), (FlagBits(_, 0) | ConstantValue()):
+            return computed(lambda: value[to_python(index)]) or ANYTHING  # type: ignore[index]
+        case ObjectRef(), _:
+            return _part(base, index)
+    return ANYTHING
+
+
+def _entry(entries: tuple[tuple[object, Value], ...], whole: bool, index: Value | None) -> Value:
+    if isinstance(index, (ConstantValue, FlagBits)):
+        key = index.value if isinstance(index, ConstantValue) else index.ones
+        return dict(entries).get(key, ANYTHING)
+    found = [value for _, value in entries]
+    return one_of(found if whole and found else [*found, ANYTHING])
+
+
+def _part(base: ObjectRef, index: Value | None) -> Value:
+    match base.kind, index:
+        case ((Kind.MESSAGE | Kind.MENTIONED), _):  # of what `struct.unpack` made of it
+            return base.step("[*]", base.kind)
+        case kind, FlagBits(position, 0):
+            inner = _ELEMENTS.get(kind) if kind else None
+            if kind is Kind.CREATED_FILE and position == 0:
+                inner = Kind.DESCRIPTOR
+            return base.step(f"[{position}]", inner)
+        case _, ConstantValue(key):
+            return base.step(f"[{key!r:.80}]")
+    return base.step("[*]", _ELEMENTS.get(base.kind) if base.kind else None)
+
+
+def merged(left: Value, right: Value) -> Value:
+    """`{**left, **right}`. What may be overridden is no longer known."""
+    if isinstance(right, DictValue) and not right.whole:
+        return DictValue(right.entries, whole=False)
+    if isinstance(left, DictValue) and isinstance(right, DictValue):
+        return left.having(right.entries)
+    if isinstance(right, DictValue):
+        return DictValue(right.entries, whole=False)
+    return DictValue((), whole=False)

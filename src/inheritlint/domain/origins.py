@@ -1,0 +1,97 @@
+"""Where an object that is only known by where it came from did come from: the root of every access path."""
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.flow.blocks import Class, Function
+
+
+class Origin:
+    """Base of the origins; all are hashable and compare by content."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Anything(Origin):
+    """Nobody knows: two of these need not be the same object, so nothing is remembered of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Origin):
+    """What the expression or statement `node` made: the result of a call, a display, an exception caught. `part` tells
+    the things apart that one node makes, `maker` is the function around it, and `via` the calls of functions of the
+    file in which it was made, outermost first."""
+
+    node: cst.CSTNode
+    part: str = ""
+    maker: Function | None = None
+    via: tuple[cst.CSTNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance(Origin):
+    """An instance of a class of the file, made by `node`."""
+
+    node: cst.CSTNode
+    definition: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Origin):
+    """What a caller gives for a parameter of `function`."""
+
+    function: Function
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver(Origin):
+    """The instance, or the class, whose method runs: one object for all methods of a class."""
+
+    definition: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Variable(Origin):
+    """Whatever a variable of `owner` holds that others may assign."""
+
+    owner: Function | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(Origin):
+    """A variable of another module."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandardStream(Origin):
+    """`sys.stdin`, `sys.stdout`, `sys.stderr`, and their originals, by qualified name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered(Origin):
+    """The descriptor of that very number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersFrom(Origin):
+    """Every number from `first` on."""
+
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Derived(Origin):
+    """What an operation makes of known things: the same of the same things."""
+
+    operation: str
+    parts: tuple[object, ...]

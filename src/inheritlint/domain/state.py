@@ -1,0 +1,333 @@
+"""What is known at one point of the program on some of the paths that lead there."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import cast
+
+import libcst as cst
+
+from inheritlint.domain.descriptor import ABSENT, InheritableMark, Inheritance, made_inheritable
+from inheritlint.domain.identity import covers
+from inheritlint.domain.joins import joined, joined_contents
+from inheritlint.domain.origins import Origin
+from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
+from inheritlint.domain.values import (
+    ANYTHING,
+    BoundMethod,
+    DictValue,
+    Iteration,
+    LocalCallable,
+    ObjectRef,
+    OneOf,
+    PartialCall,
+    PartialSequence,
+    PerPlatform,
+    SequenceValue,
+    Test,
+    TextValue,
+    Value,
+)
+from inheritlint.flow.blocks import Function
+from inheritlint.knowledge.platforms import EVERYWHERE
+
+#: A variable: of the function at hand by its name, of another one by that and its name.
+Variable = str | tuple[Function | None, str]
+#: A place in an object: an attribute `.name`, an item `['key']`, or, with an empty step, what a container holds.
+Cell = tuple[ObjectRef, str]
+CONTENTS = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """An exception on its way: its class where that is known, and whether anybody would expect it here."""
+
+    name: str | None
+    probable: bool = True
+
+
+@dataclass(slots=True)
+class State:
+    """One disjunct of what is known at a point.
+
+    `variables` and `registers` hold values, `heap` what is in the cells of objects. `marks` follows each descriptor, by
+    the place that made it inheritable. `facts` are answers that questions got on the way here. `closed` are the objects
+    that were surely closed or made non-inheritable since the function began, by which call; `deferred` those that will
+    be, whatever happens; `children` is what may have been started since then. A state that is not `credible`
+    contradicts a constant that nobody seems to change: it keeps code alive, and no judgement of a path rests on it.
+    `forked` are the forks in whose child this runs.
+    """
+
+    variables: dict[Variable, Value] = field(default_factory=dict)
+    registers: dict[int, Value] = field(default_factory=dict)
+    heap: dict[Cell, Value] = field(default_factory=dict)
+    marks: dict[tuple[ObjectRef, cst.CSTNode], InheritableMark] = field(default_factory=dict)
+    facts: dict[Hashable, bool] = field(default_factory=dict)
+    closed: dict[ObjectRef, cst.CSTNode] = field(default_factory=dict)
+    deferred: frozenset[ObjectRef] = frozenset()
+    platforms: frozenset[int] = EVERYWHERE
+    streams: StandardStreams = UNTOUCHED
+    forked: frozenset[cst.CSTNode] = frozenset()
+    children: frozenset[cst.CSTNode] = frozenset()
+    credible: bool = True
+    in_flight: InFlight | None = None
+    left_at: cst.CSTNode | None = None  # the statement by which a function is left; no part of what is compared
+    thrown: frozenset[InFlight] = frozenset()  # edges to the landing pad taken since something changed
+
+    def copy(self) -> "State":
+        """The same, to go another way."""
+        return State(
+            dict(self.variables),
+            dict(self.registers),
+            dict(self.heap),
+            dict(self.marks),
+            dict(self.facts),
+            dict(self.closed),
+            self.deferred,
+            self.platforms,
+            self.streams,
+            self.forked,
+            self.children,
+            self.credible,
+            self.in_flight,
+            self.left_at,
+            self.thrown,
+        )
+
+    def on(self, platforms: frozenset[int]) -> "State":
+        """A copy that runs on `platforms` only."""
+        other = self.copy()
+        other.platforms = platforms
+        other.thrown = frozenset()
+        return other
+
+    def is_like(self, other: "State") -> bool:
+        """Whether both say the same. What is identical is quickly compared, and paths share most of their values."""
+        return (
+            self.platforms == other.platforms
+            and self.credible == other.credible
+            and self.in_flight == other.in_flight
+            and self.marks == other.marks
+            and self.variables == other.variables
+            and self.registers == other.registers
+            and self.heap == other.heap
+            and self.facts == other.facts
+            and self.closed == other.closed
+            and self.deferred == other.deferred
+            and self.streams == other.streams
+            and self.forked == other.forked
+            and self.children == other.children
+        )
+
+    def shape(self) -> Hashable:
+        """What is worth keeping apart longest: what became of the descriptors."""
+        marks = frozenset(self.marks.items())
+        return marks, self.in_flight, self.streams, self.forked, self.platforms, self.credible
+
+    # Objects
+
+    def contents(self, container: Value) -> Value | None:
+        """What a list, set or dict of the program holds; None where that is not known."""
+        if isinstance(container, ObjectRef):
+            return self.heap.get((container, CONTENTS))
+        return container if isinstance(container, (SequenceValue, PartialSequence, DictValue)) else None
+
+    def forget_contents(self, container: ObjectRef) -> None:
+        """Somebody may have changed what `container` holds."""
+        for cell in [cell for cell in self.heap if cell[0] == container and not cell[1].startswith(".")]:
+            del self.heap[cell]
+
+    def age(self, origin: Origin) -> None:
+        """`origin` makes another object: what is known of its last one is true of an older one."""
+        swap = _Aging(origin)
+        self.variables = {name: swap(value) for name, value in self.variables.items()}
+        self.registers = {register: swap(value) for register, value in self.registers.items()}
+        heap: dict[Cell, Value] = {}
+        for (owner, step), value in self.heap.items():
+            cell = swap.reference(owner), step
+            heap[cell] = joined_contents(heap[cell], swap(value)) if cell in heap else swap(value)
+        self.heap = heap
+        marks: dict[tuple[ObjectRef, cst.CSTNode], InheritableMark] = {}
+        for (owner, node), mark in self.marks.items():
+            key = swap.reference(owner), node
+            marks[key] = marks[key].joined(mark) if key in marks else mark
+        self.marks = marks
+        self.facts = {about: answer for about, answer in self.facts.items() if not mentions(about, origin)}
+        self.closed = {each: by for each, by in self.closed.items() if each.origin != origin}
+        self.deferred = frozenset(each for each in self.deferred if each.origin != origin)
+
+    # Descriptors
+
+    def make_inheritable(self, thing: ObjectRef, node: cst.CSTNode, *, sure: bool = True) -> None:
+        """Children can get `thing` from now on, by `node`."""
+        base = thing.base
+        if any(covers(each, base) for each in self.deferred):
+            return
+        before = self.marks.get((base, node))
+        if before is None and any(
+            owner == base and mark.is_surely_inheritable for (owner, _), mark in self.marks.items()
+        ):
+            return  # it is so already: who did it first is who did it
+        again = base in self.closed
+        self.marks[base, node] = made_inheritable(before, self.forked, sure=sure, after_reset=again)
+        self.closed = {each: by for each, by in self.closed.items() if not covers(each, base)}
+        self.thrown = frozenset()
+
+    def adopt(self, thing: ObjectRef, node: cst.CSTNode) -> None:
+        """`thing` may be a descriptor that the parent process left open; `node` takes it over."""
+        base = thing.base
+        if base not in self.closed and not any(covers(each, base) for each in self.deferred):
+            self.marks[base, node] = InheritableMark(
+                frozenset([Inheritance.INHERITABLE]), forked=self.forked, adopted=True
+            )
+
+    def close(self, thing: ObjectRef, by: cst.CSTNode) -> None:
+        """`thing` is closed or made non-inheritable by `by`; so is all that it holds."""
+        base = thing.base
+        self.closed[base] = by
+        for (owner, node), mark in self.marks.items():
+            if mark.is_inheritable and covers(base, owner):
+                self.marks[owner, node] = mark.reset(by)
+        self.thrown = frozenset()
+
+    def defer_close(self, thing: ObjectRef) -> None:
+        """`thing` will be closed or made non-inheritable whatever happens."""
+        self.deferred |= {thing.base}
+        self.thrown = frozenset()
+
+    def start(self, child: cst.CSTNode) -> None:
+        """A child starts now: it may get what is inheritable."""
+        self.children |= {child}
+        for key, mark in self.marks.items():
+            self.marks[key] = mark.started(child)
+
+    @property
+    def inheritable(self) -> frozenset[ObjectRef]:
+        """What a program that is started now would get, if nothing closes it."""
+        marked = (owner for (owner, _), mark in self.marks.items() if mark.is_inheritable and not mark.adopted)
+        return frozenset(marked)
+
+
+class _Aging:
+    """Replaces the last object of an origin by an older one."""
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self._known: dict[Value, Value] = {}
+
+    def reference(self, owner: ObjectRef) -> ObjectRef:
+        if owner.old or owner.origin != self._origin:
+            return owner
+        return ObjectRef(owner.origin, owner.path, owner.kind, True)
+
+    def __call__(self, value: Value) -> Value:
+        if isinstance(value, ObjectRef):
+            return self.reference(value)
+        if not isinstance(value, _HOLDING):
+            return value
+        if value not in self._known:
+            self._known[value] = mapped(value, self)
+        return self._known[value]
+
+
+_HOLDING = (
+    SequenceValue, PartialSequence, DictValue, OneOf, PerPlatform, Iteration, PartialCall, TextValue, Test, BoundMethod,
+    LocalCallable,
+)  # fmt: skip
+
+
+def mapped(value: Value, change: "object") -> Value:
+    """`value` with `change` applied to the values inside it."""
+    assert callable(change)
+    match value:
+        case SequenceValue(items):
+            return SequenceValue(tuple(change(item) for item in items))
+        case PartialSequence(items):
+            return PartialSequence(tuple(change(item) for item in items))
+        case DictValue(entries, whole):
+            return DictValue(tuple((key, change(item)) for key, item in entries), whole)
+        case OneOf(options):
+            return OneOf(frozenset(change(option) for option in options))
+        case PerPlatform(values, reads, compared):
+            return PerPlatform(tuple(change(each) for each in values), reads, compared)
+        case Iteration(items, over, position):
+            return Iteration(None if items is None else tuple(change(item) for item in items), change(over), position)
+        case PartialCall(function, arguments, node):
+            return PartialCall(change(function), tuple((name, change(item)) for name, item in arguments), node)
+        case TextValue(pieces):
+            changed = tuple(change(piece) if isinstance(piece, ObjectRef) else piece for piece in pieces)
+            return TextValue(tuple(piece if isinstance(piece, (str, ObjectRef)) else None for piece in changed))
+        case BoundMethod(receiver, name):
+            return BoundMethod(change(receiver), name)
+        case LocalCallable(target, Value() as receiver):
+            return LocalCallable(target, change(receiver))
+        case Test(about, outcome):
+            return Test(changed_question(about, change), outcome)
+    return value
+
+
+def changed_question(about: Hashable, change: "object") -> Hashable:
+    """A question with `change` applied to the values it asks about."""
+    assert callable(change)
+    if isinstance(about, Value):
+        return cast("Value", change(about))
+    if isinstance(about, tuple):
+        return tuple(changed_question(part, change) for part in about)
+    if isinstance(about, frozenset):
+        return frozenset(changed_question(part, change) for part in about)
+    return about
+
+
+def mentions(about: object, origin: Origin) -> bool:
+    """Whether a question asks about what `origin` made."""
+    if isinstance(about, ObjectRef):
+        return about.origin == origin
+    return isinstance(about, (tuple, frozenset)) and any(mentions(part, origin) for part in about)
+
+
+def origins_in(value: object) -> Iterable[Origin]:
+    """The origins of all objects in a value or a question."""
+    if isinstance(value, ObjectRef):
+        yield value.origin
+    elif isinstance(value, (tuple, frozenset)):
+        for part in value:
+            yield from origins_in(part)
+    elif isinstance(value, OneOf):
+        yield from origins_in(value.options)
+    elif isinstance(value, (SequenceValue, PartialSequence)):
+        yield from origins_in(value.items)
+    elif isinstance(value, Test):
+        yield from origins_in(value.about)
+    elif isinstance(value, Iteration):
+        yield from origins_in(value.over)
+    elif isinstance(value, PerPlatform):
+        yield from origins_in(value.values)
+
+
+def join(one: State, other: State) -> State:
+    """The least state that covers both: what only one of them knows of a cell is unknown."""
+    result = State(platforms=one.platforms | other.platforms, credible=one.credible)
+    for name in one.variables.keys() | other.variables.keys():
+        a, b = one.variables.get(name), other.variables.get(name)
+        result.variables[name] = joined(a, b) if a is not None and b is not None else a or b or ANYTHING
+    for register in one.registers.keys() & other.registers.keys():
+        result.registers[register] = joined(one.registers[register], other.registers[register])
+    for cell in one.heap.keys() & other.heap.keys():
+        a, b = one.heap[cell], other.heap[cell]
+        result.heap[cell] = a if a is b else joined_contents(a, b) if cell[1] == CONTENTS else joined(a, b)
+    for key in one.marks.keys() | other.marks.keys():
+        result.marks[key] = one.marks.get(key, ABSENT).joined(other.marks.get(key, ABSENT))
+    result.facts = {about: answer for about, answer in one.facts.items() if other.facts.get(about) is answer}
+    result.closed = {thing: by for thing, by in one.closed.items() if thing in other.closed}
+    result.deferred = one.deferred & other.deferred
+    result.streams = one.streams.joined(other.streams)
+    result.forked = one.forked & other.forked
+    result.children = one.children | other.children
+    result.in_flight = _either(one.in_flight, other.in_flight)
+    result.left_at = one.left_at
+    return result
+
+
+def _either(one: InFlight | None, other: InFlight | None) -> InFlight | None:
+    if one == other or one is None or other is None:
+        return one or other
+    return InFlight(None, one.probable or other.probable)

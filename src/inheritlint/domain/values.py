@@ -1,0 +1,399 @@
+"""What an expression may stand for. Unknown is a value of its own, and is never guessed."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from inheritlint.domain.origins import Anything, Made, Origin
+from inheritlint.flow.blocks import Class, Function
+from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS
+
+#: Values that are kept apart in one place; beyond that numbers become bits and the rest is unknown.
+MAX_OPTIONS = 8
+#: Elements of a sequence, entries of a dict, pieces of a text that are known each by itself.
+MAX_ITEMS = 24
+#: Containers inside containers.
+MAX_DEPTH = 6
+MAX_SIZE = 300  # values inside one value
+MAX_STEPS = 6  # of an access path
+MAX_LITERAL = 4_096  # characters of a computed text, and bits of a computed number
+
+
+class Value:
+    """Base of everything below; all are hashable and compare by content."""
+
+    __slots__ = ()
+
+
+class ObjectRef(Value):
+    """Something known only by where it came from: two equal references are the same object.
+
+    `path` holds the steps from `origin`: `.name`, `[0]`, `[*]` for whichever element. `kind` says what is open there,
+    and is no part of the identity. `old` tells what an instruction made in an earlier round of a loop from what it made
+    last.
+    """
+
+    __slots__ = ("_hash", "kind", "old", "origin", "path")
+
+    def __init__(self, origin: Origin, path: tuple[str, ...] = (), kind: Kind | None = None, old: bool = False) -> None:
+        self.origin, self.path, self.kind, self.old = origin, path, kind, old
+        self._hash = hash((origin, path, old))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, ObjectRef)
+            and self._hash == other._hash
+            and self.path == other.path
+            and self.old == other.old
+            and self.origin == other.origin
+        )
+
+    def __repr__(self) -> str:
+        origin = self.origin
+        name = type(origin.node).__name__ if isinstance(origin, Made) else getattr(origin, "name", None)
+        return f"{type(origin).__name__}({name or ''}){''.join(self.path)}{chr(39) if self.old else ''}"
+
+    def step(self, step: str, kind: Kind | None = None) -> "ObjectRef":
+        """What one step leads to; a long path is cut to what nobody knows."""
+        if len(self.path) >= MAX_STEPS:
+            return ObjectRef(Anything(), (), kind)
+        return ObjectRef(self.origin, (*self.path, step), kind, self.old)
+
+    def of_kind(self, kind: Kind | None) -> "ObjectRef":
+        """The same object, known to be of `kind`."""
+        return self if kind is self.kind else ObjectRef(self.origin, self.path, kind, self.old)
+
+    @property
+    def base(self) -> "ObjectRef":
+        """The object whose inheritance is meant: `x` for `x.fileno()`, and for `x.socket.fileno()` `x.socket`."""
+        path = self.path
+        while path and path[-1] in (".fileno", "()"):
+            path = path[:-1]
+        return ObjectRef(self.origin, path, self.kind, self.old) if path != self.path else self
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether not even its identity is known."""
+        return isinstance(self.origin, Anything)
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantValue(Value):
+    """A literal that is not an integer: text, bytes, None, True, False, a float. A `soft` one stands where another may
+    be: a variable of the module or of a class, the result of a function that others may override."""
+
+    value: Hashable
+    soft: bool = field(default=False, compare=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ConstantValue) and type(self.value) is type(other.value) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class FlagBits(Value):
+    """An integer of which some bits are known: those in `ones` are set, those in `unknown` may be, all others are
+    clear. `soft` as of a constant."""
+
+    ones: int
+    unknown: int = 0
+    soft: bool = field(default=False, compare=False)
+
+    def holds(self, bits: int) -> "Tristate":
+        """Whether any bit of `bits` is set."""
+        if self.ones & bits:
+            return TRUE
+        return UNKNOWN if self.unknown & bits else FALSE
+
+    @property
+    def number(self) -> int | None:
+        """The integer, None where a bit of it is not known."""
+        return None if self.unknown else self.ones
+
+
+@dataclass(frozen=True, slots=True)
+class QualifiedName(Value):
+    """A name of the standard library or of another module."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceValue(Value):
+    """A tuple, list or set whose elements are known."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartialSequence(Value):
+    """A sequence of which only some elements are known, in their order."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextValue(Value):
+    """A text, or bytes, that holds the number of something: pieces of text, and the objects between them. None stands
+    for a part that is not known."""
+
+    pieces: "tuple[str | ObjectRef | None, ...]"
+
+    @property
+    def things(self) -> "list[ObjectRef]":
+        """The objects whose numbers it holds."""
+        return [piece for piece in self.pieces if isinstance(piece, ObjectRef)]
+
+    def before(self, thing: "ObjectRef") -> str | None:
+        """The known text right before `thing`; None where it is not known."""
+        place = self.pieces.index(thing)
+        if place == 0:
+            return ""
+        piece = self.pieces[place - 1]
+        return piece if isinstance(piece, str) else None
+
+    def after(self, thing: "ObjectRef") -> str | None:
+        """The known text right after `thing`; None where it is not known."""
+        place = self.pieces.index(thing) + 1
+        if place == len(self.pieces):
+            return ""
+        piece = self.pieces[place]
+        return piece if isinstance(piece, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class DictValue(Value):
+    """A dict with known keys; `whole` is false where it may hold others, or others under the same keys."""
+
+    entries: tuple[tuple[Hashable, Value], ...]
+    whole: bool = True
+
+    def get(self, key: Hashable) -> Value | None:
+        """What stands under `key`, None where that is not known."""
+        return dict(self.entries).get(key)
+
+    def having(self, entries: Iterable[tuple[Hashable, Value]]) -> "DictValue":
+        """The same with more entries; they replace those of the same keys."""
+        merged = dict(self.entries) | {key: bounded(value) for key, value in entries}
+        if len(merged) > MAX_ITEMS:
+            return DictValue(tuple(merged.items())[-MAX_ITEMS:], whole=False)
+        return DictValue(tuple(merged.items()), self.whole)
+
+    def without(self, key: Hashable) -> "DictValue":
+        """The same with nothing under `key`."""
+        return DictValue(tuple(entry for entry in self.entries if entry[0] != key), self.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCallable(Value):
+    """A function, lambda or class of this file; `receiver` is what it was taken from, `x` in `x.method`."""
+
+    target: Function | Class
+    receiver: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundMethod(Value):
+    """A method, by its name, of a value that is no object of its own: of a text, a dict, a platform's name."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartialCall(Value):
+    """`functools.partial`: a function with arguments already in place."""
+
+    function: Value
+    arguments: tuple[tuple[str | None, Value], ...]
+    node: Any = field(default=None, compare=False)  # the call that made it
+
+
+@dataclass(frozen=True, slots=True)
+class PerPlatform(Value):
+    """A value for each platform, in the order of `PLATFORMS`. `reads` is the property it was read from,
+    `compared` the comparison that made it."""
+
+    values: tuple[Value, ...]
+    reads: str = ""
+    compared: Any = field(default=None, compare=False)
+
+    def on(self, platforms: frozenset[int]) -> frozenset[Value]:
+        """Its values on `platforms`."""
+        return frozenset(self.values[index] for index in platforms)
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Value):
+    """The truth of a question that cannot be answered, so that it is answered alike when it is asked again."""
+
+    about: Hashable
+    outcome: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration(Value):
+    """An iterator: over known items from `position` on, or over an object, `started` once it gave an item."""
+
+    items: tuple[Value, ...] | None
+    over: Value
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Value):
+    """One of several values, by path."""
+
+    options: frozenset[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Tristate:
+    """True, false or unknown. It has no truth value: ask `.is_true` or `.is_false`."""
+
+    known: bool | None
+
+    @property
+    def is_true(self) -> bool:
+        return self.known is True
+
+    @property
+    def is_false(self) -> bool:
+        return self.known is False
+
+    def __bool__(self) -> bool:
+        raise TypeError("ask .is_true or .is_false: unknown is neither")
+
+
+TRUE, FALSE, UNKNOWN = Tristate(True), Tristate(False), Tristate(None)
+
+NONE = ConstantValue(None)
+ANYTHING = ObjectRef(Anything())
+SOME_NUMBER = FlagBits(0, -1)
+
+
+def bounded(value: Value) -> Value:
+    """`value`; where it holds too much, or too deeply, nobody knows what it is."""
+    if not isinstance(value, _HOLDING):
+        return value
+    size = 0
+    level: list[Value] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        size += len(level)
+        if size > MAX_SIZE:
+            return ANYTHING
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return value
+    return ANYTHING
+
+
+def _inside(value: Value) -> tuple[Value, ...]:
+    match value:
+        case SequenceValue(items) | PartialSequence(items):
+            return items
+        case DictValue(entries):
+            return tuple(item for _, item in entries)
+        case OneOf(options):
+            return tuple(options)
+        case PerPlatform(values):
+            return values
+        case PartialCall(function, arguments):
+            return function, *(argument for _, argument in arguments)
+        case BoundMethod(receiver):
+            return (receiver,)
+        case Iteration(items, over):
+            return over, *(items or ())
+        case LocalCallable(_, Value() as receiver):
+            return (receiver,)
+    return ()
+
+
+_HOLDING = (SequenceValue, PartialSequence, DictValue, OneOf, PerPlatform, PartialCall, BoundMethod, Iteration)
+
+
+def alternatives(value: Value, platforms: frozenset[int] = EVERYWHERE) -> Iterator[Value]:
+    """Every value that `value` may be on `platforms`."""
+    if isinstance(value, OneOf):
+        for option in value.options:
+            yield from alternatives(option, platforms)
+    elif isinstance(value, PerPlatform):
+        for option in value.on(platforms):
+            yield from alternatives(option, platforms)
+    else:
+        yield value
+
+
+def references(value: Value, platforms: frozenset[int] = EVERYWHERE) -> list[ObjectRef]:
+    """The objects that `value` may be on `platforms`."""
+    return [option for option in alternatives(value, platforms) if isinstance(option, ObjectRef)]
+
+
+def things_in(value: Value) -> list[ObjectRef]:
+    """The objects that `value` is or shows: itself, its alternatives, its elements."""
+    match value:
+        case ObjectRef():
+            return [value]
+        case SequenceValue(items) | PartialSequence(items):
+            return [thing for item in items for thing in things_in(item)]
+        case DictValue(entries):
+            return [thing for _, item in entries for thing in things_in(item)]
+        case OneOf(options):
+            return [thing for option in options for thing in things_in(option)]
+        case PerPlatform():
+            return [thing for option in alternatives(value) for thing in things_in(option)]
+    return []
+
+
+def from_python(value: object) -> Value:
+    """A literal as a value."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, (str, bytes)) and len(value) > MAX_LITERAL:
+            return ANYTHING
+        return ConstantValue(value) if isinstance(value, Hashable) else ANYTHING
+    return FlagBits(value) if value.bit_length() <= MAX_LITERAL else ANYTHING
+
+
+def to_python(value: Value) -> Any:
+    """The Python object that `value` is; raises `ValueError` where it is not known whole."""
+    match value:
+        case ConstantValue(known):
+            return known
+        case FlagBits(ones, 0):
+            return ones
+        case SequenceValue(items):
+            return tuple(to_python(item) for item in items)
+    raise ValueError(value)
+
+
+def as_bits(value: Value) -> FlagBits:
+    """`value` as an integer; every bit is unknown where it is not one."""
+    match value:
+        case FlagBits():
+            return value
+        case ConstantValue(bool() as known):
+            return FlagBits(int(known))
+    return SOME_NUMBER
+
+
+def per_platform(values: Iterable[object], reads: str = "") -> PerPlatform:
+    """A platform property from plain Python values, one a platform."""
+    return PerPlatform(tuple(from_python(value) for value in values), reads)
+
+
+def available_on(platforms: frozenset[int], value: Value, otherwise: Value) -> Value:
+    """`value` on `platforms`, `otherwise` elsewhere."""
+    if platforms == EVERYWHERE:
+        return value
+    return PerPlatform(tuple(value if index in platforms else otherwise for index in range(len(PLATFORMS))))
+
+
+def at(value: Value, index: int) -> Value:
+    """`value` on one platform."""
+    return value.values[index] if isinstance(value, PerPlatform) else value

@@ -1,0 +1,1 @@
+"""What happens to descriptors, one file a kind of event: what rules listen to."""

@@ -1,0 +1,81 @@
+"""A descriptor that the parent left open is taken over: it is inheritable, and goes on to be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.domain.origins import NumbersFrom
+from inheritlint.domain.standard_streams import number_of
+from inheritlint.domain.truth import truth
+from inheritlint.domain.values import ObjectRef, Value, alternatives
+from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.platforms import POSIX
+from inheritlint.lifecycle.lifecycle import Ending, fate_of
+
+
+@dataclass(frozen=True)
+class Adopted(Call):
+    """A number that the parent named is taken for a descriptor; `number` is its expression, where it is written;
+    `child` a call of the file that starts a child that would get it, too."""
+
+    number: cst.Arg | None
+    child: cst.Call
+
+
+def _adopted(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    if not all(_is_from_the_parent(program, each) for each in seen) or not platforms_of(seen) & POSIX:
+        return
+    fate = fate_of(program, program.function_around(node), node)
+    if fate.ending is Ending.UNKNOWN or (fate.ending is Ending.RESET and not fate.children):
+        return
+    child = next((each for each in fate.children if _gets_everything(program, each)), None) or _child(program)
+    if isinstance(child, cst.Call):
+        name = "fileno" if seen[0].name == "socket.socket" else "fd"
+        number = seen[0].bound[name].node
+        yield Adopted(program.tree.span(node), node, program, platforms_of(seen), number, child)
+
+
+def _is_from_the_parent(program: Program, record: CallRecord) -> bool:
+    bound = record.bound
+    value = bound["fileno"].value if record.name == "socket.socket" and "fileno" in bound else None
+    value = bound["fd"].value if value is None and "fd" in bound else value
+    return (
+        value is not None
+        and record.name != "os.dup2"
+        and any(_is_named_by_it(program, option) for option in alternatives(value))
+    )
+
+
+def _is_named_by_it(program: Program, value: Value) -> bool:
+    if isinstance(value, ObjectRef) and value.kind is Kind.ADOPTED:
+        return True
+    if "LISTEN_FDS" in program.file.environment:
+        number = number_of(value)
+        first = value.origin.first if isinstance(value, ObjectRef) and isinstance(value.origin, NumbersFrom) else number
+        return isinstance(first, int) and first > 2
+    if not isinstance(value, ObjectRef):
+        return False
+    name = value.path[-1][1:] if value.path else str(getattr(value.origin, "name", ""))
+    return f"--{name.replace('_', '-')}" in program.file.options
+
+
+def _child(program: Program) -> cst.Call | None:
+    """A call of the file that starts a child which gets every inheritable descriptor."""
+    return next((call for call in program.outline.calls if _gets_everything(program, call)), None)
+
+
+def _gets_everything(program: Program, call: cst.CSTNode) -> bool:
+    for each in program.seen_at(call):
+        closes = each.value("close_fds")
+        if each.spec.deed is Deed.SPAWNS:
+            return True
+        if each.spec.deed is Deed.STARTS and closes is not None and truth(closes) is False:
+            return True
+    return False
+
+
+GATHERERS = {Deed.ADOPTS: _adopted}

@@ -1,0 +1,101 @@
+"""What is given where a descriptor belongs: to `set_inheritable`, and in `pass_fds`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import libcst as cst
+
+from inheritlint.domain.values import FlagBits, ObjectRef, SequenceValue, Value, alternatives
+from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import Argument, CallRecord
+from inheritlint.knowledge.deeds import Deed, Kind
+
+
+class Given(Enum):
+    """What stands where a descriptor belongs."""
+
+    OBJECT = auto()  # a file or a socket
+    KEYWORD = auto()  # the right thing, under a name that a positional-only parameter does not have
+    NUMBER = auto()  # one descriptor where a sequence of them belongs
+    HANDLE = auto()  # a Windows handle
+    SOCKET_NUMBER = auto()  # on Windows a handle
+
+
+@dataclass(frozen=True)
+class DescriptorGiven(Call):
+    """A call that takes descriptors is given something else. `argument` is where it stands, `target` how it is
+    written, `is_socket` that it is a socket, `in_pass_fds` that it is that argument of a start."""
+
+    given: Given
+    argument: cst.Arg
+    target: str
+    is_socket: bool
+    in_pass_fds: bool
+
+
+def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    if seen[0].name == "socket.set_inheritable":
+        return
+    argument = seen[0].bound.get("descriptor")
+    keyword = next((each for each in node.args if each.keyword and each.keyword.value == "inheritable"), None)
+    if keyword is not None:
+        yield _event(program, node, seen, Given.KEYWORD, keyword, False)
+    elif argument is not None and argument.node is not None:
+        kinds = {kind for each in seen for kind in _kinds(each.bound["descriptor"].value)}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        given = _GIVEN.get(kind) if kind else None
+        if given is not None:
+            yield _event(program, node, seen, given, argument.node, kind is Kind.SOCKET)
+
+
+def _event(
+    program: Program, node: cst.Call, seen: list[CallRecord], given: Given, argument: cst.Arg, is_socket: bool
+) -> DescriptorGiven:
+    started = seen[0].spec.deed is Deed.STARTS
+    text = program.tree.text(argument.value)
+    span = program.tree.span(node)
+    return DescriptorGiven(span, node, program, platforms_of(seen), given, argument, text, is_socket, started)
+
+
+_GIVEN = {
+    Kind.FILE: Given.OBJECT,
+    Kind.SOCKET: Given.OBJECT,
+    Kind.CONNECTION: Given.OBJECT,
+    Kind.HANDLE: Given.HANDLE,
+    Kind.SOCKET_NUMBER: Given.SOCKET_NUMBER,
+}
+
+
+def _kinds(value: Value) -> Iterator[Kind | None]:
+    for option in alternatives(value):
+        yield option.kind if isinstance(option, ObjectRef) else None
+
+
+def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    passed = seen[0].bound.get("pass_fds")
+    if passed is None or passed.node is None:
+        return
+    found = {_passed(each.bound.get("pass_fds")) for each in seen}
+    given = found.pop() if len(found) == 1 else None
+    if given is not None:
+        yield _event(program, node, seen, given, passed.node, False)
+
+
+def _passed(argument: Argument | None) -> Given | None:
+    """What is wrong with `pass_fds`, if anything is."""
+    match argument.value if argument else None:
+        case FlagBits():
+            return Given.NUMBER
+        case ObjectRef(kind=Kind.DESCRIPTOR | Kind.SOCKET_NUMBER):
+            return Given.NUMBER
+        case SequenceValue(items):
+            kinds = {kind for item in items for kind in _kinds(item)}
+            if kinds & {Kind.FILE, Kind.SOCKET, Kind.CONNECTION}:
+                return Given.OBJECT
+            return Given.HANDLE if Kind.HANDLE in kinds else None
+    return None
+
+
+GATHERERS = {Deed.MARKS: _marked, Deed.STARTS: _started}

@@ -1,0 +1,105 @@
+"""`fcntl`: which command is given which flags."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import libcst as cst
+
+from inheritlint.domain.values import QualifiedName, alternatives, as_bits
+from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.flags import CONSTANTS, FD_CLOEXEC
+from inheritlint.source.nodes import children_of
+
+_NONBLOCK, _CLOEXEC = CONSTANTS["os.O_NONBLOCK"], CONSTANTS["os.O_CLOEXEC"]
+
+
+class Confusion(Enum):
+    """Which flag stands where another belongs (fcntl(2))."""
+
+    FLAG_AS_COMMAND = auto()  # fcntl(fd, FD_CLOEXEC)
+    CLOEXEC_OF_OPEN = auto()  # F_SETFD, O_CLOEXEC
+    STATUS_FLAG = auto()  # F_SETFD, O_NONBLOCK
+    DESCRIPTOR_FLAG = auto()  # F_SETFL, FD_CLOEXEC or O_CLOEXEC
+    FLAG_AS_TRUTH = auto()  # set_inheritable(fd, FD_CLOEXEC)
+
+
+@dataclass(frozen=True)
+class FlagConfused(Call):
+    """A flag of one family is given to a call that takes another. `argument` is where it stands."""
+
+    confusion: Confusion
+    argument: cst.Arg | None
+
+
+def _commanded(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    confusions = {_confusion(program, each) for each in seen}
+    if len(confusions) != 1 or (confusion := confusions.pop()) is None:
+        return
+    position = 1 if confusion is Confusion.FLAG_AS_COMMAND else 2
+    argument = node.args[position] if len(node.args) > position else None
+    yield FlagConfused(program.tree.span(node), node, program, platforms_of(seen), confusion, argument)
+
+
+def _confusion(program: Program, record: CallRecord) -> Confusion | None:
+    command, given = record.value("cmd"), record.bound.get("arg")
+    name = command.name if isinstance(command, QualifiedName) else ""
+    if name == "" and command is not None and mentions(program, record.bound["cmd"].node, "FD_CLOEXEC"):
+        return Confusion.FLAG_AS_COMMAND
+    if given is None or name not in ("fcntl.F_SETFD", "fcntl.F_SETFL"):
+        return None
+    numbers = [as_bits(option) for option in alternatives(given.value, record.platforms)]
+    if name == "fcntl.F_SETFD":
+        if all(bits.ones & _CLOEXEC for bits in numbers):
+            return Confusion.CLOEXEC_OF_OPEN
+        return Confusion.STATUS_FLAG if all(bits.ones & _NONBLOCK for bits in numbers) else None
+    if all(bits.ones & _CLOEXEC for bits in numbers):
+        return Confusion.DESCRIPTOR_FLAG
+    held = all(bits.ones & FD_CLOEXEC for bits in numbers)
+    return Confusion.DESCRIPTOR_FLAG if held and mentions(program, given.node, "FD_CLOEXEC") else None
+
+
+def _set(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    """`set_inheritable(fd, FD_CLOEXEC)`: 1 is true."""
+    given = seen[0].bound.get("inheritable")
+    if given is None or given.node is None:
+        return
+    if program.tree.text(given.node.value).rpartition(".")[2] in ("FD_CLOEXEC", "O_CLOEXEC"):
+        confusion = Confusion.FLAG_AS_TRUTH
+        yield FlagConfused(program.tree.span(node), node, program, platforms_of(seen), confusion, given.node)
+
+
+def mentions(program: Program, node: cst.CSTNode | None, *names: str) -> bool:
+    """Whether an expression names one of `names`, by itself or through a variable that is only bound to such."""
+    if node is None:
+        return False
+    pending, seen = [node], set()
+    while pending:
+        part = pending.pop()
+        if isinstance(part, cst.Name):
+            if part.value in names:
+                return True
+            if part.value not in seen:
+                seen.add(part.value)
+                pending.extend(_bound_to(program, part))
+        pending.extend(children_of(part))
+    return False
+
+
+def _bound_to(program: Program, name: cst.Name) -> Iterator[cst.CSTNode]:
+    """What the variable `name` is assigned in the function where it is read, or in the module."""
+    parents = program.outline.parents
+    scopes = (program.outline.enclosing(name), program.tree.module)
+    for node in program.outline.names.get(name.value, ()):
+        target = parents.get(node) if program.outline.enclosing(node) in scopes else None
+        if isinstance(target, cst.AssignTarget):
+            statement = parents[target]
+            if isinstance(statement, cst.Assign):
+                yield statement.value
+
+
+CHOSEN = {Deed.COMMANDS: frozenset(["cmd", "arg"])}
+GATHERERS = {Deed.COMMANDS: _commanded, Deed.MARKS: _set}

@@ -1,0 +1,274 @@
+"""Descriptors that are inheritable from their first moment: created, duplicated or received so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import libcst as cst
+
+from inheritlint.domain.origins import Made
+from inheritlint.domain.truth import combine, truth
+from inheritlint.domain.values import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    ConstantValue,
+    FlagBits,
+    ObjectRef,
+    Tristate,
+    alternatives,
+    as_bits,
+)
+from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.events.numbers_handed import is_told
+from inheritlint.events.preparations import prepares_a_child
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import Argument, CallRecord
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.flags import CONSTANTS
+from inheritlint.knowledge.inheritance import private_since
+from inheritlint.knowledge.libc import INSTEAD
+from inheritlint.lifecycle.inheritance import lacks
+from inheritlint.lifecycle.lifecycle import Ending, Fate, fate_of
+from inheritlint.source.nodes import children_of
+
+_RECEIVING_FLAG = "socket.MSG_CMSG_CLOEXEC"
+
+
+class Origin(Enum):
+    """How a descriptor came to be inheritable."""
+
+    FLAGS = auto()  # pipe2, memfd_create, eventfd
+    COMMAND = auto()  # F_DUPFD
+    DUPLICATE = auto()  # dup2
+    RECEIVED = auto()  # SCM_RIGHTS
+    LIBRARY = auto()  # a function of the C library
+    TERMINAL = auto()  # the master of pty.fork()
+
+
+@dataclass(frozen=True)
+class BornInheritable(Call):
+    """A call whose result children get unless something is done. `kept_private` is false where one way to the call
+    lacks the flag, or the argument, that keeps them out; `flag` is that flag; `fate` is what becomes of the result."""
+
+    origin: Origin
+    kept_private: Tristate
+    flag: str
+    flags: Argument | None
+    fate: Fate
+
+    @property
+    def receiving_remedy(self) -> str:
+        """How what is received is kept from children."""
+        return (
+            "add `socket.MSG_CMSG_CLOEXEC` to the flags"
+            if self.flag
+            else "call `os.set_inheritable(fd, False)` on each"
+        )
+
+    @property
+    def receivers(self) -> list[cst.CSTNode]:
+        """What is started while it is inheritable, but for the children that surely close it."""
+        thing = self.fate.thing
+        return [each for each in self.fate.children if thing is None or not lacks(self.program, each, thing)]
+
+    @property
+    def library_remedy(self) -> str:
+        """How a function of the C library is kept from opening its result to children."""
+        name = self.node.func.attr.value if isinstance(self.node.func, cst.Attribute) else ""
+        flag = self.flag.rpartition(".")[2]
+        return f"use {INSTEAD[name]}" if name in INSTEAD else f"add `{flag}` to the flags"
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Whether a child is told its number, and gets it: it was made inheritable for that child."""
+        thing = self.fate.thing
+        return thing is not None and any(is_told(self.program, child, thing) for child in self.fate.children)
+
+    @property
+    def is_confined(self) -> bool:
+        """Whether nobody but this function, and no child that it starts, can have the descriptor or rely on it."""
+        thing = self.fate.thing
+        if thing is None or self.fate.escapes or self.fate.children or thing.origin in self.program.file.exposed:
+            return False
+        return self.fate.ending in (Ending.NEVER_RESET, Ending.MISSED) and not self.program.file.forks
+
+    @property
+    def leaks(self) -> bool:
+        """Whether children can get it: nothing takes it back, or one is started before."""
+        if self.kept_private.is_true or self.kept_private == UNKNOWN:
+            return False
+        if self.is_handed_on:
+            return False
+        if self.origin is Origin.LIBRARY and self.fate.ending is Ending.MISSED:
+            return False  # C reports a failure as a number: the path that leaves early may have no descriptor
+        if self.fate.ending is Ending.RESET:
+            return bool(self.receivers)
+        return self.fate.ending is not Ending.UNKNOWN
+
+
+@dataclass(frozen=True)
+class DuplicatedOntoItself(Call):
+    """`os.dup2(fd, fd)`."""
+
+
+def _foreign(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    known = seen[0].spec
+    if known.flag in CONSTANTS:
+        answer = combine([_flags_of(each, known.flag) for each in seen])
+    elif known.flag:  # fopen: a letter of the mode
+        answer = combine([_letter_of(each, known.flag) for each in seen])
+    else:
+        answer = FALSE
+    fate = None if known.makes else Fate(Ending.NEVER_RESET)  # what is stored through a pointer cannot be followed
+    if answer == UNKNOWN and _by_default(program, node, known.flag).is_false:
+        answer, fate = FALSE, Fate(Ending.NEVER_RESET)
+    if fate is not None and _cares(program, node):
+        return
+    yield from _born(program, node, seen, Origin.LIBRARY, answer, known.flag, fate)
+
+
+def _by_default(program: Program, node: cst.Call, flag: str) -> Tristate:
+    """What the flags hold where a function that is named as one of `os` hands its own default on: there the callers
+    know that the default is private."""
+    function = program.outline.enclosing(node)
+    if not isinstance(function, cst.FunctionDef) or not isinstance(node.func, cst.Attribute):
+        return UNKNOWN
+    name = function.name.value
+    twin = CALLS.get(f"os.{name}")
+    if name != node.func.attr.value or twin is None or twin.deed is not Deed.FLAGGED or twin.flag != flag:
+        return UNKNOWN
+    handed = {each.value.value for each in node.args if isinstance(each.value, cst.Name)}
+    for parameter in function.params.params:
+        value = parameter.name.value
+        if value in handed and "flags" in value and program.outline.bound[function][value] == 1:
+            default = parameter.default
+            if isinstance(default, cst.Integer):
+                return FlagBits(default.evaluated_value).holds(CONSTANTS[flag])
+    return UNKNOWN
+
+
+def _letter_of(record: CallRecord, letter: str) -> Tristate:
+    mode = record.value("mode")
+    if not isinstance(mode, ConstantValue) or not isinstance(mode.value, (str, bytes)):
+        return UNKNOWN
+    text = mode.value if isinstance(mode.value, str) else mode.value.decode("latin-1")
+    return TRUE if letter in text else FALSE
+
+
+def _cares(program: Program, node: cst.Call) -> bool:
+    """Whether the function around `node` makes something non-inheritable."""
+    names = {use.value for use in _names_in(program.outline.enclosing(node))}
+    return bool(names & {"set_inheritable", "FD_CLOEXEC", "F_SETFD"})
+
+
+def _forked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    oldest = program.target.oldest
+    answer = FALSE if oldest is None or oldest < private_since("os.forkpty") else TRUE
+    yield from _born(program, node, seen, Origin.TERMINAL, answer, "")
+
+
+def _flagged(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    known = seen[0].spec
+    origin = Origin.COMMAND if known.trigger else Origin.FLAGS
+    answer = FALSE if origin is Origin.COMMAND else combine([_flags_of(each, known.flag) for each in seen])
+    yield from _born(program, node, seen, origin, answer, known.flag)
+
+
+def _flags_of(record: CallRecord, flag: str) -> Tristate:
+    value = record.value("flags")
+    if value is None:  # the default is private
+        return UNKNOWN if record.arguments.has_unpacking else TRUE
+    return combine([as_bits(option).holds(CONSTANTS[flag]) for option in alternatives(value, record.platforms)])
+
+
+def _duplicated(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    answers = []
+    for record in seen:
+        target, wanted = record.value("fd2"), record.value("inheritable")
+        if record.arguments.has_unpacking or (wanted is not None and truth(wanted) is not True):
+            answers.append(UNKNOWN)
+        else:
+            answers.append(FALSE if _is_fresh(target) else UNKNOWN)
+    if all(each.credible and _is_itself(program, each) for each in seen):
+        yield DuplicatedOntoItself(program.tree.span(node), node, program, platforms_of(seen))
+    elif not prepares_a_child(program, node):
+        yield from _born(program, node, seen, Origin.DUPLICATE, combine(answers), "")
+
+
+def _is_itself(program: Program, record: CallRecord) -> bool:
+    source, target = record.value("fd"), record.value("fd2")
+    if source is None or source != target or not isinstance(source, (ObjectRef, FlagBits)):
+        return False
+    if isinstance(source, FlagBits):
+        return True
+    # What another function makes is another thing at each call, what a loop makes each time round.
+    if program.is_made_elsewhere(source.origin, record.node):
+        return False
+    return (
+        not program.is_made_in_a_loop(source.origin)
+        or len({program.tree.text(arg.value) for arg in record.node.args[:2]}) == 1
+    )
+
+
+def _is_fresh(target: object) -> bool:
+    """A number above the standard streams, or a descriptor that this function made itself."""
+    if isinstance(target, FlagBits):
+        return target.number is not None and target.number > 2
+    if not isinstance(target, ObjectRef) or not isinstance(target.origin, Made):
+        return False
+    return target.kind in (Kind.DESCRIPTOR, Kind.FILE)
+
+
+def _names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
+    if isinstance(node, cst.Name):
+        yield node
+    for child in children_of(node):
+        yield from _names_in(child)
+
+
+def _received(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    if not seen[0].name.startswith("recvmsg"):
+        yield from _born(program, node, seen, Origin.RECEIVED, FALSE, "")
+        return
+    scope = program.outline.enclosing(node)
+    if "SCM_RIGHTS" not in {use.value for use in _names_in(scope)} or _cares(program, node):
+        return
+    answers = []
+    for record in seen:
+        flags = record.value("flags")
+        if record.arguments.has_unpacking or record.value("ancbufsize") is None:
+            answers.append(UNKNOWN)
+        else:
+            held = [as_bits(option).holds(CONSTANTS[_RECEIVING_FLAG]) for option in alternatives(flags or FlagBits(0))]
+            answers.append(combine(held))
+    fate = Fate(Ending.NEVER_RESET)  # what the message holds cannot be followed into its bytes
+    yield from _born(program, node, seen, Origin.RECEIVED, combine(answers), _RECEIVING_FLAG, fate)
+
+
+def _born(
+    program: Program,
+    node: cst.Call,
+    seen: list[CallRecord],
+    origin: Origin,
+    kept_private: Tristate,
+    flag: str,
+    fate: Fate | None = None,
+) -> Iterator[Event]:
+    if all(record.forked for record in seen):
+        return
+    fate = fate or fate_of(program, program.function_around(node), node)
+    flags = seen[0].bound.get("flags")
+    yield BornInheritable(
+        program.tree.span(node), node, program, platforms_of(seen), origin, kept_private, flag, flags, fate
+    )
+
+
+GATHERERS = {
+    Deed.FLAGGED: _flagged,
+    Deed.FOREIGN: _foreign,
+    Deed.FORKS: _forked,
+    Deed.DUPLICATES: _duplicated,
+    Deed.RECEIVES: _received,
+}

@@ -1,0 +1,72 @@
+"""The moments that rules listen to, each with what is known of it."""
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.findings import Fix, Span
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.platforms import POSIX, WINDOWS
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens at a place of the source."""
+
+    span: Span
+
+
+@dataclass(frozen=True)
+class NotAnalysed(Event):
+    """The file could not be read, decoded or parsed; `reason` says why, as the end of a message."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class SuppressionUnused(Event):
+    """A comment names codes of ours that it silences nowhere; `mend` takes them out, None where that cannot be done."""
+
+    codes: tuple[str, ...]
+    mend: Fix | None
+
+
+@dataclass(frozen=True)
+class Call(Event):
+    """A call in a parsed file. `platforms` are those that can reach it."""
+
+    node: cst.Call
+    program: Program
+    platforms: frozenset[int]
+
+    @property
+    def callee(self) -> str:
+        """The function as it is written."""
+        return self.program.tree.text(self.node.func)
+
+    def span_of(self, argument: cst.Arg | None) -> Span:
+        """Where `argument` stands, its keyword included; the whole call where it is not written in it."""
+        if argument is None:
+            return self.span
+        tree = self.program.tree
+        first = argument.keyword or next(iter(argument.value.lpar), argument.value)
+        last = argument.value.rpar[-1] if argument.value.rpar else argument.value
+        return tree.lines.span(tree.extent(first)[0] - len(argument.star), tree.extent(last)[1])
+
+    @property
+    def on_windows_only(self) -> bool:
+        return self.platforms <= WINDOWS
+
+    @property
+    def on_posix_only(self) -> bool:
+        return not self.platforms & WINDOWS
+
+    @property
+    def off_windows(self) -> bool:
+        return bool(self.platforms & POSIX)
+
+
+def platforms_of(seen: list[CallRecord]) -> frozenset[int]:
+    """Every platform on which a call was reached."""
+    return frozenset().union(*(record.platforms for record in seen))

@@ -1,0 +1,90 @@
+"""A parsed file to its events, in source order."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import libcst as cst
+
+from inheritlint.domain.identity import same_or_inside
+from inheritlint.events import (
+    adoptions,
+    arguments_given,
+    commands,
+    creations,
+    handles,
+    marks,
+    messages,
+    numbers_handed,
+    openings,
+    preparations,
+    ranges,
+    spawn_actions,
+    starts,
+)
+from inheritlint.events.event import Event
+from inheritlint.events.flag_reads import flag_reads
+from inheritlint.events.handles import guards_tested
+from inheritlint.events.lost_streams import lost_streams
+from inheritlint.events.marks import MadeInheritable
+from inheritlint.events.numbers_handed import NumberHanded
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.target import Target
+from inheritlint.knowledge.deeds import Deed
+from inheritlint.source.parsing import Tree
+
+_Gatherer = Callable[[Program, cst.Call, list[CallRecord]], Iterator[Event]]
+#: What makes events of the calls that were seen: one module a topic, each with the effects that it knows, and with the
+#: parameters of a call inside a function of the file that make it the caller's.
+_TOPICS = (
+    adoptions, arguments_given, commands, creations, handles, marks, messages, numbers_handed, openings, preparations,
+    ranges, spawn_actions, starts,
+)  # fmt: skip
+#: What makes events of the paths themselves.
+_TRAILS = (guards_tested, flag_reads, lost_streams)
+
+
+def gather(tree: Tree, target: Target) -> list[Event]:
+    """Every event of the file, in source order."""
+    program = Program(tree, target)
+    program.run()
+    events: list[Event] = []
+    for node, seen in list(program.records.items()):
+        events += _of_call(program, node, seen)
+    for node, seen in list(program.file.relayed.items()):
+        events += _of_callee(program, node, seen)
+    for trail in _TRAILS:
+        events.extend(trail(program))
+    idle = [event for event in events if isinstance(event, MadeInheritable) and event.is_idle]
+    events = [event for event in events if not any(_is_told_by(event, mark) for mark in idle)]
+    return sorted(events, key=lambda event: event.span)
+
+
+def _of_call(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    """What a call is by itself."""
+    for deed in dict.fromkeys(each.spec.deed for each in seen):
+        of_that_deed = [each for each in seen if each.spec.deed is deed]
+        for topic in _TOPICS:
+            gatherer: _Gatherer | None = topic.GATHERERS.get(deed)
+            if gatherer is not None:
+                yield from gatherer(program, node, of_that_deed)
+
+
+def _of_callee(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    """What a call of a function of the file does through what it gives: that function does nothing of it by itself."""
+    for topic in _TOPICS:
+        chosen: dict[Deed, frozenset[str]] = getattr(topic, "CHOSEN", {})
+        for deed, parameters in chosen.items():
+            inner: dict[object, list[CallRecord]] = {}
+            for each in seen:
+                if each.spec.deed is deed and each.given and not parameters.isdisjoint(each.given):
+                    inner.setdefault(each.inner, []).append(each)
+            for records in inner.values():
+                yield from topic.GATHERERS[deed](program, node, [replace(each, node=node) for each in records])
+
+
+def _is_told_by(event: Event, mark: MadeInheritable) -> bool:
+    """Whether a child is told the number of what `mark` marks to no effect: the mark tells the whole story."""
+    if not isinstance(event, NumberHanded) or mark.fate.thing is None:
+        return False
+    return event.node in mark.fate.children and same_or_inside(mark.fate.thing, event.thing.base)

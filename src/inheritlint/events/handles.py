@@ -1,0 +1,109 @@
+"""`os.set_handle_inheritable` and its sister, and the guards that keep other platforms out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, FlagBits, ObjectRef, Tristate, Value, alternatives
+from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.events.marks import marked
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.results import NeverTrue
+from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, platforms_with
+
+
+@dataclass(frozen=True)
+class HandleCalled(Call):
+    """`os.set_handle_inheritable`, `os.get_handle_inheritable` or pywin32's `win32api.SetHandleInformation`; `function`
+    is that name. `guarded` says that no platform other than Windows is harmed; `given_descriptor` that the argument is
+    known to be one."""
+
+    function: str
+    guarded: bool
+    given_descriptor: Tristate
+
+    @property
+    def instead(self) -> str:
+        """The function for descriptors."""
+        return "os.get_inheritable" if self.function == "os.get_handle_inheritable" else "os.set_inheritable"
+
+
+@dataclass(frozen=True)
+class GuardTested(Event):
+    """A platform guard around something that concerns inheritance holds nowhere."""
+
+    guard: NeverTrue
+    program: Program
+
+    @property
+    def reads(self) -> str:
+        """What is compared, as it is called: `sys.platform`, `platform.system()`."""
+        return f"{self.guard.reads}()" if self.guard.reads.startswith("platform.") else self.guard.reads
+
+    @property
+    def written(self) -> str:
+        """The values that are never true, as literals."""
+        return ", ".join(f'"{text}"' for text in self.guard.written)
+
+    @property
+    def meant(self) -> str:
+        """The values that were meant, as literals in backquotes."""
+        return ", ".join(dict.fromkeys(f'`"{self.meaning(text)}"`' for text in self.guard.written))
+
+    def meaning(self, text: str) -> str:
+        """The value that was meant by `text`."""
+        return MISSPELLINGS[self.guard.reads][text]
+
+
+def guards_tested(program: Program) -> Iterator[Event]:
+    """One event for each guard that holds nowhere, and was meant to hold where the code runs."""
+    for node, guard in dict(program.dead_guards()).items():
+        meant = (MISSPELLINGS[guard.reads][text] for text in guard.written)
+        if any(platforms_with(guard.reads, value) & program.target.everywhere for value in meant):
+            yield GuardTested(program.tree.span(node), guard, program)
+
+
+def _handled(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    platforms = platforms_of(seen)
+    uncaught = [record for record in seen if not record.caught]
+    module, _, function = seen[0].name.rpartition(".")
+    is_builtin = module != "win32api"  # which nobody can import off Windows
+    given_descriptor = _is_descriptor(seen)
+    yield HandleCalled(
+        program.tree.span(node),
+        node,
+        program,
+        platforms,
+        function=f"os.{function}" if is_builtin else seen[0].name,
+        guarded=not (is_builtin and platforms_of(uncaught) & POSIX),
+        given_descriptor=given_descriptor,
+    )
+    yield from marked(program, node, seen, is_descriptor=given_descriptor.is_true)
+
+
+def _is_descriptor(seen: list[CallRecord]) -> Tristate:
+    kinds = set()
+    for record in seen:
+        value = record.value("handle")
+        if value is None:
+            return UNKNOWN
+        for option in alternatives(value, record.platforms):
+            kinds.add(_kind(option))
+    if kinds == {Kind.DESCRIPTOR}:
+        return TRUE
+    return FALSE if kinds == {Kind.HANDLE} else UNKNOWN
+
+
+def _kind(value: Value) -> Kind | None:
+    match value:
+        case FlagBits(number, 0) if 0 <= number <= 2:
+            return Kind.DESCRIPTOR
+        case ObjectRef(kind=kind):
+            return kind
+    return None
+
+
+GATHERERS = {Deed.HANDLE: _handled}

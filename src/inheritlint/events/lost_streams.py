@@ -1,0 +1,82 @@
+"""0, 1 or 2 is closed on exec in the end: children start without it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.domain.standard_streams import STREAMS
+from inheritlint.events.event import Call, Event
+from inheritlint.interpreter.program import Program
+from inheritlint.source.nodes import below
+
+_NAMES = ("stdin", "stdout", "stderr")
+
+
+@dataclass(frozen=True)
+class StreamLost(Call):
+    """A standard stream is left closed on exec. `recreated` says that it was closed and the next descriptor landed on
+    its number; else it was made non-inheritable. `closed_by` is the call that closed it, where that is known."""
+
+    numbers: tuple[int, ...]
+    recreated: bool
+    closed_by: cst.CSTNode | None = None
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The streams by name."""
+        return tuple(_NAMES[number] for number in self.numbers)
+
+
+def lost_streams(program: Program) -> Iterator[Event]:
+    """One event for each call by which some ordinary way to an end leaves a stream closed on exec."""
+    found: dict[cst.CSTNode, set[int]] = {}
+    closed: dict[cst.CSTNode, cst.CSTNode | None] = {}
+    for function, exits in program.all_exits.items():
+        private = {each: None for state in exits.returned.states for each in state.streams.private}
+        for number, node, closed_by in private:
+            if node in program.outline.parents and program.function_around(node) is function:
+                found.setdefault(node, set()).add(number)
+                closed.setdefault(node, closed_by)
+    for number, node, closed_by in program.file.lost_at_exec:
+        found.setdefault(node, set()).add(number)
+        closed.setdefault(node, closed_by)
+    for node, numbers in found.items():
+        if isinstance(node, cst.Call):
+            name = node.func.attr.value if isinstance(node.func, cst.Attribute) else program.tree.text(node.func)
+            recreated = name not in ("set_inheritable", "fcntl", "dup2", "set_handle_inheritable")
+            if name == "set_handle_inheritable":
+                continue  # a descriptor in the place of a handle: that is the mistake
+            if recreated or not _replaces_later(program, node):
+                here = (program.tree.span(node), node, program, program.target.everywhere)
+                yield StreamLost(*here, tuple(sorted(numbers)), recreated, closed[node])
+    yield from _reclaimed(program, set(found))
+
+
+def _replaces_later(program: Program, node: cst.Call) -> bool:
+    """Whether the function that closes a stream to children also gives them another one."""
+    scope = program.outline.enclosing(node)
+    return any(
+        isinstance(part, cst.Name) and part.value in ("dup2", "execv", "execve", "execvp")
+        for part in below(scope)
+        if not isinstance(scope, cst.Module) and node not in program.around(part)
+    )
+
+
+def _reclaimed(program: Program, known: set[cst.CSTNode]) -> Iterator[Event]:
+    """An `os.open` that nobody keeps, with `os.dup2(0, …)` right after it: it lands on 0."""
+    for node, seen in program.records.items():
+        line = program.outline.parents[program.outline.parents[node]] if _is_discarded(program, node) else None
+        if line is None or node in known or seen[0].name != "os.open":
+            continue
+        block = program.outline.parents[line]
+        body: list[cst.CSTNode] = list(block.body) if isinstance(block, (cst.IndentedBlock, cst.Module)) else []
+        place = body.index(line) + 1 if line in body else len(body)
+        following = body[place] if place < len(body) else None
+        calls = [part for part in below(following) if isinstance(part, cst.Call)] if following else []
+        if calls and program.tree.text(calls[0]).replace(" ", "") in ("os.dup2(0,1)", "os.dup2(0,2)"):
+            yield StreamLost(program.tree.span(node), node, program, program.target.everywhere, STREAMS[:1], True)
+
+
+def _is_discarded(program: Program, node: cst.Call) -> bool:
+    return isinstance(program.outline.parents[node], cst.Expr)

@@ -1,0 +1,181 @@
+"""A descriptor, socket or handle is made inheritable, and what becomes of that."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import libcst as cst
+
+from inheritlint.domain.identity import same_or_inside
+from inheritlint.domain.origins import Made, Parameter
+from inheritlint.domain.truth import truth
+from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, alternatives, as_bits
+from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.events.numbers_handed import is_own
+from inheritlint.events.preparations import prepares_a_child
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.flags import FD_CLOEXEC
+from inheritlint.knowledge.platforms import POSIX
+from inheritlint.lifecycle.inheritance import any_exposed, is_handed, lacks
+from inheritlint.lifecycle.lifecycle import Ending, Fate, fate_of
+
+
+class Means(Enum):
+    """How a descriptor is made inheritable."""
+
+    FUNCTION = auto()  # os.set_inheritable(fd, True)
+    METHOD = auto()  # sock.set_inheritable(True)
+    HANDLE = auto()  # os.set_handle_inheritable(handle, True)
+    FLAGS = auto()  # fcntl.fcntl(fd, fcntl.F_SETFD, 0)
+    WRAPPER = auto()  # a function of this file that does one of these
+
+
+@dataclass(frozen=True)
+class MadeInheritable(Call):
+    """A descriptor, socket or handle is made inheritable for sure; `target` is how it is written, empty
+    where it is not.
+
+    `is_needless` says that every child which is started meanwhile gets it anyway, `is_idle` that none of them gets it
+    at all, `is_alone` that no other descriptor is known to be inheritable when they are started, `is_known` that nobody
+    outside of this function can rely on the mark, `is_sole` that nothing else in it makes the descriptor inheritable.
+    """
+
+    target: str
+    means: Means
+    clears_flag: bool
+    fate: Fate
+    is_needless: bool
+    is_idle: bool
+    is_alone: bool
+    is_known: bool
+    is_sole: bool
+
+    @property
+    def is_handle(self) -> bool:
+        return self.means is Means.HANDLE
+
+    @property
+    def is_parameter(self) -> bool:
+        """Whether what is marked came in as an argument."""
+        root = self.fate.thing.origin if self.fate.thing else None
+        return isinstance(root, Parameter)
+
+    @property
+    def is_object(self) -> bool:
+        return self.means is Means.METHOD
+
+
+def marked(program: Program, node: cst.Call, seen: list[CallRecord], *, is_descriptor: bool = False) -> Iterator[Event]:
+    """The mark that `node` makes, if it makes one. Off Windows a handle is none; a descriptor given in its place is."""
+    wanted = [record for record in seen if _makes_inheritable(record) and not program.is_child(record.forked)]
+    if not wanted or _is_forwarded(program, node) or prepares_a_child(program, node):
+        return
+    is_handle = seen[0].spec.deed is Deed.HANDLE
+    platforms = platforms_of(wanted)
+    if is_handle and platforms & POSIX and not is_descriptor:
+        return
+    fate = fate_of(program, program.function_around(node), node)
+    means = _means(program, node, seen[0])
+    target = _target_text(program, node, wanted[0], means)
+    yield MadeInheritable(
+        program.tree.span(node),
+        node,
+        program,
+        platforms,
+        target,
+        means,
+        seen[0].spec.deed is Deed.COMMANDS,
+        fate,
+        is_needless=not is_handle and _all_children(program, fate, is_handed),
+        is_idle=not is_handle and not _has_other_uses(program, fate) and _all_children(program, fate, lacks),
+        is_alone=_is_alone(program, fate, [thing for each in wanted for thing in each.arguments.things()]),
+        is_known=_is_known(program, fate),
+        is_sole=_is_sole(program, node, fate),
+    )
+
+
+def _is_sole(program: Program, node: cst.Call, fate: Fate) -> bool:
+    """Whether the descriptor was made here, non-inheritable, and no other call of the function marks it."""
+    if fate.thing is None or not is_own(program, node, fate.thing):
+        return False
+    function = program.function_around(node)
+    for other, seen in program.records.items():
+        here = other is not node and program.function_around(other) is function
+        if not here or not any(map(_makes_inheritable, seen)):
+            continue
+        thing = fate_of(program, function, other).thing
+        if thing is None or same_or_inside(thing, fate.thing.base) or same_or_inside(fate.thing, thing.base):
+            return False
+    return True
+
+
+def _is_known(program: Program, fate: Fate) -> bool:
+    """Whether nobody outside of the function can rely on the mark: what is marked was made here, and is taken back or
+    closed before the function is left, or is not seen outside."""
+    if fate.thing is None or fate.created is None or any_exposed(program, [fate.thing]):
+        return False
+    return fate.ending is Ending.RESET or not _has_other_uses(program, fate)
+
+
+def _is_alone(program: Program, fate: Fate, things: list[ObjectRef]) -> bool:
+    """Whether every child that is started meanwhile gets nothing but what this call marks, which are `things`."""
+    if fate.thing is None:
+        return False
+    known = [fate.thing, *things]
+    seen = [each for child in fate.children for each in program.seen_at(child)]
+    return all(
+        any(same_or_inside(other, thing.base) or same_or_inside(thing, other.base) for thing in known)
+        for each in seen
+        for other in each.inheritable
+    )
+
+
+def _means(program: Program, node: cst.Call, record: CallRecord) -> Means:
+    if record.given is not None:
+        return Means.WRAPPER
+    if record.spec.deed is Deed.COMMANDS:
+        return Means.FLAGS
+    if record.spec.deed is Deed.HANDLE:
+        return Means.HANDLE
+    return Means.METHOD if record.name == "socket.set_inheritable" else Means.FUNCTION
+
+
+def _all_children(program: Program, fate: Fate, holds: Callable[[Program, cst.CSTNode, ObjectRef], bool]) -> bool:
+    if fate.ending is Ending.UNKNOWN or fate.thing is None or not fate.children:
+        return False
+    if any_exposed(program, [fate.thing]) or program.file.forks:
+        return False
+    return all(holds(program, child, fate.thing) for child in fate.children)
+
+
+def _has_other_uses(program: Program, fate: Fate) -> bool:
+    """Whether the mark may be there for somebody else than the children of this function."""
+    return fate.escapes or (fate.thing is not None and not isinstance(fate.thing.origin, Made))
+
+
+def _makes_inheritable(record: CallRecord) -> bool:
+    if record.spec.deed is Deed.COMMANDS:
+        command, flags = record.value("cmd"), record.value("arg")
+        is_set = command == QualifiedName("fcntl.F_SETFD") and not record.arguments.has_unpacking
+        return is_set and as_bits(flags or FlagBits(0)).holds(FD_CLOEXEC).is_false
+    value = record.value("inheritable")
+    return value is not None and any(truth(option) is True for option in alternatives(value, record.platforms))
+
+
+def _target_text(program: Program, node: cst.Call, record: CallRecord, means: Means) -> str:
+    if means is Means.METHOD and isinstance(node.func, cst.Attribute):
+        return program.tree.text(node.func.value)
+    argument = record.bound.get(record.spec.parameters[0])
+    return program.tree.text(argument.node.value) if argument and argument.node else ""
+
+
+def _is_forwarded(program: Program, node: cst.Call) -> bool:
+    """Whether callers in the file say what is made inheritable here: their calls are where it happens."""
+    return bool(program.file.forwarded.get(node)) and node in program.records
+
+
+#: What a function of the file marks for its callers.
+CHOSEN = {Deed.MARKS: frozenset(["descriptor", "inheritable"]), Deed.COMMANDS: frozenset(["fd", "arg"])}
+GATHERERS = {Deed.MARKS: marked, Deed.COMMANDS: marked}

@@ -1,0 +1,40 @@
+"""`os.closerange`: which numbers it closes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.domain.values import FlagBits
+from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.deeds import Deed
+
+
+@dataclass(frozen=True)
+class RangeClosed(Call):
+    """`os.closerange` with two known numbers."""
+
+    low: int
+    high: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no number lies in the range."""
+        return self.high <= self.low
+
+
+def _closed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    bounds = {(each.value("fd_low"), each.value("fd_high")) for each in seen}
+    for low, high in bounds if len(bounds) == 1 else ():
+        if (
+            isinstance(low, FlagBits)
+            and isinstance(high, FlagBits)
+            and low.number is not None
+            and high.number is not None
+        ):
+            yield RangeClosed(program.tree.span(node), node, program, platforms_of(seen), low.number, high.number)
+
+
+GATHERERS = {Deed.RANGES: _closed}

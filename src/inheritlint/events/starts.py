@@ -1,0 +1,184 @@
+"""A child is started through `subprocess` or its kin."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+
+import libcst as cst
+
+from inheritlint.domain.truth import combine, truth
+from inheritlint.domain.values import (
+    FALSE,
+    NONE,
+    TRUE,
+    UNKNOWN,
+    ConstantValue,
+    PerPlatform,
+    SequenceValue,
+    Tristate,
+    Value,
+    alternatives,
+)
+from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.findings import Span
+from inheritlint.interpreter.numbers import names_a_descriptor
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import Argument, CallRecord
+from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.platforms import POSIX
+
+
+class Need(Enum):
+    """Why a child may need the descriptors that `close_fds=False` lets through."""
+
+    MARKED = auto()
+    JOBSERVER = auto()
+    LISTEN_FDS = auto()
+    NUMBER_IN_ENVIRONMENT = auto()
+    COMMENT = auto()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where the file shows a need: `node` makes something inheritable, or reads or sets a variable."""
+
+    need: Need
+    node: cst.CSTNode
+
+
+@dataclass(frozen=True)
+class ChildStarted(Call):
+    """A child is started through `subprocess` or its kin. `close_fds` is false where it is so on one way to the
+    call, `false_on` says on which platforms; `pass_fds` whether descriptors are named for the child;
+    `evidence` shows what the child may need."""
+
+    close_fds: Tristate
+    close_fds_argument: Argument | None
+    false_on: frozenset[int]
+    pass_fds: Tristate
+    standard_handles_chosen: bool
+    evidence: tuple[Evidence, ...]
+    file_marks: bool
+
+    @property
+    def close_fds_span(self) -> Span:
+        """Where `close_fds` is given; the whole call where it is not written in it."""
+        return self.span_of(self.close_fds_argument.node if self.close_fds_argument else None)
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What the file shows of the child's needs."""
+        return tuple(dict.fromkeys(each.need for each in self.evidence))
+
+    @property
+    def false_on_posix(self) -> bool:
+        return bool(self.false_on & POSIX)
+
+
+def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    false_on: frozenset[int] = frozenset()
+    answers = []
+    for record in seen:
+        value = record.value("close_fds")
+        if value is None:
+            answers.append(UNKNOWN if record.arguments.has_unpacking else TRUE)
+            continue
+        here = _false_on(value, record.platforms)
+        false_on |= here
+        answers.append(FALSE if here else TRUE if truth(value) else UNKNOWN)
+    bound = [record.bound for record in seen]
+    yield ChildStarted(
+        program.tree.span(node),
+        node,
+        program,
+        platforms_of(seen),
+        close_fds=combine(answers),
+        close_fds_argument=next((each["close_fds"] for each in bound if "close_fds" in each), None),
+        false_on=false_on,
+        pass_fds=_named(bound),
+        standard_handles_chosen=all(_chooses_handles(record) for record in seen),
+        evidence=(*_evidence_of_file(program), *_evidence_of(seen)),
+        file_marks=_marks_anything(program),
+    )
+
+
+def _false_on(value: Value, platforms: frozenset[int]) -> frozenset[int]:
+    """Where a constant false reaches `close_fds`; a value that Python takes for false, too."""
+    if isinstance(value, PerPlatform):
+        return frozenset(index for index in platforms if truth(value.values[index]) is False)
+    return platforms if any(truth(option) is False for option in alternatives(value, platforms)) else frozenset()
+
+
+def _named(bound: list[dict[str, Argument]]) -> Tristate:
+    given = [each["pass_fds"].value for each in bound if "pass_fds" in each]
+    if not given:
+        return FALSE
+    answers = {_holds_something(value) for value in given}
+    return Tristate(answers.pop()) if len(answers) == 1 and len(given) == len(bound) else UNKNOWN
+
+
+def _holds_something(value: Value) -> bool | None:
+    return bool(value.items) if isinstance(value, SequenceValue) else None
+
+
+def _chooses_handles(record: CallRecord) -> bool:
+    """Whether the child's standard handles, or a list of handles, are chosen (Windows then closes the rest)."""
+    arguments = record.bound
+    captured = arguments.get("capture_output")
+    if captured is not None and truth(captured.value) is True:
+        return True
+    if record.handle_list is not None or record.name.endswith("check_output"):
+        return True
+    redirected = (arguments.get(name) for name in ("stdin", "stdout", "stderr"))
+    return any(argument is not None and argument.value != NONE for argument in redirected)
+
+
+_MAKING = (Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.FORKS, Deed.FOREIGN)
+
+
+@lru_cache(maxsize=1)
+def _marks_anything(program: Program) -> bool:
+    """Whether the file makes, or may make, a descriptor inheritable."""
+    if program.file.shared:
+        return True
+    return any(each.spec.deed in _MAKING for seen in program.records.values() for each in seen)
+
+
+@lru_cache(maxsize=1)  # of one file after the other, each asked for every start in it
+def _evidence_of_file(program: Program) -> tuple[Evidence, ...]:
+    return tuple(_evidence(program))
+
+
+def _evidence(program: Program) -> Iterator[Evidence]:
+    for node, records in program.records.items():
+        if any(each.spec.deed in (Deed.MARKS, Deed.HANDLE) and _makes_inheritable(each) for each in records):
+            yield Evidence(Need.MARKED, node)
+    for name, place in program.file.environment_uses():
+        if (need := _need_of(name)) is not None:
+            yield Evidence(need, place)
+
+
+def _evidence_of(seen: list[CallRecord]) -> Iterator[Evidence]:
+    for record in seen:
+        for name, _ in record.environment:
+            if (need := _need_of(name)) is not None:
+                yield Evidence(need, record.node)
+
+
+def _need_of(variable: str) -> Need | None:
+    """What a variable of the environment says that a child needs."""
+    if variable in ("MAKEFLAGS", "MFLAGS"):
+        return Need.JOBSERVER
+    if variable == "LISTEN_FDS":
+        return Need.LISTEN_FDS
+    return Need.NUMBER_IN_ENVIRONMENT if names_a_descriptor(ConstantValue(variable)) else None
+
+
+def _makes_inheritable(record: CallRecord) -> bool:
+    value = record.value("inheritable")
+    return value is not None and any(truth(option) is True for option in alternatives(value, record.platforms))
+
+
+CHOSEN = {Deed.STARTS: frozenset(["close_fds"])}
+GATHERERS = {Deed.STARTS: _started}

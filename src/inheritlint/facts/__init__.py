@@ -1,1 +1,0 @@
-"""What is true of a program: names, values, platforms, paths and descriptors. Facts know no rule."""

@@ -1,0 +1,400 @@
+"""What a call of a function of the file does here: its summary, in the words of the caller."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import libcst as cst
+
+from inheritlint.domain.descriptor import InheritableMark, Inheritance
+from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
+from inheritlint.domain.operations import element
+from inheritlint.domain.origins import Made, Parameter, Receiver
+from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
+from inheritlint.domain.state import CONTENTS, InFlight, State, changed_question, mapped, origins_in
+from inheritlint.domain.values import (
+    ANYTHING,
+    NONE,
+    ConstantValue,
+    DictValue,
+    FlagBits,
+    LocalCallable,
+    ObjectRef,
+    OneOf,
+    PartialCall,
+    PartialSequence,
+    PerPlatform,
+    QualifiedName,
+    SequenceValue,
+    Test,
+    TextValue,
+    Value,
+    alternatives,
+    references,
+)
+from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter.assumptions import assume
+from inheritlint.interpreter.containers import made, snapshot
+from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
+from inheritlint.interpreter.records import Argument, Arguments, CallRecord
+from inheritlint.knowledge.deeds import Deed
+
+_DEEPEST_VIA = 3
+#: What a function may do in its caller's name.
+RELAYED = frozenset([Deed.STARTS, Deed.SPAWNS, Deed.REPLACES, Deed.COMMANDS, Deed.MARKS, Deed.HANDLE])
+_CONTEXT = "contextmanager"
+
+
+def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Results:
+    """The states after a call of a function of the file at `site`."""
+    function = callee.target
+    assert isinstance(function, Function)
+    frame.file.called.add(function)
+    actual = bind(frame, function, callee.receiver, site, state)
+    summary = _summary_for(frame, function, actual, state)
+    if summary is None or not summary.is_whole:
+        frame.throw(state, None)
+        return [(state, made(frame, state, site.node))]
+    call = Application(frame, summary, site, actual)
+    call.relay(state)
+    if any(name.rpartition(".")[2] in (_CONTEXT, "asynccontextmanager") for name in function.decorators):
+        result = made(frame, state, site.node)
+        frame.file.contexts[result.origin] = (function, tuple(actual.items()))
+        return [(state, result)]
+    if summary.replaces:
+        frame.replace_process(state)
+    if summary.may_raise:
+        frame.throw(state, None)
+    results: Results = []
+    before = state.copy()
+    for left in summary.exits.returned.states:
+        if (way := call.after(before, left)) is not None:
+            value = call.translated(left.registers.get(RETURNED, NONE), way)
+            results.append((way, made(frame, way, site.node) if function.is_generator else softened(value)))
+    for left in summary.exits.raised.states:
+        call.raise_in(state, left)
+    results = _merged(results)
+    if results or (summary.exits.returned.states and not summary.is_abstract):
+        return results
+    return _without_return(frame, summary, callee, site, state)
+
+
+def _merged(results: Results) -> Results:
+    """Ways that differ in nothing but the platforms and the value are one: its value depends on the platform."""
+    merged: list[tuple[State, list[tuple[frozenset[int], Value]]]] = []
+    for way, value in results:
+        for known, pieces in merged:
+            apart = not any(on & way.platforms for on, _ in pieces)
+            if apart and _is_like_elsewhere(way, known):
+                pieces.append((way.platforms, value))
+                known.platforms |= way.platforms
+                break
+        else:
+            merged.append((way, [(way.platforms, value)]))
+    return [(way, pieced(pieces)) for way, pieces in merged]
+
+
+def _is_like_elsewhere(way: State, known: State) -> bool:
+    platforms = way.platforms
+    way.platforms = known.platforms
+    alike = way.is_like(known)
+    way.platforms = platforms
+    return alike
+
+
+def _without_return(frame: Frame, summary: Summary, callee: LocalCallable, site: Site, state: State) -> Results:
+    """A function that never returns ends the path, unless others override it."""
+    overridden = callee.receiver is not None and summary.is_abstract
+    if summary.ends and not overridden:
+        frame.ends = True
+        return []
+    state.credible = state.credible and overridden
+    return [(state, made(frame, state, site.node))]
+
+
+def bind(frame: Frame, function: Function, receiver: Value | None, site: Site, state: State) -> dict[str, Value]:
+    """What the parameters of `function` stand for in a call."""
+    arguments = site.arguments
+    given = [argument.value for argument in arguments.positional]
+    if receiver is not None:
+        given.insert(0, receiver)
+    actual: dict[str, Value] = dict(zip(function.parameters[: function.positional], given, strict=False))
+    if function.star is not None:
+        rest = given[function.positional :]
+        actual[function.star] = PartialSequence(tuple(rest)) if arguments.has_unpacking else sequence(rest)
+    extra: dict[str, Value] = {}
+    for name, argument in arguments.named:
+        if name in function.parameters:
+            actual[name] = argument.value
+        else:
+            extra[name] = argument.value
+    if function.double_star is not None:
+        actual[function.double_star] = DictValue(tuple(extra.items()), not arguments.has_named_unpacking)
+    for name, value in frame.file.defaults.get(function, {}).items():
+        if name not in actual:
+            actual[name] = (
+                value if not arguments.has_unpacking else joined(value, made(frame, state, site.node, part=name))
+            )
+    return actual
+
+
+def _summary_for(frame: Frame, function: Function, actual: dict[str, Value], state: State) -> Summary | None:
+    """The summary for what is known of the arguments: the general one where nothing is that matters."""
+    general = frame.summary(function, {})
+    context = {name: value for name, each in actual.items() if (value := _closed(each, state)) is not None}
+    if not context or general is None or not general.is_whole:
+        return general
+    special = frame.summary(function, context)
+    return special if special is not None and special.is_whole else general
+
+
+def _closed(value: Value, state: State) -> Value | None:
+    """What is known of an argument apart from its identity; None where that is nothing."""
+    match value:
+        case ConstantValue() | FlagBits() | QualifiedName() | PartialCall() | PerPlatform() | LocalCallable():
+            return value
+        case TextValue():
+            return value
+        case SequenceValue() | PartialSequence() | DictValue():
+            return snapshot(value, state)
+        case ObjectRef():
+            contents = state.contents(value)
+            return None if contents is None else snapshot(contents, state)
+        case OneOf(options):
+            closed = all(not isinstance(each, ObjectRef) and _closed(each, state) is not None for each in options)
+            return value if closed else None
+    return None
+
+
+_STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
+
+
+class Application:
+    """One summary at one call."""
+
+    def __init__(self, frame: Frame, summary: Summary, site: Site, actual: dict[str, Value]) -> None:
+        self.frame, self.summary, self.site, self.actual = frame, summary, site, actual
+        self.function = summary.function
+        general = frame.summary(summary.function, {})
+        self._general = general.records if general is not None and general is not summary else {}
+        self._given = {origin for value in actual.values() for origin in origins_in(value)}
+        first = self.function.parameters[0] if self.function.owner is not None and self.function.parameters else None
+        self._this = None if first is None else actual.get(first)
+
+    # Names
+
+    def renamed(self, reference: ObjectRef, state: State) -> Value:
+        """What the caller calls what the function calls `reference`."""
+        origin = reference.origin
+        match origin:
+            case Parameter(function, name) if function is self.function:
+                found = self.actual.get(name)
+                if found is None:
+                    return ObjectRef(Made(self.site.node, name, self.frame.function), reference.path, reference.kind)
+                return followed(found, reference, state)
+            case Receiver(definition) if self._is_this(definition):
+                return followed(self._this, reference, state) if self._this is not None else reference
+            case Made(node, part, maker, via) if origin not in self._given and (via or maker is self.function):
+                path = (self.site.node, *via)[:_DEEPEST_VIA]
+                return ObjectRef(Made(node, part, maker, path), reference.path, reference.kind, reference.old)
+        return reference
+
+    def _is_this(self, definition: Class) -> bool:
+        owner = self.function.owner
+        return owner is not None and (definition is owner or definition in self.frame.file.bases.get(owner, ()))
+
+    def translated(self, value: Value, state: State) -> Value:
+        """A value of the function, as the caller sees it."""
+        if isinstance(value, ObjectRef):
+            return self.renamed(value, state)
+
+        if isinstance(value, (ConstantValue, FlagBits, QualifiedName)):
+            return value
+        if isinstance(value, Test):
+            return self._answered(value, state)
+        result = mapped(value, lambda inner: self.translated(inner, state))
+        options = getattr(result, "options", None)
+        return one_of(options) if options is not None else result
+
+    def _answered(self, test: Test, state: State) -> Value:
+        about = changed_question(test.about, lambda value: self.translated(value, state))
+        return Test(about, test.outcome)
+
+    # States
+
+    def after(self, before: State, left: State) -> State | None:
+        """The state after the function was left as in `left`; None where that way cannot be gone from `before`."""
+        platforms = before.platforms & left.platforms
+        if not platforms:
+            return None
+        way: State | None = before.copy()
+        assert way is not None
+        way.platforms, way.thrown = platforms, frozenset()
+        for about, answer in left.facts.items():
+            way = self._knowing(way, about, answer)
+            if way is None:
+                return None
+        self._change_heap(way, left)
+        for thing, by in left.closed.items():
+            self.frame.close(way, self.renamed(thing, way), by)
+        for child in (self.site.node,) if left.children else ():
+            way.start(child)
+        self._take_marks(way, left)
+        way.deferred |= {each.base for thing in left.deferred for each in references(self.renamed(thing, way))}
+        way.forked |= left.forked
+        way.streams = _composed(way.streams, left.streams)
+        for name, value in left.variables.items():
+            if isinstance(name, tuple):
+                key = name[1] if name[0] is self.frame.function else name
+                way.variables[key] = self.translated(value, way)
+        return way
+
+    def _knowing(self, state: State, about: object, answer: bool) -> State | None:
+        if isinstance(about, tuple) and about[:1] == (PARENT_OF,):
+            state.facts[about] = answer
+            return state
+        if isinstance(about, ObjectRef):
+            if not isinstance(about.origin, (Parameter, Receiver)):
+                return state
+            return assume(state, self.renamed(about, state), answer)
+        question = changed_question(about, lambda value: self.translated(value, state))
+        return state if question == about else assume(state, Test(question), answer)
+
+    def _change_heap(self, way: State, left: State) -> None:
+        for (owner, step), value in left.heap.items():
+            if self.summary.entry_heap.get((owner, step)) is value:
+                continue
+            for named in references(self.renamed(owner, way)):
+                if step == CONTENTS or not named.is_anything:
+                    way.heap[named, step] = self.translated(value, way)
+
+    def _take_marks(self, way: State, left: State) -> None:
+        for (owner, node), mark in left.marks.items():
+            if mark.adopted:
+                continue
+            named = references(self.renamed(owner, way))
+            place = self._place_of(owner, node, mark, left.in_flight is None)
+            for each in named:
+                key = each.base, place
+                before = way.marks.get(key)
+                taken = replace(mark, forked=mark.forked | way.forked)
+                way.marks[key] = taken if before is None else _followed_by(before, taken)
+
+    def _place_of(self, owner: ObjectRef, node: cst.CSTNode, mark: InheritableMark, returned: bool) -> cst.CSTNode:
+        """Where the caller sees the mark made: a function that only marks what it is given does his will."""
+        plain = mark.is_inheritable and not mark.children and not mark.resets
+        if not (isinstance(owner.origin, Parameter) and plain and isinstance(self.site.node, cst.Call)):
+            return node
+        if returned:
+            self.frame.file.forwarded[node].add(self.site.node)
+        # Where an error came before the rest of the function, that alone does not make it one which only marks.
+        return self.site.node if self.site.node in self.frame.file.forwarded.get(node, ()) else node
+
+    def raise_in(self, before: State, left: State) -> None:
+        """The function is left by an exception."""
+        way = self.after(before, left)
+        if way is not None:
+            flying = left.in_flight or InFlight(None)
+            self.frame.throw(way, flying.name, probable=flying.probable)
+
+    # What is seen
+
+    def relay(self, state: State) -> None:
+        """The calls that the function makes are made at the caller's wish, where he chose what is in them."""
+        for node, records in (*self.summary.records.items(), *self.summary.relayed.items()):
+            for record in records:
+                if record.spec.deed in RELAYED:
+                    self.frame.relay(self.site.node, self._relayed(node, record, state))
+
+    def _relayed(self, node: cst.CSTNode, record: CallRecord, state: State) -> CallRecord:
+        def change(value: Value) -> Value:
+            return snapshot(self.translated(value, state), state)
+
+        chosen = frozenset(name for name, each in record.bound.items() if self._is_chosen(node, name, each.value))
+        inner = record.inner or (node if isinstance(node, cst.Call) else None)
+        return replace(
+            record,
+            arguments=self._placed(record, chosen, state).mapped(change),
+            platforms=record.platforms & state.platforms,
+            inheritable=frozenset(
+                each for thing in record.inheritable for each in references(self.renamed(thing, state))
+            )
+            | state.inheritable,
+            environment=tuple((name, change(value)) for name, value in record.environment),
+            forked=record.forked | state.forked,
+            given=chosen if record.given is None else chosen & record.given,
+            node=self.site.node if isinstance(self.site.node, cst.Call) else record.node,
+            inner=inner if record.spec.deed in _STARTING else None,
+            credible=record.credible and state.credible,
+            names=(),
+            is_trial=self.site.is_trial,
+        )
+
+    def _placed(self, record: CallRecord, chosen: frozenset[str], state: State) -> Arguments:
+        """The arguments of an inner call, where the caller wrote them."""
+        given = (*self.site.arguments.positional, *(argument for _, argument in self.site.arguments.named))
+        written = {argument.value: argument.node for argument in given}
+
+        def at_site(name: str, argument: Argument) -> Argument:
+            node = written.get(self.translated(argument.value, state)) if name in chosen else None
+            return Argument(argument.value, node)
+
+        names = record.spec.parameters
+        listed = enumerate(record.arguments.positional)
+        positional = [at_site(names[place] if place < len(names) else "", each) for place, each in listed]
+        named = tuple((name, at_site(name, each)) for name, each in record.arguments.named)
+        return replace(record.arguments, positional=tuple(positional), named=named)
+
+    def _is_chosen(self, node: cst.CSTNode, name: str, value: Value) -> bool:
+        """Whether a value inside the function is what it is because of what the caller gives."""
+        if any(
+            (isinstance(o, Parameter) and o.function is self.function) or o in self._given for o in origins_in(value)
+        ):
+            return True
+        general = self._general.get(node, ()) if isinstance(node, cst.Call) else ()
+        return bool(general) and all(each.value(name) != value for each in general)
+
+
+def followed(found: Value, reference: ObjectRef, state: State) -> Value:
+    """What the path of `reference` leads to from `found`."""
+    value = found
+    for step in reference.path:
+        value = one_of(_one_step(option, step, state) for option in _kept_whole(value))
+    if isinstance(value, ObjectRef) and value.kind is None:
+        return value.of_kind(reference.kind)
+    return value
+
+
+def _kept_whole(value: Value) -> Iterator[Value]:
+    yield from alternatives(value) if not isinstance(value, PerPlatform) else (value,)
+
+
+def _one_step(value: Value, step: str, state: State) -> Value:
+    if isinstance(value, ObjectRef) and (held := state.heap.get((value, step))) is not None:
+        return held
+    contents = state.contents(value)
+    if contents is not None and step.startswith("["):
+        return element(contents, _index(step))
+    return value.step(step) if isinstance(value, ObjectRef) else ANYTHING
+
+
+def _index(step: str) -> Value | None:
+    inner = step[1:-1]
+    if inner.lstrip("-").isdigit():
+        return FlagBits(int(inner))
+    return ConstantValue(inner[1:-1]) if inner[:1] in "'\"" else None
+
+
+def _followed_by(before: InheritableMark, after: InheritableMark) -> InheritableMark:
+    """The same mark before and after a call."""
+    if Inheritance.ABSENT in after.may_be:
+        return before.joined(replace(after, may_be=after.may_be - {Inheritance.ABSENT}))
+    return replace(after, children=before.children | after.children, resets=before.resets | after.resets)
+
+
+def _composed(before: StandardStreams, after: StandardStreams) -> StandardStreams:
+    if after == UNTOUCHED:
+        return before
+    touched = {each[0] for each in after.private}
+    private = frozenset(each for each in before.private if each[0] not in touched | after.closed)
+    closings = before.closings | after.closings
+    return StandardStreams((before.closed - touched) | after.closed, private | after.private, closings)

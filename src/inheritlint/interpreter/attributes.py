@@ -1,0 +1,224 @@
+"""What the attributes of objects, classes and modules are."""
+
+from collections.abc import Iterator
+
+from inheritlint.domain.joins import joined_contents, one_of, softened
+from inheritlint.domain.origins import Derived, Instance, Receiver
+from inheritlint.domain.platform_names import well_known
+from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.values import (
+    ANYTHING,
+    BoundMethod,
+    ConstantValue,
+    DictValue,
+    FlagBits,
+    LocalCallable,
+    ObjectRef,
+    OneOf,
+    PartialCall,
+    PartialSequence,
+    PerPlatform,
+    QualifiedName,
+    SequenceValue,
+    TextValue,
+    Value,
+    alternatives,
+)
+from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter.frame import Frame, Results, Site
+from inheritlint.interpreter.names import qualified
+from inheritlint.interpreter.records import Arguments
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Deed, Kind
+
+_PROPERTIES = frozenset(["property", "cached_property"])
+_NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
+
+
+def load_attribute(frame: Frame, base: Value, name: str, state: State) -> Results:
+    """`base.name` in `state`; a property of the file's own classes runs."""
+    if isinstance(base, (OneOf, PerPlatform)) and not (isinstance(base, PerPlatform) and base.reads):
+        found: Results = []
+        for option in alternatives(base, state.platforms):
+            found += load_attribute(frame, option, name, state.copy())
+        values = one_of(value for _, value in found)
+        return [(state, values)] if len({id(way) for way, _ in found}) > 2 else found[:1] and [(state, values)]
+    match base:
+        case QualifiedName(module):
+            return [(state, qualified(f"{module}.{name}"))]
+        case ObjectRef():
+            return _of_object(frame, base, name, state)
+        case LocalCallable(Class() as definition):
+            return _of_class(frame, definition, base, name, state)
+        case PartialCall() if name == "func":
+            return [(state, base.function)]
+        case PerPlatform(reads="platform.uname") if name == "system":
+            return [(state, PerPlatform(base.values, "platform.system"))]
+        case PerPlatform() | ConstantValue() | TextValue() | SequenceValue() | PartialSequence() | DictValue():
+            return [(state, BoundMethod(base, name))]
+        case FlagBits():
+            return [(state, ANYTHING)]
+    return [(state, well_known(name) or ANYTHING)]
+
+
+def _of_object(frame: Frame, base: ObjectRef, name: str, state: State) -> Results:
+    held = state.heap.get((base, f".{name}"))
+    if held is not None:
+        return [(state, held)]
+    if isinstance(base.origin, Derived) and base.origin.operation == "super" and not base.path:
+        return _of_super(frame, base.origin, name, state)
+    definition = class_of(base)
+    if definition is not None:
+        return _of_class(frame, definition, base, name, state)
+    kind = _NUMBERS.get(base.kind) if base.kind and name == "fileno" else None
+    return [(state, well_known(name) or base.step(f".{name}", kind))]
+
+
+def _of_super(frame: Frame, origin: Derived, name: str, state: State) -> Results:
+    """`super().name`: a method of a base in the file, or the one that a class outside of it has."""
+    owner, receiver = origin.parts
+    assert isinstance(owner, Class) and isinstance(receiver, Value)
+    for base in list(resolution_order(frame, owner))[1:]:
+        if (method := base.methods.get(name)) is not None:
+            return _method(frame, method, receiver, name, state)
+    starter = starter_of(frame, owner)
+    if starter is not None and name == "__init__":
+        return [(state, QualifiedName(f"{starter}.<super>.__init__"))]
+    return [(state, ObjectRef(Derived("super method", (owner, name))))]
+
+
+def class_of(base: ObjectRef) -> Class | None:
+    """The class of the file whose instance `base` is."""
+    match base:
+        case ObjectRef(origin=Receiver(definition) | Instance(_, definition), path=()):
+            return definition
+    return None
+
+
+def resolution_order(frame: Frame, definition: Class) -> Iterator[Class]:
+    """`definition` and its bases in the file, nearest first."""
+    seen: set[Class] = set()
+    pending = [definition]
+    while pending:
+        each = pending.pop(0)
+        if each not in seen:
+            seen.add(each)
+            yield each
+            pending += frame.file.bases.get(each, [])
+
+
+def _of_class(frame: Frame, definition: Class, base: Value, name: str, state: State) -> Results:
+    values: list[Value] = []
+    for each in resolution_order(frame, definition):
+        member = frame.file.members.get(each, {}).get(name)
+        if member is None and (method := each.methods.get(name)) is not None and each not in frame.file.members:
+            member = LocalCallable(method)  # the class body is not done yet
+        if member is not None:
+            if isinstance(member, LocalCallable) and isinstance(member.target, Function):
+                return _method(frame, member.target, base, name, state)
+            values.append(softened(member))
+            break
+    assigned = frame.file.assigned.get(definition, {}).get(name)
+    values += [] if assigned is None else [softened(assigned)]
+    if isinstance(base, ObjectRef):
+        return [(state, _attribute(frame, definition, base, name, values, state))]
+    return [(state, one_of(values) if values else ObjectRef(Receiver(definition)).step(f".{name}"))]
+
+
+def _method(frame: Frame, function: Function, base: Value, name: str, state: State) -> Results:
+    plain = {each.rpartition(".")[2] for each in function.decorators}
+    bound = LocalCallable(function, None if "staticmethod" in plain else base)
+    if plain & _PROPERTIES and isinstance(base, ObjectRef):
+        return frame.call(bound, Site(frame.at, Arguments()), state)
+    return [(state, bound)]
+
+
+def _attribute(frame: Frame, definition: Class, base: ObjectRef, name: str, values: list[Value], state: State) -> Value:
+    """What methods of the class leave in an attribute of the instance."""
+    reference = base.step(f".{name}")
+    stored, contents, open_ended = _stored(frame, definition, name)
+    if values and not stored and not open_ended:
+        return one_of(values)  # what the body of the class, and nobody else, put there
+    values = [*values, *stored]
+    if not values:
+        return well_known(name) or reference
+    if contents is not None and (reference, CONTENTS) not in state.heap:
+        state.heap[reference, CONTENTS] = contents
+    kinds = {value.kind for value in values if isinstance(value, ObjectRef)}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    known = [softened(value) for value in values if not isinstance(value, ObjectRef) or class_of(value) is not None]
+    if known and all(isinstance(value, SequenceValue) for value in values):
+        return _elementwise(reference, known, kind)
+    if open_ended or len(known) < len(values) or not known:
+        return reference.of_kind(kind)  # what others put there hides what is known
+    return one_of(known)
+
+
+def _elementwise(reference: ObjectRef, known: list[Value], kind: Kind | None) -> Value:
+    """A tuple in an attribute: each element is an object of the attribute."""
+    sizes = {len(value.items) for value in known if isinstance(value, SequenceValue)}
+    if len(sizes) != 1 or not all(isinstance(value, SequenceValue) for value in known):
+        return reference.of_kind(kind)
+    items = []
+    for position in range(sizes.pop()):
+        held = [value.items[position] for value in known if isinstance(value, SequenceValue)]
+        items.append(_named(reference.step(f"[{position}]"), one_of(held)))
+    return SequenceValue(tuple(items))
+
+
+def _named(reference: ObjectRef, value: Value) -> Value:
+    """An element: by its own name where it is an object, else its value."""
+    kinds = {each.kind for each in alternatives(value) if isinstance(each, ObjectRef)}
+    if not kinds:
+        return softened(value)
+    return reference.of_kind(kinds.pop() if len(kinds) == 1 else None)
+
+
+def _stored(frame: Frame, definition: Class, name: str) -> tuple[list[Value], Value | None, bool]:
+    """What methods store in an attribute: values, what a container among them holds, whether more may be stored."""
+    values: list[Value] = []
+    contents: Value | None = None
+    open_ended = False
+    for owner in resolution_order(frame, definition):
+        for setter in owner.stores.get(name, ()):
+            if setter is frame.function:
+                open_ended = True
+                continue
+            summary = frame.summary(setter, {})
+            if summary is None:
+                open_ended = True
+                continue
+            this = ObjectRef(Receiver(owner))
+            for state in summary.exits.returned.states:
+                value = state.heap.get((this, f".{name}"))
+                if value is not None:
+                    values.append(value)
+                    contents = _joined_contents(contents, state.contents(value), this.step(f".{name}"))
+    return values, contents, open_ended
+
+
+def _joined_contents(before: Value | None, found: Value | None, reference: ObjectRef) -> Value | None:
+    match found:
+        case DictValue(entries):
+            renamed: Value = DictValue(
+                tuple((key, _named(reference.step(f"[{key!r:.80}]"), value)) for key, value in entries), whole=False
+            )
+        case SequenceValue(items) | PartialSequence(items) if items:
+            renamed = PartialSequence(
+                tuple(_named(reference.step(f"[{place}]"), value) for place, value in enumerate(items))
+            )
+        case _:
+            return before
+    if before is None:
+        return renamed
+    return joined_contents(before, renamed)
+
+
+def starter_of(frame: Frame, definition: Class) -> str | None:
+    """The known class that starts children from which `definition` inherits."""
+    for each in resolution_order(frame, definition):
+        for name in frame.file.outside_bases.get(each, ()):
+            spec = CALLS.get(name)
+            if spec is not None and spec.deed is Deed.STARTS and name.endswith("Popen"):
+                return name
+    return None

@@ -1,0 +1,214 @@
+"""Which function a call calls, and what that does."""
+
+import re
+import sys
+from dataclasses import replace
+
+import libcst as cst
+
+from inheritlint.domain.origins import Instance
+from inheritlint.domain.state import State
+from inheritlint.domain.values import (
+    ANYTHING,
+    BoundMethod,
+    ConstantValue,
+    LocalCallable,
+    ObjectRef,
+    OneOf,
+    PartialCall,
+    PerPlatform,
+    QualifiedName,
+    Value,
+    alternatives,
+    per_platform,
+)
+from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter.application import apply
+from inheritlint.interpreter.attributes import resolution_order, starter_of
+from inheritlint.interpreter.containers import forget_containers, made
+from inheritlint.interpreter.frame import Frame, Results, Site
+from inheritlint.interpreter.numbers import is_foreign
+from inheritlint.interpreter.records import Argument, Arguments
+from inheritlint.interpreter.transfer import effects, marking
+from inheritlint.interpreter.transfer.functions import FUNCTIONS
+from inheritlint.interpreter.transfer.methods import METHODS, NAMED_METHODS, known_method
+from inheritlint.interpreter.transfer.values import call_of_value
+from inheritlint.knowledge.calls import (
+    ADOPTING,
+    CALLS,
+    CLOSING_FUNCTIONS,
+    CLOSING_METHODS,
+    CLOSING_WORDS,
+    HARMLESS,
+    HARMLESS_METHODS,
+    SPAWNER,
+)
+from inheritlint.knowledge.platforms import PROPERTY_CALLS
+
+#: What declares an option of the command line.
+_OPTIONS = frozenset(["add_argument", "add_option", "option"])
+#: Stands for a call that may take a descriptor over: nobody can say that it closes it.
+_TAKEN = cst.Name("taken")
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
+#: Methods that keep what they are given, for somebody else to use.
+_KEEPING = frozenset("append add extend insert update setdefault".split())
+
+
+def call(frame: Frame, func: Value, site: Site, state: State) -> Results:
+    """The states after `func` is called at `site`."""
+    if isinstance(func, PerPlatform) and func.values and all(not _is_callable(value) for value in func.values):
+        return [(state, func)]
+    options = [*func.options] if isinstance(func, OneOf) else [func]
+    results: Results = []
+    for option in options:
+        if isinstance(option, PerPlatform):
+            for choice in set(option.on(state.platforms)):
+                on = frozenset(i for i in state.platforms if option.values[i] == choice)
+                results += _call(frame, choice, site, state.on(on))
+        else:
+            results += _call(frame, option, site, state if len(options) == 1 else state.copy())
+    return results
+
+
+def _is_callable(value: Value) -> bool:
+    return isinstance(value, (QualifiedName, LocalCallable, PartialCall, ObjectRef, BoundMethod))
+
+
+def _call(frame: Frame, func: Value, site: Site, state: State) -> Results:
+    match func:
+        case QualifiedName(name):
+            return _known(frame, name, site, state)
+        case PartialCall(function, early, node):
+            if node is not site.node:
+                frame.file.called_partials.add(node)
+            return call(frame, function, _completed(site, early), state)
+        case LocalCallable(Class()):
+            return _construct(frame, func, site, state)
+        case LocalCallable(Function()):
+            return apply(frame, func, site, state)
+        case BoundMethod():
+            return call_of_value(frame, func, site, state) or _opaque(frame, func.name, site, state)
+        case ObjectRef(path=(*_, last)) if last.startswith("."):
+            receiver = site.receiver if isinstance(site.receiver, ObjectRef) else None
+            base = receiver or ObjectRef(func.origin, func.path[:-1], None, func.old)
+            return _method(frame, base, last[1:], site, state)
+    return _opaque(frame, "", site, state)
+
+
+def _completed(site: Site, early: tuple[tuple[str | None, Value], ...]) -> Site:
+    """A call of `functools.partial(…)`: the arguments of both."""
+    given = site.arguments
+    first = tuple(Argument(value) for keyword, value in early if keyword is None)
+    named = {keyword: Argument(value) for keyword, value in early if keyword is not None} | dict(given.named)
+    whole = Arguments(first + given.positional, tuple(named.items()), given.has_unpacking, given.has_named_unpacking)
+    return site.with_arguments(whole)
+
+
+# Names of other modules
+
+
+def _known(frame: Frame, name: str, site: Site, state: State) -> Results:
+    if name in PROPERTY_CALLS:
+        return [(state, per_platform(PROPERTY_CALLS[name], name))]
+    site = replace(site, name=name)
+    if name in ADOPTING and is_foreign(ADOPTING[name], site.arguments):
+        effects.observe(frame, name, ADOPTING[name], site, state)
+        if name != "os.dup2":
+            marking.adopt(ADOPTING[name], site, state)
+    special = FUNCTIONS.get(name)
+    if special is not None:
+        return special(frame, site, state)
+    if name in CLOSING_FUNCTIONS:
+        return marking.close(frame, site, state)
+    spec = CALLS.get(name) or (SPAWNER if name in frame.file.spawners else None)
+    if spec is not None:
+        return effects.apply(frame, name, spec, site, state)
+    if name in HARMLESS:
+        return [(state, made(frame, state, site.node))]
+    return _opaque(frame, name, site, state)
+
+
+def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
+    """A call of which only the name is known: it may register a cleanup, take a descriptor over, or raise."""
+    last = name.rpartition(".")[2]
+    arguments = site.arguments
+    if last in _OPTIONS:
+        texts = [argument.value.value for argument in arguments.positional if isinstance(argument.value, ConstantValue)]
+        frame.file.options |= {text for text in texts if isinstance(text, str)}
+    _register_cleanup(frame, site, state)
+    if name.partition(".")[0] not in sys.stdlib_module_names and last not in HARMLESS_METHODS - _KEEPING:
+        frame.file.exposed |= {thing.origin for thing in arguments.things()}
+    if not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
+        for thing in arguments.things():
+            frame.close(state, thing, _TAKEN)
+    given = (*arguments.positional, *(argument for _, argument in arguments.named))
+    forget_containers([argument.value for argument in given], state)
+    for argument in given:
+        for function in alternatives(argument.value):
+            frame.file.note_used(function, frame.function, state.platforms)
+    if last not in HARMLESS_METHODS:
+        frame.throw(state, None)
+    return [(state, made(frame, state, site.node))]
+
+
+def _register_cleanup(frame: Frame, site: Site, state: State) -> None:
+    """`addCleanup(os.close, fd)`, `callback(sock.close)`, `finalize(x, cleanup)`: closed later whatever happens."""
+    closing = False
+    arguments = site.arguments
+    for argument in (*arguments.positional, *(argument for _, argument in arguments.named)):
+        match argument.value:
+            case QualifiedName(name) if name in CLOSING_FUNCTIONS or name.endswith("set_inheritable"):
+                closing = True
+            case ObjectRef(path=(*_, last)) as thing if last.lstrip(".") in CLOSING_METHODS:
+                frame.defer_close(state, [ObjectRef(thing.origin, thing.path[:-1], None, thing.old)], site.node)
+            case ObjectRef() as thing if closing:
+                frame.defer_close(state, [thing], site.node)
+            case PartialCall(QualifiedName(name), early) if name in CLOSING_FUNCTIONS:
+                frame.defer_close(state, [value for _, value in early], site.node)
+
+
+# Methods and classes
+
+
+def _method(frame: Frame, base: ObjectRef, name: str, site: Site, state: State) -> Results:
+    site = replace(site, name=name, receiver=base)
+    row = NAMED_METHODS.get(name)
+    if row is not None and (results := row(frame, base, site, state)) is not None:
+        return results
+    if name in CLOSING_METHODS:
+        return marking.close_object(frame, base, site, state)
+    spec = known_method(frame, base, name, site)
+    if spec is not None:
+        return effects.apply(frame, *spec, site, state)
+    row = METHODS.get(name)
+    if row is not None and (results := row(frame, base, site, state)) is not None:
+        return results
+    return _opaque(frame, name, site, state)
+
+
+def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> Results:
+    """An instance of a class of the file."""
+    definition = func.target
+    assert isinstance(definition, Class)
+    bases = [name for each in resolution_order(frame, definition) for name in frame.file.outside_bases.get(each, ())]
+    if any(name.rpartition(".")[2] in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag") for name in bases):
+        first = site.value(0, "value")
+        return [(state, ANYTHING if first is None else first)]
+    starter = starter_of(frame, definition)
+    initialised = any("__init__" in each.methods for each in resolution_order(frame, definition))
+    if starter is not None and not initialised:
+        return effects.apply(frame, starter, CALLS[starter], site, state)
+    instance = ObjectRef(Instance(site.node, definition))
+    if frame.block.number in frame.function.looped:
+        state.age(instance.origin)
+    if not initialised:
+        frame.file.exposed |= {thing.origin for thing in site.arguments.things()}
+        frame.throw(state, None)
+        return [(state, instance)]
+    results: Results = []
+    for way, initialiser in frame.load_attribute(instance, "__init__", state):
+        for after, _ in call(frame, initialiser, site.with_arguments(site.arguments), way):
+            if starter is not None:
+                after.start(site.node)
+            results.append((after, instance))
+    return results or [(state, instance)]

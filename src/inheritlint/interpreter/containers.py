@@ -1,0 +1,130 @@
+"""Lists, sets and dicts of the program: objects whose contents a state holds."""
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from inheritlint.domain.joins import one_of, partial_sequence, sequence
+from inheritlint.domain.origins import Made
+from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.values import (
+    ANYTHING,
+    MAX_DEPTH,
+    ConstantValue,
+    DictValue,
+    Iteration,
+    ObjectRef,
+    OneOf,
+    PartialSequence,
+    SequenceValue,
+    Value,
+    from_python,
+)
+from inheritlint.interpreter.frame import Frame
+from inheritlint.knowledge.deeds import Kind
+
+
+def made(frame: Frame, state: State, node: cst.CSTNode, kind: Kind | None = None, part: str = "") -> ObjectRef:
+    """A new object that `node` makes; the one that it made in an earlier round of a loop is an older one."""
+    origin = Made(node, part, frame.function)
+    if frame.block.number in frame.function.looped:
+        state.age(origin)
+    return ObjectRef(origin, (), kind)
+
+
+def allocated(frame: Frame, state: State, node: cst.CSTNode, contents: Value | None) -> ObjectRef:
+    """A new container, or object, with what it holds; None where that is not known."""
+    reference = made(frame, state, node)
+    if isinstance(contents, (SequenceValue, PartialSequence, DictValue)):
+        state.heap[reference, CONTENTS] = contents
+    else:
+        state.heap.pop((reference, CONTENTS), None)
+    return reference
+
+
+def appended(state: State, container: ObjectRef, items: Iterable[Value]) -> None:
+    """`items` are added at the end of a list, or to a set. What is added again and again has no known number."""
+    added = list(items)
+    match state.contents(container):
+        case SequenceValue(known):
+            again = any(item in known for item in added)
+            after = partial_sequence(dict.fromkeys([*known, *added])) if again else sequence([*known, *added])
+        case PartialSequence(known):
+            after = partial_sequence(dict.fromkeys([*known, *added]))
+        case DictValue():
+            return
+        case _:
+            after = partial_sequence(added)
+    state.heap[container, CONTENTS] = after
+
+
+def items_of(value: Value, state: State) -> tuple[Value, ...] | None:
+    """The elements that an iteration gives one after the other; None where they are not all known."""
+    match state.contents(value) or value:
+        case SequenceValue(items):
+            return items
+        case DictValue(entries, True):
+            return tuple(from_python(key) for key, _ in entries)
+        case ConstantValue(str() as text) if len(text) <= 24:
+            return tuple(ConstantValue(sign) for sign in text)
+        case Iteration(items=tuple() as items, position=position):
+            return items[position:]
+    return None
+
+
+def element_of(value: Value, state: State) -> Value:
+    """Whichever element an iteration gives, where they are not all known."""
+    contents = state.contents(value) or value
+    own = (
+        value.step("[*]", _ELEMENT_KIND.get(value.kind) if value.kind else None)
+        if isinstance(value, ObjectRef)
+        else ANYTHING
+    )
+    match contents:
+        case SequenceValue(items) if items:
+            return one_of(items)
+        case PartialSequence(items) if items:
+            return one_of([*items, own]) if own != ANYTHING else one_of(items)
+        case DictValue(entries) if entries and isinstance(value, ObjectRef):
+            return own
+        case Iteration(over=over):
+            return element_of(over, state)
+    return own
+
+
+_ELEMENT_KIND = {Kind.PAIR: Kind.DESCRIPTOR, Kind.SOCKETS: Kind.SOCKET, Kind.CONNECTIONS: Kind.CONNECTION}
+
+
+def snapshot(value: Value, state: State, depth: int = 0) -> Value:
+    """`value` as it is now: containers with what they hold."""
+    if depth > MAX_DEPTH:
+        return value
+    match value:
+        case ObjectRef():
+            contents = state.heap.get((value, CONTENTS))
+            if contents is None:
+                return value
+            return snapshot(contents, state, depth + 1) if not _is_vague(contents) else value
+        case SequenceValue(items):
+            return SequenceValue(tuple(snapshot(item, state, depth + 1) for item in items))
+        case PartialSequence(items):
+            return PartialSequence(tuple(snapshot(item, state, depth + 1) for item in items))
+        case DictValue(entries, whole):
+            return DictValue(tuple((key, snapshot(item, state, depth + 1)) for key, item in entries), whole)
+        case OneOf(options):
+            return OneOf(frozenset(snapshot(option, state, depth + 1) for option in options))
+    return value
+
+
+def _is_vague(contents: Value) -> bool:
+    return isinstance(contents, PartialSequence) and not contents.items
+
+
+def forget_containers(values: Iterable[Value], state: State) -> None:
+    """Code that is not known got `values`: dicts among them may hold anything now, and empty lists something."""
+    for value in values:
+        for option in value.options if isinstance(value, OneOf) else (value,):
+            if isinstance(option, ObjectRef) and isinstance(contents := state.contents(option), DictValue):
+                state.heap[option, CONTENTS] = DictValue((), whole=False)
+            elif isinstance(option, ObjectRef) and contents == SequenceValue(()):
+                state.heap[option, CONTENTS] = PartialSequence(())

@@ -1,0 +1,132 @@
+"""What `with` binds, what it does at its end, and which exceptions it keeps in."""
+
+from inheritlint.domain.joins import one_of
+from inheritlint.domain.state import State
+from inheritlint.domain.values import (
+    ANYTHING,
+    NONE,
+    LocalCallable,
+    ObjectRef,
+    QualifiedName,
+    Value,
+    alternatives,
+    references,
+)
+from inheritlint.flow import instructions as flow
+from inheritlint.interpreter.application import Application
+from inheritlint.interpreter.attributes import class_of
+from inheritlint.interpreter.frame import RETURNED, Frame, Results, Site, Summary
+from inheritlint.interpreter.records import Argument, Arguments
+
+#: Managers that expect their body to raise, and those that keep what they are given from leaving it.
+_EXPECTING = frozenset(["pytest.raises", "assertRaises", "assertRaisesRegex"])
+_SUPPRESSING = frozenset(["contextlib.suppress"])
+
+
+def enter(frame: Frame, each: flow.Enter, state: State) -> Results:
+    """`with manager as value`."""
+    manager = state.registers.get(each.manager, ANYTHING)
+    results: Results = []
+    for option in alternatives(manager):
+        results += _entered(frame, each, option, state.copy())
+    return results
+
+
+def _entered(frame: Frame, each: flow.Enter, manager: Value, state: State) -> Results:
+    if isinstance(manager, ObjectRef):
+        if (found := _generator(frame, manager)) is not None:
+            return _first_half(frame, each, *found, state)
+        if class_of(manager) is not None:
+            results = frame.load_attribute(manager, "__enter__", state)
+            bound = one_of(value for _, value in results)
+            if isinstance(bound, LocalCallable):
+                return frame.call(bound, Site(each.node, Arguments()), state)
+    return [(state, manager)]
+
+
+def _generator(frame: Frame, manager: ObjectRef) -> tuple[Summary, dict[str, Value]] | None:
+    """The function of the file, and the arguments, behind a manager that `contextlib.contextmanager` made."""
+    known = frame.file.contexts.get(manager.origin) if not manager.path else None
+    if known is None:
+        return None
+    function, arguments = known
+    summary = frame.summary(function, {})
+    return None if summary is None else (summary, dict(arguments))
+
+
+def _first_half(frame: Frame, each: flow.Enter, summary: Summary, actual: dict[str, Value], state: State) -> Results:
+    """Up to its `yield`."""
+    call = Application(frame, summary, Site(each.node, Arguments()), actual)
+    results: Results = []
+    if summary.may_raise:
+        frame.throw(state, None)
+    for left in summary.exits.suspended.states:
+        if (way := call.after(state, left)) is not None:
+            results.append((way, call.translated(left.registers.get(RETURNED, NONE), way)))
+    return results or [(state, ANYTHING)]
+
+
+def leave(frame: Frame, each: flow.Leave, state: State) -> Results:
+    """The end of a `with`: what the manager holds is closed."""
+    results: Results = []
+    options = list(alternatives(state.registers.get(each.manager, ANYTHING)))
+    for option in options:
+        results += _left(frame, each, option, state if len(options) == 1 else state.copy())
+    return results
+
+
+def _left(frame: Frame, each: flow.Leave, manager: Value, state: State) -> Results:
+    if not isinstance(manager, ObjectRef) or manager.is_anything:
+        return [(state, NONE)]
+    name = frame.file.managers.get(manager.origin, ("", ()))[0]
+    if name in _EXPECTING:
+        if state.in_flight is None:  # nothing was raised: the test fails here
+            frame.throw(state, "AssertionError", probable=False)
+            return []
+        return [(state, NONE)]
+    if name in _SUPPRESSING:
+        return [(state, NONE)]
+    if (found := _generator(frame, manager)) is not None:
+        _second_half(frame, each, *found, state)
+        return [(state, NONE)]
+    if class_of(manager) is not None:
+        results = frame.load_attribute(manager, "__exit__", state)
+        bound = one_of(value for _, value in results)
+        if isinstance(bound, LocalCallable):
+            given = Arguments(tuple(Argument(ANYTHING) for _ in range(3)))
+            flying, state.in_flight = state.in_flight, None
+            after = frame.call(bound, Site(each.node, given), state)
+            for way, _ in after:
+                way.in_flight = flying
+            return after
+    frame.close(state, manager, each.node)
+    return [(state, NONE)]
+
+
+def _second_half(frame: Frame, each: flow.Leave, summary: Summary, actual: dict[str, Value], state: State) -> None:
+    """From its `yield` on: what it closes on each of its ways out is closed now."""
+    call = Application(frame, summary, Site(each.node, Arguments()), actual)
+    ends = summary.exits.returned.states if state.in_flight is None else summary.exits.raised.states
+    ends = ends or summary.exits.returned.states
+    for thing, by in ends[0].closed.items() if ends else ():
+        if all(thing in left.closed for left in ends):
+            frame.close(state, call.renamed(thing, state), by)
+
+
+def swallowed(frame: Frame, manager: Value, state: State) -> tuple[str, ...] | None:
+    """The exceptions that a manager keeps in, by their last names; None where it keeps none, or is not known."""
+    for thing in references(manager):
+        known = frame.file.managers.get(thing.origin)
+        if known is not None:
+            return known[1]
+    return None
+
+
+def note_manager(frame: Frame, thing: ObjectRef, name: str, arguments: Arguments) -> None:
+    """`thing` is a manager that concerns exceptions, made by `name` of those classes."""
+    kept = arguments.positional if name in _SUPPRESSING else arguments.positional[:1]
+    types: list[str] = []
+    for argument in kept:
+        items = getattr(argument.value, "items", (argument.value,))
+        types += [each.name.rpartition(".")[2] if isinstance(each, QualifiedName) else "?" for each in items]
+    frame.file.managers[thing.origin] = name, tuple(types) or ("?",)

@@ -1,0 +1,315 @@
+"""One function while it is solved: its blocks' states, its exits, and what the calls in it ask for."""
+
+import builtins
+import heapq
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+import libcst as cst
+
+from inheritlint.domain.disjuncts import Disjuncts
+from inheritlint.domain.origins import Receiver, Variable
+from inheritlint.domain.state import Cell, InFlight, State, origins_in
+from inheritlint.domain.values import Value, references
+from inheritlint.flow.blocks import Block, Class, Function
+from inheritlint.flow.ends import Catch, Raise, Suppress
+from inheritlint.interpreter.records import Arguments, CallRecord
+from inheritlint.interpreter.results import FileResults
+
+#: What a call, or any other instruction, ends in: states, each with the value in it. None where no path goes on.
+Results = list[tuple[State, Value]]
+
+#: What handlers catch that are there for the errors of calls.
+CATCHING_CALLS = frozenset(
+    "Exception BaseException OSError EnvironmentError IOError RuntimeError ValueError SubprocessError".split()
+)
+_SAME_EXCEPTION = {"EnvironmentError": "OSError", "IOError": "OSError", "WindowsError": "OSError"}
+#: The fact that this is the parent of a fork, and not its child.
+PARENT_OF = "parent of"
+RETURNED = 0  # the register that holds what a function returns, in the states of its exits
+
+
+@dataclass(slots=True)
+class Exits:
+    """How a function can be left. `suspended` are the states at its `yield`s."""
+
+    returned: Disjuncts = field(default_factory=Disjuncts)
+    raised: Disjuncts = field(default_factory=Disjuncts)
+    suspended: Disjuncts = field(default_factory=Disjuncts)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a call of `function` does: how it is left, and what it calls on the way, in its own words.
+
+    `relayed` are calls of functions of the file, with what these call in the end. `ends` says that some way out is an
+    exit or an exception, `may_raise` that something in it may, `replaces` that another program may take over,
+    `is_abstract` that others are expected to override it; `is_whole` is false where it could not be followed to its
+    end.
+    """
+
+    function: Function
+    exits: Exits
+    records: dict[cst.Call, list[CallRecord]]
+    relayed: dict[cst.CSTNode, list[CallRecord]]
+    entry_heap: dict[Cell, Value]
+    may_raise: bool
+    ends: bool
+    is_abstract: bool
+    replaces: bool
+    is_whole: bool
+    reached: frozenset[int] = frozenset()  # the blocks that some state reached
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A call with its evaluated arguments. `receiver` is the object whose method is called, `dropped` says that nobody
+    keeps the result, `is_trial` that the call is yet to come."""
+
+    node: cst.CSTNode
+    arguments: Arguments
+    name: str = ""
+    receiver: Value | None = None
+    dropped: bool = False
+    is_trial: bool = False
+
+    def value(self, position: int, name: str = "") -> Value | None:
+        """What is given for a parameter, None where it is left out."""
+        return self.arguments.value(position, name)
+
+    def with_arguments(self, arguments: Arguments, name: str = "") -> "Site":
+        """The same place with other arguments: those that a known callable is handed on with."""
+        return replace(self, arguments=arguments, name=name, receiver=None)
+
+
+class Frame:
+    """What is known of one function so far, and how to go on from a state."""
+
+    def __init__(self, file: FileResults, function: Function) -> None:
+        self.file, self.function = file, function
+        self.exits = Exits()
+        self.entries: dict[int, Disjuncts] = {}
+        self.block: Block = function.blocks[0]
+        self.at: cst.CSTNode = function.node
+        self.steps = 0
+        self.records: dict[cst.Call, list[CallRecord]] = {}
+        self.relayed: dict[cst.CSTNode, list[CallRecord]] = {}
+        self.may_raise = self.ends = self.is_abstract = self.replaces = False
+        self._queue: list[tuple[int, int, int, State]] = []
+        self._count = 0
+        self._catches: dict[int | None, frozenset[str]] = {}
+
+    # Provided by the solver
+
+    call: Callable[[Value, Site, State], Results]
+    load_attribute: Callable[[Value, str, State], Results]
+    summary: Callable[[Function, dict[str, Value]], Summary | None]
+
+    # Where states go
+
+    def flow(self, number: int, state: State) -> None:
+        """`state` reaches block `number`: what nobody reads there is forgotten."""
+        function = self.function
+        live = function.live[number]
+        state.variables = {
+            name: value
+            for name, value in state.variables.items()
+            if name in live or name in function.shared or not isinstance(name, str)
+        }
+        state.registers = {key: value for key, value in state.registers.items() if key in function.kept}
+        state.thrown = frozenset()
+        if state.facts:
+            self._forget_facts(state)
+        for fresh in self.entries.setdefault(number, Disjuncts()).add(state):
+            self._count += 1
+            heapq.heappush(self._queue, (function.order[number], number, self._count, fresh))
+
+    def _forget_facts(self, state: State) -> None:
+        """A question is only remembered while somebody can ask it again."""
+        known = {origin for value in state.variables.values() for origin in origins_in(value)}
+        known |= {origin for value in state.registers.values() for origin in origins_in(value)}
+        state.facts = {
+            about: answer
+            for about, answer in state.facts.items()
+            if all(origin in known or isinstance(origin, (Receiver, Variable)) for origin in origins_in(about))
+        }
+
+    def next_state(self) -> tuple[Block, State] | None:
+        """A block that a new state reached, in the order of the program; None where nothing is left to do."""
+        while self._queue:
+            _, number, _, state = heapq.heappop(self._queue)
+            if state in self.entries[number]:  # else joined with another one meanwhile
+                return self.function.blocks[number], state.copy()
+        return None
+
+    # Exceptions
+
+    def throw(self, state: State, name: str | None = None, *, probable: bool = True) -> None:
+        """An edge to the landing pad, with what is known before the instruction took effect. Whatever may raise reaches
+        a handler that is there; only a probable exception is a way out of the function."""
+        self.may_raise |= probable
+        pad = self.block.pad
+        handled = pad is not None and pad in self.function.handled
+        flying = InFlight(name, probable) if handled else InFlight(None, probable)
+        if flying in state.thrown or (not handled and not probable):
+            return
+        if pad is None and not state.marks:
+            return
+        state.thrown |= {flying}
+        way = state.copy()
+        way.in_flight, way.left_at = flying, self.at
+        if pad is None:
+            self.file.surviving_parents |= self.parents_in(way)
+            self.leave(self.exits.raised, way, None)
+        else:
+            self.flow(pad, way)
+
+    def doubt(self, state: State, name: str) -> None:
+        """What hardly ever raises keeps the handler alive, and no more: no judgement of a path rests on it."""
+        if self.block.pad is not None and self.block.pad in self.function.handled:
+            way = state.copy()
+            way.credible, way.thrown = False, frozenset()
+            self.throw(way, name, probable=False)
+
+    def absent(self, state: State, platforms: frozenset[int], name: str) -> bool:
+        """Only `platforms` have what is asked for: elsewhere the handler of `name` goes on. Narrows `state`; false
+        where nothing is left of it."""
+        without = state.platforms - platforms
+        if without and self.catches(name):
+            self.throw(state.on(without), name, probable=False)
+        if state.platforms & platforms:
+            state.platforms &= platforms
+            return True
+        return not self.catches(name)
+
+    def catches(self, name: str) -> bool:
+        """Whether a handler around the instruction at hand catches `name`."""
+        caught = self._caught_from(self.block.pad)
+        return bool(caught & {"", "Exception", "BaseException", name, _SAME_EXCEPTION.get(name, name)}) or (
+            name == "ModuleNotFoundError" and "ImportError" in caught
+        )
+
+    def _caught_from(self, pad: int | None) -> frozenset[str]:
+        """The names of all that handlers catch which an exception can reach that lands on `pad`."""
+        if pad is None:
+            return frozenset()
+        if pad not in self._catches:
+            self._catches[pad] = frozenset()
+            found: set[str] = set()
+            seen, pending = {pad}, [pad]
+            while pending:
+                block = self.function.blocks[pending.pop()]
+                following: list[int] = []
+                match block.end:
+                    case Catch(types=types, other=other):
+                        found |= set(types) or {""}
+                        following = [other]
+                    case Suppress(other=other, manager=manager):
+                        found |= set(self._kept_in(manager))
+                        following = [other]
+                    case Raise(exc=None, name=None):
+                        found |= self._caught_from(block.pad)
+                    case end if end is not None:
+                        following = list(end.targets)
+                pending += [each for each in following if each not in seen]
+                seen |= set(following)
+            self._catches[pad] = frozenset(found)
+        return self._catches[pad]
+
+    def _kept_in(self, manager: int) -> tuple[str, ...]:
+        """The exceptions that the manager in a register keeps in, as far as it was made by now."""
+        made = (each.node for block in self.function.blocks for each in block.instructions if each.dst == manager)
+        node = next(made, None)
+        known = self.file.managers.items()
+        return next((types for origin, (_, types) in known if getattr(origin, "node", None) is node), ("?",))
+
+    # Ways out
+
+    def leave(self, exits: Disjuncts, state: State, value: Value | None) -> None:
+        """`state` leaves the function with `value`."""
+        state.variables = {name: each for name, each in state.variables.items() if not isinstance(name, str)}
+        state.registers = {} if value is None else {RETURNED: value}
+        state.thrown = frozenset()
+        exits.add(state)
+
+    def parents_in(self, state: State) -> set[cst.CSTNode]:
+        """The forks of which this is the parent."""
+        return {about[1] for about in state.facts if isinstance(about, tuple) and about[0] == PARENT_OF}
+
+    # What is seen
+
+    def observe(self, record: CallRecord) -> None:
+        """A call that rules listen to was reached."""
+        seen = self.records.setdefault(record.node, [])
+        if record not in seen and len(seen) < MAX_RECORDS:
+            seen.append(record)
+
+    def relay(self, site: cst.CSTNode, record: CallRecord) -> None:
+        """A function of the file that is called at `site` makes a call."""
+        seen = self.relayed.setdefault(site, [])
+        if record not in seen and len(seen) < MAX_RECORDS:
+            seen.append(record)
+
+    def replace_process(self, state: State) -> None:
+        """Another program may take the place of this process: it gets what is inheritable."""
+        self.replaces = True
+        for (_, node), mark in state.marks.items():
+            if mark.is_inheritable and not (mark.forked or state.forked):
+                known = self.file.exec_marks.get(node, frozenset())
+                self.file.exec_marks[node] = known | mark.children
+
+    def end_process(self, state: State) -> None:
+        """The process ends here, or becomes another program."""
+        self.ends = True
+        if self.function.parent is None:
+            self.file.note_module_left(state)
+
+    def close(self, state: State, value: Value, by: cst.CSTNode, *, reset: bool = False) -> None:
+        """What `value` stands for is closed, or made non-inheritable, by `by`."""
+        for thing in references(value, state.platforms):
+            if thing.is_anything:
+                continue
+            state.close(thing, by)
+            self.file.note_closed(self.function, thing.base, by, reset=reset)
+
+    def defer_close(self, state: State, things: Iterable[Value], by: cst.CSTNode) -> None:
+        """What `things` stand for will be closed, or made non-inheritable, whatever happens."""
+        for value in things:
+            for thing in references(value, state.platforms):
+                if not thing.is_anything:
+                    state.defer_close(thing)
+                    self.file.note_closed(self.function, thing.base, by, reset=False)
+
+    @property
+    def owner(self) -> Class | None:
+        """The class in whose method this runs."""
+        function: Function | None = self.function
+        while function is not None and function.owner is None:
+            function = function.parent
+        return function.owner if function is not None else None
+
+
+MAX_RECORDS = 48  # different records of one call
+
+
+def exception_class(name: str | None) -> type[BaseException] | None:
+    """The builtin exception of that name."""
+    found = getattr(builtins, name, None) if name else None
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None
+
+
+def caught(flying: InFlight, types: tuple[str, ...]) -> tuple[bool, bool]:
+    """Whether a handler for `types` may catch what is in flight, and whether it surely does."""
+    if not types or "BaseException" in types:
+        return True, True
+    raised = exception_class(flying.name)
+    if flying.name is None:
+        return True, False
+    if flying.name in types:
+        return True, True
+    if raised is None:
+        return True, "Exception" in types
+    handlers = [exception_class(_SAME_EXCEPTION.get(name, name)) for name in types]
+    if any(handler is not None and issubclass(raised, handler) for handler in handlers):
+        return True, True
+    return any(handler is None or issubclass(handler, raised) for handler in handlers), False

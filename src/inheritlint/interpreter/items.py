@@ -1,0 +1,241 @@
+"""Displays, subscripts and unpacking."""
+
+import libcst as cst
+
+from inheritlint.domain.joins import one_of, partial_sequence, sequence
+from inheritlint.domain.operations import element, merged
+from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.texts import concatenated
+from inheritlint.domain.values import (
+    ANYTHING,
+    NONE,
+    ConstantValue,
+    DictValue,
+    FlagBits,
+    ObjectRef,
+    OneOf,
+    PartialSequence,
+    PerPlatform,
+    QualifiedName,
+    SequenceValue,
+    Value,
+    alternatives,
+    from_python,
+    to_python,
+)
+from inheritlint.flow import instructions as flow
+from inheritlint.interpreter.containers import allocated, appended, made
+from inheritlint.interpreter.frame import Frame, Results
+from inheritlint.interpreter.names import ENVIRON
+from inheritlint.interpreter.numbers import names_a_descriptor
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Kind
+
+
+def load_item(frame: Frame, each: flow.LoadItem, state: State) -> Results:
+    frame.throw(state, "LookupError", probable=False)
+    base = state.registers.get(each.obj, ANYTHING)
+    index = state.registers.get(each.index, ANYTHING)
+    if isinstance(index, _SliceValue):
+        return [(state, _sliced(frame, each.node, base, index, state))]
+    return [(state, one_of(_item(frame, each.node, option, index, state) for option in _kept_whole(base)))]
+
+
+def _kept_whole(value: Value) -> list[Value]:
+    return list(value.options) if isinstance(value, OneOf) else [value]
+
+
+def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: State) -> Value:
+    if base in (ENVIRON, QualifiedName("os.environ")):
+        if isinstance(index, ConstantValue):
+            frame.file.environment[str(index.value)][node] = None
+        known = state.heap.get((ENVIRON, _cell(index)))
+        kind = Kind.ENVIRONMENT if names_a_descriptor(index) else None
+        return known or made(frame, state, node, kind)
+    if isinstance(base, QualifiedName):
+        if base.name == "sys.version_info":
+            return FlagBits(3) if index == FlagBits(0) else ANYTHING
+        return base if base.name in CALLS else ANYTHING  # `Popen[bytes]`
+    contents = state.contents(base)
+    if contents is not None:
+        found = element(contents, index)
+        return base.step("[*]") if found == ANYTHING and isinstance(base, ObjectRef) else found
+    if isinstance(base, ObjectRef):
+        known = state.heap.get((base, _cell(index)))
+        if known is not None:
+            return known
+    return element(base, index)
+
+
+def _cell(index: Value) -> str:
+    return f"[{to_python(index)!r:.80}]" if isinstance(index, (ConstantValue, FlagBits)) and _is_plain(index) else "[*]"
+
+
+def _is_plain(index: Value) -> bool:
+    return isinstance(index, ConstantValue) or (isinstance(index, FlagBits) and not index.unknown)
+
+
+class _SliceValue(Value):
+    """`lower:upper:step` of known bounds; None for what is left out, or not known (`known` is false then)."""
+
+    def __init__(self, bounds: tuple[int | None, ...] | None) -> None:
+        self.bounds = bounds
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SliceValue) and self.bounds == other.bounds
+
+    def __hash__(self) -> int:
+        return hash(self.bounds)
+
+
+def make_slice(frame: Frame, each: flow.Slice, state: State) -> Results:
+    bounds: list[int | None] = []
+    for register in (each.lower, each.upper, each.step):
+        value = None if register is None else state.registers.get(register, ANYTHING)
+        if value is not None and not (isinstance(value, FlagBits) and value.number is not None):
+            return [(state, _SliceValue(None))]
+        bounds.append(value.number if isinstance(value, FlagBits) else None)
+    return [(state, _SliceValue(tuple(bounds)))]
+
+
+def _sliced(frame: Frame, node: cst.CSTNode, base: Value, index: _SliceValue, state: State) -> Value:
+    if isinstance(base, QualifiedName) and base.name in ("sys.version_info", "sys.argv"):
+        return base
+    contents = state.contents(base)
+    if index.bounds is None:
+        if isinstance(contents, (SequenceValue, PartialSequence)):
+            return allocated(frame, state, node, partial_sequence(contents.items))
+        return base.step("[*]") if isinstance(base, ObjectRef) and base.kind is Kind.MESSAGE else ANYTHING
+    cut = slice(*index.bounds)
+    try:
+        match contents if contents is not None else base:
+            case SequenceValue(items):
+                part = SequenceValue(items[cut])
+                return allocated(frame, state, node, part) if isinstance(base, ObjectRef) else part
+            case PartialSequence(items):
+                return allocated(frame, state, node, PartialSequence(items))
+            case ConstantValue(str() | bytes() as text):
+                return ConstantValue(text[cut])
+            case PerPlatform(values, reads):
+                plain = [to_python(value)[cut] for value in values]
+                return PerPlatform(tuple(map(from_python, plain)), reads)
+    except (TypeError, ValueError):
+        return ANYTHING
+    if isinstance(base, ObjectRef):
+        return base.step("[*]") if base.kind in (Kind.MESSAGE, Kind.MENTIONED) else base.step(f"[{index.bounds}]")
+    return ANYTHING
+
+
+def store_item(frame: Frame, each: flow.StoreItem, state: State) -> Results:
+    index = state.registers.get(each.index, ANYTHING)
+    value = ANYTHING if each.src is None else state.registers.get(each.src, ANYTHING)
+    state.thrown = frozenset()
+    for owner in alternatives(state.registers.get(each.obj, ANYTHING)):
+        if owner == QualifiedName("os.environ"):
+            owner = ENVIRON
+            if isinstance(index, ConstantValue):
+                frame.file.environment[str(index.value)][each.node] = None
+        if isinstance(owner, ObjectRef) and not owner.is_anything:
+            _put(owner, index, value, state, deleted=each.src is None)
+    return [(state, value)]
+
+
+def _put(owner: ObjectRef, index: Value, value: Value, state: State, *, deleted: bool) -> None:
+    contents = state.contents(owner)
+    plain = _is_plain(index)
+    match contents:
+        case DictValue() if plain:
+            key = index.value if isinstance(index, ConstantValue) else to_python(index)
+            after: Value = contents.without(key) if deleted else contents.having([(key, value)])
+        case DictValue(entries):
+            after = DictValue((*entries, ("*", value))[:24], whole=False) if not deleted else DictValue((), whole=False)
+        case SequenceValue(items) if not deleted and (place := _place(index, items)) is not None:
+            after = sequence([*items[:place], value, *items[place + 1 :]])
+        case SequenceValue(items) | PartialSequence(items):
+            after = partial_sequence(items if deleted else [*items, value])
+        case _:
+            cell = owner, _cell(index)
+            if deleted:
+                state.heap.pop(cell, None)
+            elif cell[1] == "[*]":
+                state.heap[owner, CONTENTS] = PartialSequence((value,))
+            else:
+                state.heap[cell] = value
+            return
+    state.heap[owner, CONTENTS] = after
+
+
+def _place(index: Value, items: tuple[Value, ...]) -> int | None:
+    known = index.number if isinstance(index, FlagBits) else None
+    return known if known is not None and 0 <= known < len(items) else None
+
+
+def unpack(frame: Frame, each: flow.Unpack, state: State) -> Results:
+    frame.throw(state, "ValueError", probable=False)
+    found = []
+    for base in _kept_whole(state.registers.get(each.obj, ANYTHING)):
+        contents = state.contents(base) or base
+        if each.starred is None:
+            value = _item(frame, each.node, contents, FlagBits(each.index), state)
+        elif each.index == each.starred:
+            items = contents.items if isinstance(contents, SequenceValue) else None
+            rest = None if items is None else items[each.index : len(items) - (each.count - each.index - 1)]
+            value = allocated(frame, state, each.node, ANYTHING if rest is None else SequenceValue(tuple(rest)))
+        elif each.index < each.starred:
+            value = _item(frame, each.node, contents, FlagBits(each.index), state)
+        else:
+            value = _item(frame, each.node, contents, FlagBits(each.index - each.count), state)
+        if value == ANYTHING and isinstance(base, ObjectRef) and not base.is_anything:
+            value = base.step(f"[{each.index}]")
+        found.append(value)
+    return [(state, one_of(found))]
+
+
+def build(frame: Frame, each: flow.Build, state: State) -> Results:
+    items = [state.registers.get(register, ANYTHING) for register in each.items]
+    if each.kind == "dict":
+        return [(state, allocated(frame, state, each.node, _table(each, items, state)))]
+    listed: list[Value] = []
+    whole = True
+    for position, item in enumerate(items):
+        if position not in each.spread:
+            listed.append(item)
+            continue
+        contents = state.contents(item)
+        if isinstance(contents, (SequenceValue, PartialSequence)):
+            listed.extend(contents.items)
+        elif isinstance(item, ObjectRef) and not item.is_anything:
+            listed.append(item.step("[*]"))
+        whole &= isinstance(contents, SequenceValue)
+    contents = sequence(listed) if whole else partial_sequence(listed)
+    return [(state, contents if each.kind == "tuple" else allocated(frame, state, each.node, contents))]
+
+
+def _table(each: flow.Build, items: list[Value], state: State) -> DictValue:
+    table = DictValue(())
+    for key, item in zip(each.keys, items, strict=True):
+        if key is None:
+            spread = merged(table, state.contents(item) or item)
+            table = spread if isinstance(spread, DictValue) else DictValue((), whole=False)
+            continue
+        name = state.registers.get(key, ANYTHING)
+        if isinstance(name, (ConstantValue, FlagBits)) and _is_plain(name):
+            table = table.having([(to_python(name), item)])
+        else:
+            table = DictValue(table.having([("*", item)]).entries, whole=False)
+    return table
+
+
+def add(frame: Frame, each: flow.Collect, state: State) -> Results:
+    container = state.registers.get(each.container, ANYTHING)
+    item = state.registers.get(each.item, ANYTHING)
+    if isinstance(container, ObjectRef):
+        if each.key is not None:
+            _put(container, state.registers.get(each.key, ANYTHING), item, state, deleted=False)
+        else:
+            appended(state, container, [item])
+    return [(state, NONE)]
+
+
+def concatenate(frame: Frame, each: flow.Concatenate, state: State) -> Results:
+    return [(state, concatenated([state.registers.get(register, ANYTHING) for register in each.pieces]))]

@@ -1,0 +1,80 @@
+"""What names stand for: those of the library by their qualified names, those of nobody in the file."""
+
+import builtins
+
+from inheritlint.domain.origins import Imported, StandardStream, Variable
+from inheritlint.domain.platform_names import well_known
+from inheritlint.domain.values import (
+    ConstantValue,
+    FlagBits,
+    ObjectRef,
+    PerPlatform,
+    QualifiedName,
+    Value,
+    per_platform,
+)
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.flags import CONSTANTS, OTHER_OPEN_FLAG, is_flag_name
+from inheritlint.knowledge.platforms import AVAILABILITY, EVERYWHERE, PLATFORMS, PROPERTIES
+
+#: The environment as an object, whose items a program sets.
+ENVIRON = ObjectRef(Imported("os.environ"))
+#: Modules that are one under several names.
+_OS = ("posix", "nt", "_os")
+_STREAMS = frozenset(f"sys.{name}" for stream in ("stdin", "stdout", "stderr") for name in (stream, f"__{stream}__"))
+_NEVER_TRUE = PerPlatform((ConstantValue(False),) * len(PLATFORMS), "typing.TYPE_CHECKING")
+
+
+def available(name: str) -> frozenset[int]:
+    """The platforms that have what `name` calls; everywhere for what is not listed."""
+    module, _, last = name.rpartition(".")
+    return AVAILABILITY.get(("os" if module in _OS else module, last), EVERYWHERE)
+
+
+def qualified(name: str) -> Value:
+    """What a name of another module stands for."""
+    if name in PROPERTIES:
+        return per_platform(PROPERTIES[name], name)
+    if name in CONSTANTS:
+        return FlagBits(CONSTANTS[name])
+    module, _, last = name.rpartition(".")
+    if last == "TYPE_CHECKING" and module in ("typing", "typing_extensions"):
+        return _NEVER_TRUE
+    if module in ("os", *_OS) and is_flag_name(last):
+        return FlagBits(0, OTHER_OPEN_FLAG)
+    if name in _STREAMS:
+        return ObjectRef(StandardStream(name), (), Kind.FILE)
+    if name in CALLS:
+        return QualifiedName(name)
+    return (well_known(last) if module else None) or QualifiedName(name)
+
+
+def of_nobody(name: str, stars: frozenset[str] | set[str]) -> Value:
+    """What a name stands for that nothing in the file binds; `stars` are the modules that are imported whole."""
+    for module in sorted(stars):
+        full = f"{module}.{name}"
+        if is_understood(full):
+            return qualified(full)
+    if name in ("os", "_os"):
+        return QualifiedName("os")
+    if hasattr(builtins, name):
+        return qualified(f"builtins.{name}")
+    return well_known(name) or ObjectRef(Variable(None, name))
+
+
+#: Constants of other modules that are understood by their names.
+_STARRED = frozenset(
+    f"fcntl.{name}" for name in "F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_SETFD F_GETFL F_SETFL fcntl ioctl".split()
+)
+
+
+def is_understood(name: str) -> bool:
+    """Whether the analysis knows what `name` of a module is."""
+    return name in CALLS or name in CONSTANTS or name in PROPERTIES or is_listed(name) or name in _STARRED
+
+
+def is_listed(name: str) -> bool:
+    """Whether the platforms that have `name` are known."""
+    module, _, last = name.rpartition(".")
+    return (module, last) in AVAILABILITY

@@ -1,0 +1,37 @@
+"""Numbers of descriptors: which value is one that this function made, which came from somewhere else."""
+
+import re
+
+from inheritlint.domain.origins import NumbersFrom, Parameter
+from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, Value
+from inheritlint.interpreter.records import Arguments
+from inheritlint.knowledge.deeds import Kind, Known
+
+_KEY = re.compile(r"(?:^|_)(?:FDS?|FILENO)(?:_START)?$")
+_FOREIGN = (Kind.MENTIONED, Kind.ADOPTED)
+
+
+def names_a_descriptor(value: Value) -> bool:
+    """Whether `value` is the name of an environment variable that holds the number of a descriptor."""
+    return isinstance(value, ConstantValue) and isinstance(value.value, str) and bool(_KEY.search(value.value))
+
+
+def is_foreign(known: Known, arguments: Arguments) -> bool:
+    """Whether the descriptor that `known` takes may be a number that came from another process."""
+    return any(may_be_foreign(each.value) for name, each in arguments.bind(known).items() if name in ("fd", "fileno"))
+
+
+def may_be_foreign(value: Value) -> bool:
+    """Whether `value` is out of a message, of the environment, of the command line, or a number from 3 on."""
+    match value:
+        case ObjectRef(kind=kind) if kind in _FOREIGN:
+            return True
+        case ObjectRef(origin=NumbersFrom(first)):
+            return first > 2
+        case ObjectRef(origin=Parameter(name=name), path=()):
+            return name.rpartition("_")[2] in ("fd", "fds")
+        case ObjectRef(path=(*_, last)) if last.startswith("."):
+            return last[1:].rpartition("_")[2] in ("fd", "fds")
+        case FlagBits(number, 0):
+            return number > 2
+    return False

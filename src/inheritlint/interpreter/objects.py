@@ -1,0 +1,60 @@
+"""Attributes of objects are read and set."""
+
+from inheritlint.domain.joins import one_of
+from inheritlint.domain.state import State
+from inheritlint.domain.values import (
+    ANYTHING,
+    LocalCallable,
+    ObjectRef,
+    QualifiedName,
+    alternatives,
+)
+from inheritlint.flow import instructions as flow
+from inheritlint.flow.blocks import Class
+from inheritlint.interpreter.frame import Frame, Results
+from inheritlint.interpreter.names import available
+from inheritlint.interpreter.variables import narrowed, narrows, read_flag
+from inheritlint.knowledge.platforms import (
+    EVERYWHERE,
+    GUARDED_FLAGS,
+)
+
+
+def load_attribute(frame: Frame, each: flow.LoadAttribute, state: State) -> Results:
+    base = state.registers.get(each.obj, ANYTHING)
+    if isinstance(base, QualifiedName):
+        name = f"{base.name}.{each.name}"
+        on = available(name)
+        if base.name in ("os", "posix", "nt") and each.name in GUARDED_FLAGS and not frame.catches("AttributeError"):
+            read_flag(frame, each.node, each.name, state)
+        elif on != EVERYWHERE:
+            if narrows(frame, each.name, "AttributeError") and not frame.absent(state, on, "AttributeError"):
+                return []
+        else:
+            frame.doubt(state, "AttributeError")
+    else:
+        frame.throw(state, "AttributeError", probable=False)
+    results = frame.load_attribute(base, each.name, state)
+    for way, value in results:
+        frame.file.note_used(value, frame.function, way.platforms)
+    return [(way, narrowed(value, way)) for way, value in results]
+
+
+def store_attribute(frame: Frame, each: flow.StoreAttribute, state: State) -> Results:
+    value = ANYTHING if each.src is None else state.registers.get(each.src, ANYTHING)
+    state.thrown = frozenset()
+    for owner in alternatives(state.registers.get(each.obj, ANYTHING)):
+        if isinstance(owner, ObjectRef) and not owner.is_anything:
+            reference = owner.step(f".{each.name}")
+            state.heap[owner, f".{each.name}"] = value
+            state.facts = {a: yes for a, yes in state.facts.items() if not _asks_about(a, reference)}
+        elif isinstance(owner, LocalCallable) and isinstance(owner.target, Class):
+            held = frame.file.assigned[owner.target]
+            held[each.name] = one_of([held[each.name], value]) if each.name in held else value
+    return [(state, value)]
+
+
+def _asks_about(about: object, reference: ObjectRef) -> bool:
+    if isinstance(about, ObjectRef):
+        return about.origin == reference.origin and about.path[: len(reference.path)] == reference.path
+    return isinstance(about, (tuple, frozenset)) and any(_asks_about(part, reference) for part in about)

@@ -1,0 +1,80 @@
+"""What operators do in a state."""
+
+import libcst as cst
+
+from inheritlint.domain.operations import binary, compared, is_comparison, unary
+from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.values import (
+    ANYTHING,
+    ConstantValue,
+    FlagBits,
+    ObjectRef,
+    PerPlatform,
+    QualifiedName,
+    SequenceValue,
+    Test,
+    Value,
+    alternatives,
+    to_python,
+)
+from inheritlint.flow import instructions as flow
+from inheritlint.interpreter.containers import allocated, snapshot
+from inheritlint.interpreter.frame import Frame, Results
+from inheritlint.interpreter.platform_guards import compared_with_platform, hinted
+
+
+def operate(frame: Frame, each: flow.Operate, state: State) -> Results:
+    left = state.registers.get(each.left, ANYTHING)
+    if each.right is None:
+        return [(state, unary(each.op, left))]
+    right = state.registers.get(each.right, ANYTHING)
+    if is_comparison(each.op):
+        return [(state, _compare(frame, each, left, right, state))]
+    if not _is_arithmetic(left) or not _is_arithmetic(right):
+        frame.throw(state, None, probable=False)
+    if each.op in ("Add", "BitOr"):
+        contents = state.contents(left), state.contents(right)
+        if contents != (None, None) and not isinstance(left, (ConstantValue, SequenceValue)):
+            result = binary(each.op, contents[0] or left, contents[1] or right)
+            if isinstance(each.node, cst.AugAssign) and isinstance(left, ObjectRef) and not left.is_anything:
+                state.heap[left, CONTENTS] = result
+                return [(state, left)]
+            return [(state, allocated(frame, state, each.node, result))]
+        right = contents[1] or right
+    return [(state, binary(each.op, left, snapshot(right, state) if each.op == "Modulo" else right))]
+
+
+def _is_arithmetic(value: Value) -> bool:
+    return all(isinstance(option, FlagBits) for option in alternatives(value))
+
+
+def _compare(frame: Frame, each: flow.Operate, left: Value, right: Value, state: State) -> Value:
+    if each.op not in ("Is", "IsNot", "Equal", "NotEqual"):
+        frame.throw(state, "TypeError", probable=False)
+        right = snapshot(right, state)
+    if left == QualifiedName("sys.version_info"):
+        return _of_versions(each.op, right)
+    value = compared(each.op, left, right, each.node)
+    if isinstance(value, PerPlatform):
+        compared_with_platform(frame, each.node, each.op, left, right, value)
+    elif isinstance(value, (Test, ObjectRef)) and each.op in ("Is", "Equal"):
+        return hinted(each.node) or value
+    return value
+
+
+def _of_versions(op: str, right: Value) -> Value:
+    """`sys.version_info >= (3, 3)`: true on every CPython that descriptors are non-inheritable on (PEP 446)."""
+    try:
+        wanted = to_python(right)
+    except ValueError:
+        return ANYTHING
+    if not isinstance(wanted, tuple) or not wanted or not all(isinstance(part, int) for part in wanted):
+        return ANYTHING
+    if wanted[:2] <= (3, 4):
+        return compared(op, numbers_tuple((3, 11)), numbers_tuple(wanted))
+    return Test(("sys.version_info", op, wanted))
+
+
+def numbers_tuple(numbers: tuple[int, ...]) -> Value:
+    """Numbers as a tuple."""
+    return SequenceValue(tuple(map(FlagBits, numbers)))

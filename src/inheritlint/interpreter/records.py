@@ -1,0 +1,147 @@
+"""What one path saw at one call: which function it is, with which arguments, where it can run."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+import libcst as cst
+
+from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
+from inheritlint.domain.values import (
+    DictValue,
+    ObjectRef,
+    PartialSequence,
+    SequenceValue,
+    Value,
+    alternatives,
+    things_in,
+)
+from inheritlint.knowledge.deeds import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: its value, and its node where it is written in this call."""
+
+    value: Value
+    node: cst.Arg | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """All arguments of a call. `has_unpacking` is true where `*args` or `**kwargs` may hold more than is known,
+    `has_named_unpacking` where the latter may."""
+
+    positional: tuple[Argument, ...] = ()
+    named: tuple[tuple[str, Argument], ...] = ()
+    has_unpacking: bool = False
+    has_named_unpacking: bool = False
+
+    def bind(self, spec: Known) -> dict[str, Argument]:
+        """Arguments by parameter name; those past the last parameter are left out."""
+        bound = dict(zip(spec.parameters, self.positional, strict=False))
+        return bound | dict(self.named)
+
+    def value(self, position: int, name: str) -> Value | None:
+        """What is given for the parameter `name` at `position`, None where it is left out."""
+        for keyword, argument in self.named:
+            if keyword == name:
+                return argument.value
+        return self.positional[position].value if 0 <= position < len(self.positional) else None
+
+    def things(self) -> list[ObjectRef]:
+        """Every object among the arguments, with those inside displays."""
+        given = (*self.positional, *(argument for _, argument in self.named))
+        return [thing for argument in given for thing in things_in(argument.value)]
+
+    def after(self, count: int, *names: str) -> "Arguments":
+        """Those behind the first `count` positional ones, without those of `names`."""
+        named = tuple((name, argument) for name, argument in self.named if name not in names)
+        return replace(self, positional=self.positional[count:], named=named)
+
+    def mapped(self, change: Callable[[Value], Value]) -> "Arguments":
+        """The same with `change` applied to each value."""
+        return replace(
+            self,
+            positional=tuple(replace(each, value=change(each.value)) for each in self.positional),
+            named=tuple((name, replace(each, value=change(each.value))) for name, each in self.named),
+        )
+
+
+def collect(written: Iterable[tuple[str | None, str, Value, cst.Arg | None]]) -> Arguments:
+    """Arguments as they stand: (keyword, star, value, node) each."""
+    positional: list[Argument] = []
+    named: dict[str, Argument] = {}
+    unpacked = unpacked_named = False
+    for keyword, star, value, node in written:
+        if star == "*":
+            if isinstance(value, (SequenceValue, PartialSequence)):
+                positional.extend(Argument(item) for item in value.items)
+            unpacked |= not isinstance(value, SequenceValue)
+        elif star == "**":
+            for table in alternatives(value):
+                if isinstance(table, DictValue):
+                    named |= {str(key): Argument(item) for key, item in table.entries}
+                unpacked_named |= not (isinstance(table, DictValue) and table.whole)
+        elif keyword is not None:
+            named[keyword] = Argument(value, node)
+        else:
+            positional.append(Argument(value, node))
+    return Arguments(tuple(positional), tuple(named.items()), unpacked or unpacked_named, unpacked_named)
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A call that does what `spec` says, under the qualified name `name`, on one path. `caught` says that the path
+    survives where the function does not exist, `forked` in the child of which forks it runs; `streams` what became of
+    0, 1 and 2 before, `inheritable` what children would get now; `environment` what is known of the environment of the
+    child it starts, `names` what the names of objects are there.
+
+    A record that a caller hands on to a function of the file stands at that call; `given` are the parameters whose
+    values the caller chose, `inner` the call that was made in the end. `handle_list` are the handles that a child is
+    given on Windows; `is_trial` says that only `functools.partial` is called here.
+    """
+
+    node: cst.Call
+    name: str
+    spec: Known
+    arguments: Arguments
+    platforms: frozenset[int]
+    caught: bool = False
+    forked: frozenset[cst.CSTNode] = frozenset()
+    streams: StandardStreams = UNTOUCHED
+    inheritable: frozenset[ObjectRef] = frozenset()
+    environment: tuple[tuple[str, Value], ...] = ()
+    names: tuple[tuple[str, ObjectRef], ...] = field(default=(), compare=False)
+    credible: bool = True
+    given: frozenset[str] | None = None
+    inner: cst.Call | None = None
+    handle_list: Value | None = None
+    is_trial: bool = False
+
+    @property
+    def bound(self) -> dict[str, Argument]:
+        """The arguments by parameter name."""
+        return self.arguments.bind(self.spec)
+
+    def value(self, parameter: str) -> Value | None:
+        """The value given for `parameter`, None where it is left out."""
+        argument = self.bound.get(parameter)
+        return argument.value if argument else None
+
+    @property
+    def may_have_more_arguments(self) -> bool:
+        """Whether a parameter may be given that is not known: in `**kwargs`, or in `*args` where that can hold it."""
+        unpacked = self.arguments.has_unpacking and len(self.spec.parameters) > 2
+        return self.arguments.has_named_unpacking or unpacked
+
+    def source_name_of(self, thing: ObjectRef) -> str | None:
+        """How `thing` is written where the call stands: the shortest expression for it; None where it has no name."""
+        found = []
+        for name, value in self.names:
+            if value == thing:
+                found.append(name)
+            elif thing.path[-1:] == (".fileno",) and value == thing.base:
+                found.append(f"{name}.fileno()")
+            elif thing.path and thing.path[-1][1:-1].isdigit() and value == ObjectRef(thing.origin, thing.path[:-1]):
+                found.append(f"{name}{thing.path[-1]}")
+        return min(found, key=len, default=None)

@@ -1,0 +1,188 @@
+"""What is known of one file, as it is filled by solving its functions."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import libcst as cst
+
+from inheritlint.domain.joins import one_of, pieced, softened
+from inheritlint.domain.origins import Origin, Variable
+from inheritlint.domain.state import Cell, State
+from inheritlint.domain.values import LocalCallable, ObjectRef, Value, references
+from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter.names import of_nobody
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.skips import unskipped
+from inheritlint.knowledge.platforms import EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class NeverTrue:
+    """A comparison that holds on no platform: `reads` is what is compared, `written` the values that it never has."""
+
+    node: cst.CSTNode
+    reads: str
+    written: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """`function` closes `thing`, or makes it non-inheritable (`reset`), by `node`."""
+
+    function: Function
+    thing: ObjectRef
+    node: cst.CSTNode
+    reset: bool
+
+
+@dataclass
+class FileResults:
+    """What the functions of a file share, and what was seen in them.
+
+    `variables` holds what the variables of a function, or of the module, were given, whoever gave it; `members` what
+    class bodies define; `used_on` on which platforms whom uses which function. `forwarded` are the places that mark
+    what their callers give, with those calls; `exposed` the origins of objects that code which is not known got;
+    `exec_marks` the places whose marks another program takes over, each with the children that got them before.
+    """
+
+    module: Function
+    platforms: frozenset[int] = EVERYWHERE
+    spawners: tuple[str, ...] = ()
+    stars: set[str] = field(default_factory=set)
+    records: dict[cst.Call, list[CallRecord]] = field(default_factory=dict)
+    relayed: dict[cst.Call, list[CallRecord]] = field(default_factory=dict)
+    variables: dict[tuple[Function, str], Value] = field(default_factory=dict)
+    versions: dict[object, int] = field(default_factory=lambda: defaultdict(int))
+    module_ends: list[State] = field(default_factory=list)
+    changed: set[Cell] = field(default_factory=set)  # of the module, by functions
+    members: dict[Class, dict[str, Value]] = field(default_factory=dict)
+    assigned: dict[Class, dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
+    bases: dict[Class, list[Class]] = field(default_factory=dict)
+    outside_bases: dict[Class, list[str]] = field(default_factory=dict)
+    defaults: dict[Function, dict[str, Value]] = field(default_factory=dict)
+    defined_on: dict[Function, frozenset[int]] = field(default_factory=dict)
+    used_on: dict[Function, dict[Function, frozenset[int]]] = field(default_factory=lambda: defaultdict(dict))
+    called: set[Function] = field(default_factory=set)
+    called_partials: set[cst.CSTNode] = field(default_factory=set)
+    workers: set[Function] = field(default_factory=set)
+    contexts: dict[Origin, tuple[Function, tuple[tuple[str, Value], ...]]] = field(default_factory=dict)
+    managers: dict[Origin, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    closings: dict[Origin, dict[Closing, None]] = field(default_factory=lambda: defaultdict(dict))
+    forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = field(default_factory=lambda: defaultdict(set))
+    exposed: set[Origin] = field(default_factory=set)
+    exec_marks: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
+    shared: set[Origin] = field(default_factory=set)
+    surviving_parents: set[cst.CSTNode] = field(default_factory=set)
+    never_true: dict[cst.CSTNode, NeverTrue] = field(default_factory=dict)
+    dead_edges: list[tuple[Function, int, NeverTrue]] = field(default_factory=list)
+    flag_reads: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
+    #: The names of variables that are read or set, each with the places where that happens.
+    environment: dict[str, dict[cst.CSTNode, None]] = field(default_factory=lambda: defaultdict(dict))
+    options: set[str] = field(default_factory=set)  # of the command line
+    forks: bool = False  # numbers of descriptors are valid in both processes
+    lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)
+
+    def note_closed(self, function: Function, thing: ObjectRef, node: cst.CSTNode, *, reset: bool) -> None:
+        """`function` closes or resets `thing` on some path."""
+        self.closings[thing.origin][Closing(function, thing, node, reset)] = None
+
+    def environment_uses(self) -> Iterator[tuple[str, cst.CSTNode]]:
+        """The name of each variable of the environment that is read or set, and where."""
+        for name, places in self.environment.items():
+            yield from ((name, node) for node in places)
+
+    def note_flag(self, node: cst.CSTNode, flag: str, platforms: frozenset[int]) -> None:
+        """`node` reads a flag of open(2) on `platforms`, and nothing catches its absence."""
+        self.flag_reads[node] = flag, self.flag_reads.get(node, ("", frozenset()))[1] | platforms
+
+    def note_used(self, value: Value, by: Function, platforms: frozenset[int]) -> None:
+        """`by` reads a name that stands for a function of the file, on `platforms`."""
+        if isinstance(value, LocalCallable) and isinstance(value.target, Function):
+            uses = self.used_on[value.target]
+            uses[by] = uses.get(by, frozenset()) | platforms
+
+    def remember(self, owner: Function, name: str, value: Value) -> None:
+        """A variable that several functions see was given `value`."""
+        key = owner, name
+        before = self.variables.get(key)
+        after = value if before is None else one_of([before, value])
+        if after != before:
+            self.variables[key] = after
+            self.versions[key] += 1
+
+    def variable(self, owner: Function, name: str) -> Value:
+        """What a variable of another function, or of the module, is known to hold: one of what it was given, where only
+        its own function assigns it."""
+        if owner is self.module and name in self.globals:
+            found: Value | None = self.globals[name]
+        else:
+            found = self.variables.get((owner, name))
+        if found is None and owner is self.module:
+            return of_nobody(name, self.stars)
+        if found is None or name in owner.rebound:
+            kinds = {thing.kind for thing in references(found)} if found is not None else set()
+            kind = kinds.pop() if len(kinds) == 1 else None
+            return ObjectRef(Variable(owner, name), (), kind)
+        return softened(found)
+
+    def note_module_left(self, state: State) -> None:
+        """One way to the end of the module body: functions may be called after it."""
+        self.module_ends.append(state.copy())
+        for cached in ("globals", "module_heap"):
+            self.__dict__.pop(cached, None)
+
+    @property
+    def _ends(self) -> list[State]:
+        return [state for state in self.module_ends if state.credible] or self.module_ends
+
+    @cached_property
+    def globals(self) -> dict[str, Value]:
+        """What the variables of the module are at its end, platform by platform."""
+        found: dict[str, list[tuple[frozenset[int], Value]]] = defaultdict(list)
+        for state in self._ends:
+            for name, value in state.variables.items():
+                if isinstance(name, str):
+                    found[name].append((state.platforms, value))
+        return {name: pieced(pieces) for name, pieces in found.items()}
+
+    @cached_property
+    def module_heap(self) -> dict[Cell, Value]:
+        """What the objects of the module hold at its end, as far as all ways there agree on what is known."""
+        ends = self._ends
+        if not ends:
+            return {}
+        common = set(ends[0].heap).intersection(*(state.heap for state in ends))
+        known = {cell: one_of(state.heap[cell] for state in ends) for cell in ends[0].heap if cell in common}
+        return {cell: value for cell, value in known.items() if cell not in self.changed}
+
+    @cached_property
+    def platforms_after(self) -> frozenset[int]:
+        """The platforms on which the module body comes to an end, and its tests are not left out."""
+        ends = frozenset().union(*(state.platforms for state in self._ends))
+        return unskipped(self.globals.get("pytestmark"), ends or self.platforms)
+
+    def allowed_on(self, function: Function, seen: frozenset[Function] = frozenset()) -> frozenset[int]:
+        """The platforms on which the file uses a function that only the file can use; everywhere where it is not."""
+        if function in seen:
+            return frozenset()
+        on = self.defined_on.get(function, self.platforms) & self.platforms_after
+        if function.parent is not None and function.parent is not self.module:
+            on &= self.allowed_on(function.parent, seen | {function})
+        uses = self.used_on.get(function)
+        if not is_private(function) or not uses:
+            return on
+        reached: frozenset[int] = frozenset()
+        for user, platforms in uses.items():
+            if user is not function:
+                reached |= platforms & self.allowed_on(user, seen | {function})
+        return on & reached if any(user is not function for user in uses) else on
+
+
+def is_private(function: Function) -> bool:
+    """Whether only the file itself is expected to call `function`."""
+    name = function.name
+    nested = function.parent is not None and function.parent.parent is not None
+    private = name.startswith("_") and not name.endswith("__")
+    return isinstance(function.node, cst.FunctionDef) and (private or (nested and function.owner is None))

@@ -1,0 +1,245 @@
+"""What each function of a file does: its module body first, then every function, each solved for any caller."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import libcst as cst
+
+from inheritlint.domain.joins import one_of
+from inheritlint.domain.origins import Parameter, Receiver
+from inheritlint.domain.platform_names import well_known
+from inheritlint.domain.state import CONTENTS, Cell, State
+from inheritlint.domain.values import DictValue, LocalCallable, ObjectRef, PartialSequence, SequenceValue, Value
+from inheritlint.flow.blocks import Function
+from inheritlint.interpreter.attributes import load_attribute, starter_of
+from inheritlint.interpreter.calls import call
+from inheritlint.interpreter.frame import Exits, Summary
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.results import FileResults
+from inheritlint.interpreter.solver import Solver
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Kind
+
+#: Summaries of one function for known arguments, beside the general one.
+MAX_CONTEXTS = 7
+#: Calls inside calls that are followed.
+MAX_DEPTH = 10
+#: Rounds in which a function that calls itself is solved anew.
+MAX_ROUNDS = 6
+
+_Key = tuple[Function, frozenset[tuple[str, Value]]]
+
+
+@dataclass(slots=True)
+class _Running:
+    """A function that is being solved: what is known of its exits so far, and whether somebody asked. `provisional` are
+    the summaries that rest on that answer."""
+
+    key: _Key
+    exits: Exits
+    asked: bool = False
+    provisional: dict[_Key, Summary] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Summaries:
+    """Solves the functions of a file and keeps what each does. `lower` turns a function into blocks, `qualified` says
+    what an annotation may mean."""
+
+    file: FileResults
+    lower: Callable[[Function], object]
+    qualified: Callable[[cst.BaseExpression], Iterator[str]]
+    _summaries: dict[_Key, Summary] = field(default_factory=dict)
+    _running: list[_Running] = field(default_factory=list)
+    _contexts: dict[Function, int] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Solve the module body, then every function of the file."""
+        module = self.file.module
+        first = self.summary(module, {})
+        self._summaries.clear()  # functions that ran with it have seen names that were not yet there
+        self._contexts.clear()
+        if first is not None:
+            self._summaries[module, frozenset()] = first
+        self._solve_functions()
+        if self.file.changed:  # they were read as the module leaves them
+            self.file.__dict__.pop("module_heap", None)
+            self._summaries = {key: known for key, known in self._summaries.items() if key[0] is module}
+            self._contexts.clear()
+            self._solve_functions()
+        self._collect()
+
+    def _solve_functions(self) -> None:
+        for function in functions_in(self.file.module):
+            self.summary(function, {})
+
+    def _note_changed(self, heap: dict[Cell, Value], exits: Exits) -> None:
+        """Which containers of the module a function changes."""
+        for state in (*exits.returned.states, *exits.raised.states):
+            self.file.changed |= {cell for cell, value in heap.items() if state.heap.get(cell, value) != value}
+
+    def summary_of(self, function: Function) -> Summary | None:
+        """The general summary of a function that was solved."""
+        return self._summaries.get((function, frozenset()))
+
+    def _collect(self) -> None:
+        for (function, context), summary in self._summaries.items():
+            if context:
+                continue
+            on = self.file.allowed_on(function)
+            for found, records in ((self.file.records, summary.records), (self.file.relayed, summary.relayed)):
+                for node, seen in records.items():
+                    kept = [replace(each, platforms=each.platforms & on) for each in seen if each.platforms & on]
+                    if node in self.file.called_partials:
+                        kept = [each for each in kept if not each.is_trial]
+                    if kept and isinstance(node, cst.Call):
+                        found.setdefault(node, []).extend(_credible(kept))
+
+    def summary(self, function: Function, context: dict[str, Value]) -> Summary | None:
+        """What a call of `function` does where the parameters of `context` have these values; None where that cannot be
+        said, for calls are too deep. What a function is known to do while it is still being solved is what its exits
+        so far say."""
+        key = function, frozenset(context.items())
+        known = self._summaries.get(key)
+        if known is not None:
+            return known
+        for running in self._running:
+            if key in running.provisional:
+                return running.provisional[key]
+            if running.key == key or (running.key[0] is function and context):
+                running.asked = True
+                return _unfinished(function, running.exits)
+        if len(self._running) > MAX_DEPTH:
+            return None
+        if context:
+            if self._contexts.get(function, 0) >= MAX_CONTEXTS:
+                return self.summary(function, {})
+            self._contexts[function] = self._contexts.get(function, 0) + 1
+        return self._solved(key, context)
+
+    def _solved(self, key: _Key, context: dict[str, Value]) -> Summary:
+        function = key[0]
+        if not function.blocks:
+            self.lower(function)
+        running = _Running(key, Exits())
+        for _ in range(MAX_ROUNDS):
+            solver = self._solver(function)
+            entry = self._entry(solver, function, context)
+            heap = dict(entry.heap)
+            running.asked = False
+            running.provisional.clear()
+            self._running.append(running)
+            exits = solver.solve(entry)
+            self._running.pop()
+            if not running.asked or _alike(exits, running.exits):
+                break
+            running.exits = exits
+        self._note_changed(heap, exits)
+        summary = Summary(
+            function,
+            exits,
+            solver.records,
+            solver.relayed,
+            heap,
+            solver.may_raise,
+            solver.ends,
+            solver.is_abstract,
+            solver.replaces,
+            is_whole=bool(exits.returned.states) or not running.asked,
+            reached=frozenset(solver.entries),
+        )
+        self._keep({**running.provisional, key: summary})
+        return summary
+
+    def _keep(self, found: dict[_Key, Summary]) -> None:
+        """Keep summaries; only for as long as the answer on which they rest, where that is not final."""
+        resting = next((each for each in self._running if each.asked), None)
+        (self._summaries if resting is None else resting.provisional).update(found)
+
+    def _solver(self, function: Function) -> Solver:
+        solver = Solver(self.file, function)
+        solver.call = lambda func, site, state: call(solver, func, site, state)
+        solver.load_attribute = lambda base, name, state: load_attribute(solver, base, name, state)
+        solver.summary = self.summary
+        return solver
+
+    # What a function begins with
+
+    def _entry(self, solver: Solver, function: Function, context: dict[str, Value]) -> State:
+        on = self.file.defined_on.get(function, self.file.platforms) & self.file.platforms
+        on &= self.file.platforms_after if function.parent is not None else on
+        state = State(platforms=on, heap=dict(self.file.module_heap))
+        for position, name in enumerate(function.parameters):
+            value = self._parameter(solver, function, position, name)
+            self._give(state, function, name, value, context.get(name))
+        if function.star is not None:
+            given = context.get(function.star)
+            self._give(state, function, function.star, ObjectRef(Parameter(function, function.star)), given)
+        if function.double_star is not None:
+            reference = ObjectRef(Parameter(function, function.double_star))
+            state.heap[reference, CONTENTS] = DictValue((), whole=False)
+            self._give(state, function, function.double_star, reference, context.get(function.double_star))
+        for name in function.shared:
+            if (held := state.variables.get(name)) is not None:
+                self.file.remember(function, name, held)
+        return state
+
+    def _give(self, state: State, function: Function, name: str, symbol: Value, given: Value | None) -> None:
+        if given is None:
+            state.variables[name] = symbol
+        elif isinstance(given, (SequenceValue, PartialSequence, DictValue)) and isinstance(symbol, ObjectRef):
+            state.variables[name] = given if name == function.star else symbol
+            state.heap[symbol, CONTENTS] = given
+        else:
+            state.variables[name] = given
+
+    def _parameter(self, solver: Solver, function: Function, position: int, name: str) -> Value:
+        if position == 0 and function.owner is not None and "staticmethod" not in function.decorators:
+            is_class = "classmethod" in function.decorators or function.name in ("__new__", "__init_subclass__")
+            owner = function.owner
+            return LocalCallable(owner) if is_class else ObjectRef(Receiver(owner))
+        value = well_known(name) or ObjectRef(Parameter(function, name), (), self._annotated(function, name))
+        default = self.file.defaults.get(function, {}).get(name)
+        starts = name == "close_fds" and function.owner is not None and starter_of(solver, function.owner) is not None
+        if starts and default is not None:
+            return one_of([value, default])  # what everybody gets who does not ask
+        return value
+
+    def _annotated(self, function: Function, name: str) -> Kind | None:
+        """What an annotation says that a parameter is: `sock: socket.socket`."""
+        node = function.node
+        if not isinstance(node, cst.FunctionDef):
+            return None
+        for parameter in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
+            if parameter.name.value == name and parameter.annotation is not None:
+                for full in self.qualified(parameter.annotation.annotation):
+                    spec = CALLS.get(full)
+                    if spec is not None and spec.makes in (Kind.SOCKET, Kind.FILE, Kind.CONNECTION, Kind.QUEUE):
+                        return spec.makes
+        return None
+
+
+def functions_in(function: Function) -> Iterator[Function]:
+    """The functions inside `function`, each before those inside it."""
+    for inner in function.inner:
+        yield inner
+        yield from functions_in(inner)
+
+
+def _credible(records: list[CallRecord]) -> list[CallRecord]:
+    """The records of paths that nobody doubts, where there are any."""
+    return [each for each in records if each.credible] or records
+
+
+def _unfinished(function: Function, exits: Exits) -> Summary:
+    whole = bool(exits.returned.states or exits.raised.states)
+    return Summary(function, exits, {}, {}, {}, True, True, False, False, is_whole=whole)
+
+
+def _alike(one: Exits, other: Exits) -> bool:
+    for first, second in ((one.returned, other.returned), (one.raised, other.raised)):
+        if len(first.states) != len(second.states):
+            return False
+        if not all(any(state.is_like(known) for known in second.states) for state in first.states):
+            return False
+    return True

@@ -1,0 +1,302 @@
+"""What the calls do that have a row among the known ones: one function for each effect."""
+
+from collections.abc import Callable, Iterator
+
+import libcst as cst
+
+from inheritlint.domain.origins import Numbered
+from inheritlint.domain.standard_streams import STREAMS, number_of
+from inheritlint.domain.state import State
+from inheritlint.domain.truth import truth
+from inheritlint.domain.values import (
+    NONE,
+    ConstantValue,
+    DictValue,
+    FlagBits,
+    ObjectRef,
+    QualifiedName,
+    Value,
+    alternatives,
+    as_bits,
+    references,
+)
+from inheritlint.interpreter.containers import made, snapshot
+from inheritlint.interpreter.frame import PARENT_OF, Frame, Results, Site
+from inheritlint.interpreter.names import ENVIRON
+from inheritlint.interpreter.numbers import names_a_descriptor
+from inheritlint.interpreter.records import Argument, CallRecord
+from inheritlint.interpreter.transfer import marking
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import SPOKEN, Deed, Kind, Known
+from inheritlint.knowledge.flags import CONSTANTS
+
+#: What lands on the lowest free number.
+LANDING = (Kind.DESCRIPTOR, Kind.FILE, Kind.SOCKET)
+_STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
+
+
+def apply(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    """The states after a call that does what `spec` says."""
+    caught = spec.deed is Deed.HANDLE and frame.catches("AttributeError")
+    if name != "fcntl.fcntl.F_DUPFD" or spec.deed is Deed.FLAGGED:
+        observe(frame, name, spec, site, state, caught=caught)
+    effect = _EFFECTS.get(spec.deed, _create)
+    return effect(frame, name, spec, site, state)
+
+
+def observe(frame: Frame, name: str, spec: Known, site: Site, state: State, *, caught: bool = False) -> None:
+    """Show a call that rules listen to."""
+    if spec.deed not in SPOKEN or not isinstance(site.node, cst.Call):
+        return
+    starts = spec.deed in _STARTING
+    frame.observe(
+        CallRecord(
+            site.node,
+            name,
+            spec,
+            site.arguments.mapped(lambda value: snapshot(value, state)),
+            state.platforms,
+            caught,
+            state.forked,
+            state.streams,
+            state.inheritable,
+            tuple(_environment(site, spec, state)) if starts else (),
+            tuple(_names(state)) if starts else (),
+            state.credible,
+            is_trial=site.is_trial,
+            handle_list=_handle_list(site, spec, state) if starts else None,
+        )
+    )
+
+
+def _handle_list(site: Site, spec: Known, state: State) -> Value | None:
+    """The handles that a child is given on Windows by its `startupinfo`; None where it has no such list."""
+    given = site.arguments.bind(spec).get("startupinfo")
+    for info in references(given.value) if given is not None else ():
+        listed = state.heap.get((info, ".lpAttributeList"))
+        contents = state.contents(listed) if listed is not None else None
+        if isinstance(contents, DictValue) and (found := contents.get("handle_list")) is not None:
+            return snapshot(found, state)
+    return None
+
+
+def _names(state: State) -> Iterator[tuple[str, ObjectRef]]:
+    """How objects are written here: by a name, or by an attribute of a name."""
+    holders: dict[ObjectRef, str] = {}
+    for name, value in state.variables.items():
+        if isinstance(name, str) and isinstance(value, ObjectRef) and "<" not in name:
+            yield name, value
+            holders.setdefault(value, name)
+    for (owner, step), value in state.heap.items():
+        if step.startswith(".") and isinstance(value, ObjectRef) and owner in holders:
+            yield f"{holders[owner]}{step}", value
+
+
+def _environment(site: Site, spec: Known, state: State) -> Iterator[tuple[str, Value]]:
+    """What a child finds in its environment, as far as it is known, by name."""
+    given = site.arguments.bind(spec).get("env")
+    owners = [ENVIRON] if given is None or given.value == NONE else references(given.value)
+    if given is not None and given.value == QualifiedName("os.environ"):
+        owners = [ENVIRON]
+    for owner in owners:
+        contents = state.contents(owner)
+        if isinstance(contents, DictValue):
+            yield from ((str(key), value) for key, value in contents.entries)
+        for (held, step), value in state.heap.items():
+            if held == owner and step.startswith("['"):
+                yield step[2:-2], value
+
+
+# Children, and the end of the process
+
+
+def _replace(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    frame.file.lost_at_exec |= state.streams.private
+    frame.replace_process(state)
+    failed = state.copy()
+    for thing in failed.inheritable:
+        failed.close(thing, site.node)
+    frame.throw(failed, "OSError")
+    frame.end_process(state)
+    return []
+
+
+def _end(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    frame.end_process(state)
+    if not name.endswith(("_exit", "abort")):
+        frame.throw(state, "SystemExit", probable=False)
+    return []
+
+
+def _start(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    frame.throw(state, None)
+    state.start(site.node)
+    return [(state, made(frame, state, site.node, spec.makes))]
+
+
+# Creations
+
+
+def _create(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    """An ordinary creation: children do not get it."""
+    frame.throw(state, "OSError")
+    if spec.makes is Kind.ENVIRONMENT:
+        key = site.arguments.bind(spec).get("key")
+        if key is not None and isinstance(key.value, ConstantValue):
+            frame.file.environment[str(key.value.value)][site.node] = None
+        known = (
+            state.heap.get((ENVIRON, f"[{key.value.value!r:.80}]"))
+            if key and isinstance(key.value, ConstantValue)
+            else None
+        )
+        kind = spec.makes if key is not None and names_a_descriptor(key.value) else None
+        return [(state, known or made(frame, state, site.node, kind))]
+    if spec.makes in LANDING and state.streams.closed:
+        return [(state, landed(frame, site, spec.makes, state))]
+    return [(state, made(frame, state, site.node, spec.makes))]
+
+
+def _variable(frame: Frame, site: Site, spec: Known, state: State) -> Value:
+    """A variable of the environment is read."""
+    key = site.arguments.bind(spec).get("key")
+    known = None
+    if key is not None and isinstance(key.value, ConstantValue):
+        frame.file.environment[str(key.value.value)][site.node] = None
+        known = state.heap.get((ENVIRON, f"[{key.value.value!r:.80}]"))
+    kind = spec.makes if key is not None and names_a_descriptor(key.value) else None
+    return known or made(frame, state, site.node, kind)
+
+
+def landed(frame: Frame, site: Site, kind: Kind | None, state: State) -> Value:
+    """What is created after 0, 1 or 2 was closed has the lowest free number."""
+    state.streams, number = state.streams.reopening(site.node)
+    return FlagBits(number) if kind is Kind.DESCRIPTOR else ObjectRef(Numbered(number), (), kind)
+
+
+def _create_inheritable(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    """What a call makes or receives is inheritable, unless a flag keeps it from children, or cannot be read."""
+    if spec.deed is not Deed.FOREIGN:  # the C library raises nothing
+        frame.throw(state, "OSError")
+    thing = made(frame, state, site.node, spec.makes)
+    flags = site.arguments.bind(spec).get("flags")
+    if spec.flag in CONSTANTS:
+        private = flags is None or not as_bits(flags.value).holds(CONSTANTS[spec.flag]).is_false
+    else:
+        private = name.startswith("recvmsg") or (spec.makes is None and spec.deed is Deed.FOREIGN)
+    ends = [thing.step("[0]"), thing.step("[1]")] if spec.makes is Kind.PAIR else [thing]
+    for end in ends if not private else ():
+        state.make_inheritable(end, site.node)
+    return [(state, thing)]
+
+
+def _duplicate_onto(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    """`os.dup2(fd, fd2)`: what `fd2` was is closed, and it is inheritable unless told otherwise."""
+    source, target, wanted = (site.arguments.bind(spec).get(each) for each in ("fd", "fd2", "inheritable"))
+    frame.throw(state, "OSError")
+    if target is None:
+        return [(state, made(frame, state, site.node))]
+    if source is not None and source.value == target.value:
+        return [(state, target.value)]
+    leaks = wanted is None or truth(wanted.value) is True
+    _onto_stream(site, source, target.value, state, leaks=leaks)
+    things = references(target.value, state.platforms)
+    if isinstance(target.value, FlagBits) and target.value.number is not None:
+        things = [ObjectRef(Numbered(target.value.number))]
+    for thing in things:
+        state.close(thing, site.node)
+    if leaks and len(things) == 1 and not things[0].is_anything:
+        state.make_inheritable(things[0], site.node)
+    return [(state, target.value)]
+
+
+def _onto_stream(site: Site, source: Argument | None, target: Value, state: State, *, leaks: bool) -> None:
+    number = number_of(target)
+    if number not in STREAMS or (source is not None and number_of(source.value) == number):
+        return
+    streams = state.streams
+    state.streams = streams.replaced(number) if leaks else streams.made_non_inheritable(number, site.node)
+
+
+def _fork_terminal(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    """`pty.fork()`: a child on a new terminal; its master, the second of the pair, is inheritable in the parent
+    (gh-139184)."""
+    frame.throw(state, "OSError")
+    pair = made(frame, state, site.node)
+    results: Results = []
+    for way, pid in forked(frame, site, state):
+        if way.forked == state.forked:
+            way.make_inheritable(pair.step("[1]"), site.node)
+        way.heap[pair, "[0]"] = pid
+        way.heap[pair, "[1]"] = pair.step("[1]", Kind.DESCRIPTOR)
+        results.append((way, pair))
+    return results
+
+
+def forked(frame: Frame, site: Site, state: State) -> Results:
+    """fork(2) returns twice: some number in the parent, 0 in the child."""
+    frame.file.forks = True
+    child = state.copy()
+    child.forked |= {site.node}
+    state.facts[PARENT_OF, site.node] = True
+    return [(state, FlagBits(_SOME_PROCESS)), (child, FlagBits(0))]
+
+
+_SOME_PROCESS = 0x7FFF_0001  # a number that no program compares with
+
+
+# fcntl
+
+
+def _command(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    """`fcntl.fcntl(fd, cmd, arg)`."""
+    results: Results = []
+    command = site.value(1, "cmd")
+    options = list(alternatives(command, state.platforms)) if command is not None else [NONE]
+    for option in options:
+        way = state if len(options) == 1 else state.copy()
+        results += _commanded(frame, option.name if isinstance(option, QualifiedName) else "", site, way)
+    return results
+
+
+def _commanded(frame: Frame, name: str, site: Site, state: State) -> Results:
+    if name == "fcntl.F_DUPFD":
+        return apply(frame, "fcntl.fcntl.F_DUPFD", CALLS["fcntl.fcntl.F_DUPFD"], site, state)
+    before = state.copy()
+    if name == "fcntl.F_SETFD":
+        marking.set_flags(frame, site, state)
+    elif "CLOEXEC" in name and name != "fcntl.F_DUPFD_CLOEXEC":
+        frame.close(state, site.value(0, "fd") or NONE, site.node, reset=True)
+    failed = before if state.inheritable - before.inheritable else state
+    frame.throw(failed, "OSError", probable=not name.startswith(("fcntl.F_GET", "fcntl.F_SETFD")))
+    kind = Kind.DESCRIPTOR if name == "fcntl.F_DUPFD_CLOEXEC" else None
+    if name == "fcntl.F_GETFD":
+        return [(state, FlagBits(0, -1))]
+    return [(state, made(frame, state, site.node, kind))]
+
+
+# Messages and workers
+
+
+def _speak(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    frame.throw(state, None)
+    return [(state, made(frame, state, site.node, spec.makes))]
+
+
+_EFFECTS: dict[Deed, Callable[..., Results]] = {
+    Deed.MARKS: marking.mark_row,
+    Deed.HANDLE: marking.handle,
+    Deed.REPLACES: _replace,
+    Deed.ENDS: _end,
+    Deed.STARTS: _start,
+    Deed.SPAWNS: _start,
+    Deed.FLAGGED: _create_inheritable,
+    Deed.RECEIVES: _create_inheritable,
+    Deed.FOREIGN: _create_inheritable,
+    Deed.DUPLICATES: _duplicate_onto,
+    Deed.FORKS: _fork_terminal,
+    Deed.COMMANDS: _command,
+    Deed.CLOSES: marking.close_row,
+    Deed.RANGES: marking.close_range,
+    Deed.SENDS: _speak,
+    Deed.WORKS: _speak,
+}

@@ -1,0 +1,394 @@
+"""Functions of the library whose value or effect the analysis knows itself, by qualified name."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import libcst as cst
+
+from inheritlint.domain.joins import one_of
+from inheritlint.domain.origins import Derived
+from inheritlint.domain.state import State
+from inheritlint.domain.texts import text_of
+from inheritlint.domain.values import (
+    ANYTHING,
+    NONE,
+    ConstantValue,
+    FlagBits,
+    LocalCallable,
+    ObjectRef,
+    PartialCall,
+    QualifiedName,
+    Value,
+    alternatives,
+    bounded,
+    references,
+    to_python,
+)
+from inheritlint.flow.blocks import Function
+from inheritlint.interpreter.containers import made
+from inheritlint.interpreter.contexts import note_manager
+from inheritlint.interpreter.frame import Frame, Results, Site
+from inheritlint.interpreter.records import Arguments, collect
+from inheritlint.interpreter.transfer import effects
+from inheritlint.interpreter.transfer.collections import COLLECTIONS
+from inheritlint.interpreter.transfer.questions import QUESTIONS
+from inheritlint.knowledge.calls import CALLS, CLOSING_FUNCTIONS
+from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.libc import NAMES
+
+Transfer = Callable[[Frame, Site, State], Results]
+
+#: What `int` makes of a text that came from elsewhere.
+_READ = {Kind.MESSAGE: Kind.MENTIONED, Kind.ENVIRONMENT: Kind.ADOPTED}
+
+
+# A known callable that is handed on with its arguments is a call
+
+
+def _partial(frame: Frame, site: Site, state: State) -> Results:
+    """`functools.partial(f, …)`: a call that is yet to come."""
+    function = site.value(0)
+    if function is None or site.arguments.has_unpacking:
+        return [(state, made(frame, state, site.node))]
+    early = tuple((None, argument.value) for argument in site.arguments.positional[1:])
+    named = tuple((key, argument.value) for key, argument in site.arguments.named)
+    made_here = PartialCall(function, early + named, site.node)
+    trial = site.with_arguments(site.arguments.after(1))
+    frame.call(function, replace(trial, is_trial=True), state.copy())
+    return [(state, bounded(made_here))]
+
+
+def _call_first(frame: Frame, site: Site, state: State) -> Results:
+    """`asyncio.to_thread(f, …)`."""
+    function = site.value(0, "func")
+    if function is None:
+        return [(state, ANYTHING)]
+    return frame.call(function, site.with_arguments(site.arguments.after(1, "func")), state)
+
+
+def _thread(frame: Frame, site: Site, state: State) -> Results:
+    """`threading.Thread(target=f, args=…, kwargs=…)`: its target runs meanwhile."""
+    target = site.value(1, "target")
+    thread = made(frame, state, site.node)
+    if target is None or isinstance(target, ObjectRef):
+        return [(state, thread)]
+    return [(way, thread) for way, _ in frame.call(target, worker_site(site, state), state)] or [(state, thread)]
+
+
+def worker_site(site: Site, state: State) -> Site:
+    """The call that a thread or a process makes of its target."""
+    written: list[tuple[str | None, str, Value, cst.Arg | None]] = []
+    for position, name, star in ((3, "args", "*"), (4, "kwargs", "**")):
+        value = site.value(position, name)
+        if value is not None:
+            written.append((None, star, state.contents(value) or value, None))
+    return site.with_arguments(collect(written))
+
+
+def call_later(frame: Frame, site: Site, state: State) -> Results:
+    """A cleanup is registered: what it closes is as good as closed."""
+    positional = site.arguments.positional
+    if not positional:
+        return [(state, ANYTHING)]
+    function = positional[0].value
+    _close_later(frame, site, function, site.arguments.after(1), state)
+    return [(state, ANYTHING)]
+
+
+def _close_later(frame: Frame, site: Site, function: Value, arguments: Arguments, state: State) -> None:
+    match function:
+        case QualifiedName(name) if name in CLOSING_FUNCTIONS:
+            frame.defer_close(state, [each.value for each in arguments.positional[:1]], site.node)
+        case QualifiedName(name) if name.endswith("set_inheritable"):
+            wanted = arguments.value(1, "inheritable")
+            if wanted == ConstantValue(False):
+                frame.defer_close(state, [each.value for each in arguments.positional[:1]], site.node)
+        case ObjectRef(path=(*rest, ".close")):
+            frame.defer_close(state, [ObjectRef(function.origin, tuple(rest), None, function.old)], site.node)
+        case LocalCallable() | PartialCall():
+            trial = state.copy()
+            trial.closed = {}
+            trial.thrown = state.thrown
+            after = [way for way, _ in frame.call(function, site.with_arguments(arguments), trial)]
+            things = [thing for way in after[:1] for thing in way.closed if all(thing in w.closed for w in after)]
+            frame.defer_close(state, things, site.node)
+
+
+def _finalize(frame: Frame, site: Site, state: State) -> Results:
+    """`weakref.finalize(owner, f, …)`."""
+    return call_later(frame, site.with_arguments(site.arguments.after(1)), state)
+
+
+# Another face of the same descriptor
+
+
+def _face(kind: Kind, parameter: str) -> Transfer:
+    def face(frame: Frame, site: Site, state: State) -> Results:
+        frame.throw(state, "OSError")
+        given = site.value(0, parameter)
+        found = [_as_kind(thing, kind) for thing in references(given)] if given is not None else []
+        known = [thing for thing in found if not thing.is_anything]
+        return [(state, one_of(known) if known else made(frame, state, site.node, kind))]
+
+    return face
+
+
+def _as_kind(thing: ObjectRef, kind: Kind) -> ObjectRef:
+    return thing if thing.is_anything else thing.base.step(".fileno", kind)
+
+
+def _closing(frame: Frame, site: Site, state: State) -> Results:
+    """`contextlib.closing(x)`: what it gives is `x`, and leaving it closes that."""
+    given = site.value(0, "thing")
+    return [(state, given if given is not None else made(frame, state, site.node))]
+
+
+def _int(frame: Frame, site: Site, state: State) -> Results:
+    given = site.value(0, "x")
+    frame.throw(state, "ValueError", probable=False)
+    found: list[Value] = []
+    for option in alternatives(given, state.platforms) if given is not None else ():
+        match option:
+            case ObjectRef(kind=kind) if kind in _READ:
+                found.append(option.of_kind(_READ[kind]))
+            case ObjectRef():
+                found.append(option)
+            case FlagBits() | ConstantValue():
+                found.append(_number_of(option))
+            case _:
+                found.append(ANYTHING)
+    return [(state, one_of(found) if found else ANYTHING)]
+
+
+def _number_of(value: Value) -> Value:
+    if isinstance(value, FlagBits):
+        return value
+    try:
+        return FlagBits(int(to_python(value)))
+    except (ValueError, TypeError, OverflowError):
+        return ANYTHING
+
+
+def _unpack(frame: Frame, site: Site, state: State) -> Results:
+    """Numbers out of a message: `struct.unpack("i", data)`, `int.from_bytes(data)`."""
+    frame.throw(state, None)
+    given = [argument.value for argument in site.arguments.positional[:2]]
+    read = any(isinstance(value, ObjectRef) and value.kind is Kind.MESSAGE for value in given)
+    return [(state, made(frame, state, site.node, Kind.MENTIONED if read else None))]
+
+
+# Creations that take a descriptor, or make one
+
+
+def _socket(frame: Frame, site: Site, state: State) -> Results:
+    adopted = dict(site.arguments.named).get("fileno")
+    frame.throw(state, "OSError")
+    if adopted is not None and isinstance(adopted.value, ObjectRef) and not adopted.value.is_anything:
+        return [(state, adopted.value.base.step(".fileno", Kind.SOCKET))]
+    if state.streams.closed:
+        return [(state, effects.landed(frame, site, Kind.SOCKET, state))]
+    return [(state, made(frame, state, site.node, Kind.SOCKET))]
+
+
+def _open(frame: Frame, site: Site, state: State) -> Results:
+    target = site.value(0, "file")
+    frame.throw(state, "OSError")
+    if isinstance(target, ObjectRef) and (_is_marked(target, state) or target.kind is Kind.DESCRIPTOR):
+        return [(state, target.base.step(".fileno", Kind.FILE))]
+    if state.streams.closed:
+        return [(state, effects.landed(frame, site, Kind.FILE, state))]
+    return [(state, made(frame, state, site.node, Kind.FILE))]
+
+
+def _is_marked(thing: ObjectRef, state: State) -> bool:
+    return any(owner == thing.base for owner, _ in state.marks)
+
+
+def _fork(frame: Frame, site: Site, state: State) -> Results:
+    frame.throw(state, "OSError")
+    return effects.forked(frame, site, state)
+
+
+# The C library
+
+
+def _library(frame: Frame, site: Site, state: State) -> Results:
+    """`ctypes.CDLL(None)`, or a name that says libc: the C library. Any other library is unknown."""
+    name = site.value(0, "name")
+    frame.throw(state, "OSError")
+    options = list(alternatives(name, state.platforms)) if name is not None else [ConstantValue("")]
+    texts = [option.value for option in options if isinstance(option, ConstantValue)]
+    if QualifiedName("<libc>") in options:
+        return [(state, QualifiedName("libc"))]
+    if any(text is None or (isinstance(text, str) and text.startswith(NAMES)) for text in texts):
+        return [(state, QualifiedName("libc"))]
+    return [(state, made(frame, state, site.node))]
+
+
+def _find_library(frame: Frame, site: Site, state: State) -> Results:
+    wanted = site.value(0, "name")
+    libc = wanted in (ConstantValue("c"), ConstantValue("libc"))
+    return [(state, QualifiedName("<libc>") if libc else made(frame, state, site.node))]
+
+
+# multiprocessing, asyncio
+
+
+def _context(frame: Frame, site: Site, state: State) -> Results:
+    """`multiprocessing.get_context(method)`: the same functions; with `fork` a number stays valid."""
+    if site.value(0, "method") == ConstantValue("fork"):
+        frame.file.forks = True
+        return [(state, made(frame, state, site.node))]
+    return [(state, QualifiedName("multiprocessing.<context>"))]
+
+
+def _set_start_method(frame: Frame, site: Site, state: State) -> Results:
+    """`multiprocessing.set_start_method(method)`: with `fork` numbers stay valid in the children."""
+    frame.file.forks |= site.value(0, "method") == ConstantValue("fork")
+    return [(state, NONE)]
+
+
+def _process(name: str) -> Transfer:
+    def process(frame: Frame, site: Site, state: State) -> Results:
+        """`Process(target=f, args=…)`: `f` runs in another process."""
+        target = site.value(1, "target")
+        for option in alternatives(target) if target is not None else ():
+            if isinstance(option, LocalCallable) and isinstance(option.target, Function):
+                frame.file.workers.add(option.target)
+        return effects.apply(frame, name, CALLS[name], site, state)
+
+    return process
+
+
+def _loop(frame: Frame, site: Site, state: State) -> Results:
+    return [(state, made(frame, state, site.node, Kind.LOOP))]
+
+
+# Others
+
+
+def _text(frame: Frame, site: Site, state: State) -> Results:
+    value = site.value(0)
+    if value is None:
+        return [(state, ConstantValue(""))]
+    return [(state, one_of(text_of(option) for option in alternatives(value, state.platforms)))]
+
+
+def _import(frame: Frame, site: Site, state: State) -> Results:
+    name = site.value(0, "name")
+    if isinstance(name, ConstantValue) and isinstance(name.value, str):
+        return [(state, QualifiedName(name.value))]
+    return [(state, made(frame, state, site.node))]
+
+
+def _cast(frame: Frame, site: Site, state: State) -> Results:
+    return [(state, site.value(1, "val") or ANYTHING)]
+
+
+def _super(frame: Frame, site: Site, state: State) -> Results:
+    """`super()`: the first base, whose methods run for the same object."""
+    owner = frame.owner
+    if owner is None:
+        return [(state, ANYTHING)]
+    this = frame.function.parameters[0] if frame.function.parameters else ""
+    receiver = state.variables.get(this, ANYTHING)
+    return [(state, ObjectRef(Derived("super", (owner, receiver))))]
+
+
+def _ioctl(frame: Frame, site: Site, state: State) -> Results:
+    command = site.value(1, "request")
+    if isinstance(command, QualifiedName) and command.name in ("termios.FIOCLEX", "fcntl.FIOCLEX"):
+        frame.close(state, site.value(0, "fd") or ANYTHING, site.node, reset=True)
+    else:
+        frame.throw(state, "OSError")
+    return [(state, made(frame, state, site.node))]
+
+
+def _skip_test(frame: Frame, site: Site, state: State) -> Results:
+    frame.throw(state, "AssertionError")
+    frame.ends = True
+    return []
+
+
+def _manager(frame: Frame, site: Site, state: State) -> Results:
+    thing = made(frame, state, site.node)
+    note_manager(frame, thing, site.name, site.arguments)
+    return [(state, thing)]
+
+
+def _decorated_with_itself(frame: Frame, site: Site, state: State) -> Results:
+    """A decorator that gives back a function that does the same."""
+    return [(state, site.value(0) or ANYTHING)]
+
+
+def _decorator(frame: Frame, site: Site, state: State) -> Results:
+    """A call that makes such a decorator, or is one."""
+    function = site.value(0)
+    if isinstance(function, LocalCallable):
+        return [(state, function)]
+    return [(state, QualifiedName("functools.wraps"))]
+
+
+def _startup(frame: Frame, site: Site, state: State) -> Results:
+    """`subprocess.STARTUPINFO(lpAttributeList=…)`."""
+    info = made(frame, state, site.node)
+    listed = dict(site.arguments.named).get("lpAttributeList")
+    if listed is not None:
+        state.heap[info, ".lpAttributeList"] = listed.value
+    return [(state, info)]
+
+
+FUNCTIONS: dict[str, Transfer] = {
+    "subprocess.STARTUPINFO": _startup,
+    "functools.partial": _partial,
+    "functools.partialmethod": _partial,
+    "asyncio.to_thread": _call_first,
+    "threading.Thread": _thread,
+    "atexit.register": call_later,
+    "weakref.finalize": _finalize,
+    "os.fdopen": _face(Kind.FILE, "fd"),
+    "io.FileIO": _face(Kind.FILE, "file"),
+    "msvcrt.get_osfhandle": _face(Kind.HANDLE, "fd"),
+    "msvcrt.open_osfhandle": _face(Kind.DESCRIPTOR, "handle"),
+    "contextlib.closing": _closing,
+    "contextlib.aclosing": _closing,
+    "builtins.int": _int,
+    "struct.unpack": _unpack,
+    "struct.unpack_from": _unpack,
+    "builtins.int.from_bytes": _unpack,
+    "socket.socket": _socket,
+    "builtins.open": _open,
+    "io.open": _open,
+    "os.fork": _fork,
+    "posix.fork": _fork,
+    "ctypes.CDLL": _library,
+    "ctypes.PyDLL": _library,
+    "ctypes.cdll.LoadLibrary": _library,
+    "ctypes.util.find_library": _find_library,
+    "multiprocessing.get_context": _context,
+    "multiprocessing.set_start_method": _set_start_method,
+    "asyncio.get_event_loop": _loop,
+    "asyncio.get_running_loop": _loop,
+    "asyncio.new_event_loop": _loop,
+    "builtins.str": _text,
+    "builtins.repr": _text,
+    "builtins.__import__": _import,
+    "importlib.import_module": _import,
+    "typing.cast": _cast,
+    "builtins.super": _super,
+    "fcntl.ioctl": _ioctl,
+    "pytest.skip": _skip_test,
+    "pytest.exit": _skip_test,
+    "pytest.fail": _skip_test,
+    "pytest.xfail": _skip_test,
+    "pytest.raises": _manager,
+    "contextlib.suppress": _manager,
+    "functools.lru_cache": _decorator,
+    "functools.cache": _decorated_with_itself,
+    "functools.wraps": _decorated_with_itself,
+    "builtins.staticmethod": _decorated_with_itself,
+    "builtins.classmethod": _decorated_with_itself,
+    **{name: _process(name) for name in CALLS if name.endswith(".Process") and "multiprocessing" in name},
+    **QUESTIONS,
+    **COLLECTIONS,
+}

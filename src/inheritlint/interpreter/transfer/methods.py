@@ -1,0 +1,327 @@
+"""What the methods of descriptors, sockets, files and containers do, by their names."""
+
+from collections.abc import Callable
+
+from inheritlint.domain.joins import one_of, partial_sequence, sequence
+from inheritlint.domain.operations import element, merged
+from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.values import (
+    ANYTHING,
+    NONE,
+    ConstantValue,
+    DictValue,
+    FlagBits,
+    LocalCallable,
+    ObjectRef,
+    PartialCall,
+    PartialSequence,
+    SequenceValue,
+    Value,
+    alternatives,
+    to_python,
+)
+from inheritlint.interpreter.containers import allocated, appended, element_of, items_of, made
+from inheritlint.interpreter.contexts import note_manager
+from inheritlint.interpreter.frame import Frame, Results, Site
+from inheritlint.interpreter.transfer import effects, marking
+from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
+from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
+from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.workers import MESSAGE_METHODS, SENDING_METHODS, WORKING_METHODS
+
+_MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
+#: What the number of something open is.
+_NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
+_MESSENGERS = (Kind.SOCKET, Kind.CONNECTION, Kind.QUEUE)
+#: What a method does to the object that it is called on; None where that is not known after all.
+Method = Callable[[Frame, ObjectRef, Site, State], Results | None]
+
+
+def known_method(frame: Frame, base: ObjectRef, name: str, site: Site) -> tuple[str, Known] | None:
+    """The row of a method that is known by its name, or by its name and what it is called on."""
+    if name in RECEIVING_METHODS:
+        return name, RECEIVING_METHODS[name]
+    if name in LOOP_METHODS and ("loop" in repr(base).lower() or base.kind is Kind.LOOP):
+        return name, LOOP_METHODS[name]
+    if name in WORKING_METHODS and base.kind is Kind.WORKERS:
+        return name, WORKING_METHODS[name]
+    if name in SENDING_METHODS and (base.kind in _MESSENGERS or name.startswith("send")):
+        return f"{base.kind.value if base.kind else 'peer'}.{name}", SENDING_METHODS[name]
+    return None
+
+
+def _set_inheritable(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if len(site.arguments.positional) + len(site.arguments.named) != 1:
+        return None
+    wanted = site.value(0, "inheritable")
+    effects.observe(frame, "socket.set_inheritable", _MARK_METHOD, site, state)
+    if wanted is not None:
+        marking.mark(frame, site, base, wanted, state)
+    return [(state, NONE)]
+
+
+def _number(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if site.arguments.positional:
+        return None
+    frame.throw(state, None, probable=False)
+    return [(state, base.step(".fileno", _NUMBERS.get(base.kind) if base.kind else None))]
+
+
+def _load_library(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`dlopen` of a `cffi.FFI()`."""
+    return FUNCTIONS["ctypes.CDLL"](frame, site, state)
+
+
+def _same(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    return [(state, base)]
+
+
+def _accept(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    frame.throw(state, "OSError")
+    return [(state, made(frame, state, site.node, Kind.SOCKETS))]
+
+
+def _open_path(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    return FUNCTIONS["builtins.open"](frame, site, state) if base.kind is Kind.PATH else None
+
+
+def _skip(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    frame.throw(state, "AssertionError")
+    frame.ends = True
+    return []
+
+
+def _expect(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if len(site.arguments.positional) > 1:
+        return None
+    thing = made(frame, state, site.node)
+    note_manager(frame, thing, site.name, site.arguments)
+    return [(state, thing)]
+
+
+def _enter_context(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if not site.arguments.positional:
+        return None
+    given = site.arguments.positional[0].value
+    if any(isinstance(option, (LocalCallable, PartialCall)) for option in alternatives(given)):
+        return call_later(frame, site, state)
+    frame.defer_close(state, site.arguments.things(), site.node)
+    return [(state, given)]
+
+
+def _register(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    given = site.arguments.positional[0].value if site.arguments.positional else ANYTHING
+    if any(isinstance(option, (LocalCallable, PartialCall)) for option in alternatives(given)):
+        return call_later(frame, site, state)
+    return None
+
+
+def _submit(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    return _called(frame, site, state, 0)
+
+
+def _run_in_executor(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    return _called(frame, site, state, 1)
+
+
+def _called(frame: Frame, site: Site, state: State, position: int) -> Results | None:
+    """A known callable is handed on with its arguments: a call."""
+    if len(site.arguments.positional) <= position:
+        return None
+    function = site.arguments.positional[position].value
+    if isinstance(function, ObjectRef):
+        return None
+    return frame.call(function, site.with_arguments(site.arguments.after(position + 1)), state)
+
+
+def _message(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if base.kind in _MESSENGERS and site.name in MESSAGE_METHODS:
+        frame.throw(state, None)
+        kind = Kind.MESSAGE if base.kind is Kind.SOCKET else Kind.MENTIONED
+        return [(state, made(frame, state, site.node, kind))]
+    if site.name in ("recv", "recv_bytes"):
+        frame.throw(state, None)
+        return [(state, made(frame, state, site.node, Kind.MESSAGE))]
+    return None
+
+
+def _text(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    return [(state, base)] if base.kind in (Kind.MESSAGE, Kind.ENVIRONMENT) else None
+
+
+# Containers
+
+
+def _append(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    given = [argument.value for argument in site.arguments.positional]
+    if not given or base.kind is not None:
+        return None
+    appended(state, base, given[-1:])
+    return [(state, NONE)]
+
+
+def _extend(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    given = site.arguments.positional
+    if not given or base.kind is not None:
+        return None
+    items = items_of(given[0].value, state)
+    if items is not None:
+        appended(state, base, items)
+    else:
+        before = state.contents(base)
+        known = before.items if isinstance(before, (SequenceValue, PartialSequence)) else ()
+        state.heap[base, CONTENTS] = partial_sequence([*known, element_of(given[0].value, state)])
+    return [(state, NONE)]
+
+
+def _update(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if base.kind is not None:
+        return None
+    table = state.contents(base)
+    result: Value = table if isinstance(table, DictValue) else DictValue((), whole=False)
+    for argument in site.arguments.positional[:1]:
+        result = merged(result, state.contents(argument.value) or argument.value)
+    if isinstance(result, DictValue):
+        named = [(key, argument.value) for key, argument in site.arguments.named]
+        result = result.having(named)
+        if site.arguments.has_named_unpacking:
+            result = DictValue(result.entries, whole=False)
+    state.heap[base, CONTENTS] = result
+    return [(state, NONE)]
+
+
+def _setdefault(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    key, default = site.value(0), site.value(1) or NONE
+    if not isinstance(key, ConstantValue) or base.kind is not None:
+        return None
+    contents = state.contents(base)
+    table = contents if isinstance(contents, DictValue) else DictValue((), whole=False)
+    before = table.get(key.value)
+    if before is None:
+        left = (
+            default if table.whole else one_of([default, ObjectRef(base.origin, (*base.path, f"[{key.value!r:.80}]"))])
+        )
+        state.heap[base, CONTENTS] = table.having([(key.value, left)])
+    return [(state, before or default)]
+
+
+def _get(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    key, default = site.value(0), site.value(1) or NONE
+    contents = state.contents(base)
+    if key is None or base.kind is not None:
+        return None
+    frame.throw(state, None, probable=False)
+    if isinstance(contents, DictValue):
+        if not isinstance(key, (ConstantValue, FlagBits)):
+            return [(state, one_of([element(contents, key), default]))]
+        found = contents.get(to_python(key)) if not (isinstance(key, FlagBits) and key.unknown) else None
+        if found is not None:
+            return [(state, found)]
+        if contents.whole:
+            return [(state, default)]
+    return [(state, one_of([base.step(f"[{_shown(key)}]"), default]))]
+
+
+def _shown(key: Value) -> str:
+    return f"{key.value!r:.80}" if isinstance(key, ConstantValue) else "*"
+
+
+def _pop(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    contents = state.contents(base)
+    key = site.value(0)
+    frame.throw(state, "LookupError", probable=False)
+    if isinstance(contents, DictValue) and isinstance(key, ConstantValue):
+        found = contents.get(key.value)
+        state.heap[base, CONTENTS] = contents.without(key.value)
+        if found is not None:
+            return [(state, found)]
+        missing = [] if contents.whole else [base.step(f"[{_shown(key)}]")]
+        default = site.value(1)
+        return [(state, one_of([*missing, *([] if default is None else [default])]))]
+    if isinstance(contents, (SequenceValue, PartialSequence)):
+        state.heap[base, CONTENTS] = partial_sequence(contents.items)
+        return [(state, element(contents, key if isinstance(key, FlagBits) else None))]
+    defaults = [] if site.value(1) is None else [site.value(1) or NONE]
+    return [(state, one_of([base.step(f"[{_shown(key) if key is not None else '*'}]"), *defaults]))]
+
+
+def _clear(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    contents = state.contents(base)
+    if contents is None:
+        return None
+    state.heap[base, CONTENTS] = DictValue(()) if isinstance(contents, DictValue) else SequenceValue(())
+    return [(state, NONE)]
+
+
+def _copy(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    contents = state.contents(base)
+    return [(state, allocated(frame, state, site.node, contents))] if contents is not None else [(state, base)]
+
+
+def _view(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if site.arguments.positional:
+        return None
+    contents = state.contents(base)
+    if not isinstance(contents, DictValue) or not contents.whole:
+        return [(state, base)]
+    pairs = [
+        (ConstantValue(key) if not isinstance(key, int) else FlagBits(key), value) for key, value in contents.entries
+    ]
+    if site.name == "items":
+        return [(state, sequence([SequenceValue(pair) for pair in pairs]))]
+    return [(state, sequence([pair[0 if site.name == "keys" else 1] for pair in pairs]))]
+
+
+#: Methods that come before all others of their name.
+NAMED_METHODS: dict[str, Method] = {
+    "set_inheritable": _set_inheritable,
+    "fileno": _number,
+    "detach": _number,
+    "dlopen": _load_library,
+    "run_in_executor": _run_in_executor,
+}
+#: Methods that are looked up after those that close, send or start.
+METHODS: dict[str, Method] = {
+    "__enter__": _same,
+    "__aenter__": _same,
+    "accept": _accept,
+    "open": _open_path,
+    "skipTest": _skip,
+    "fail": _skip,
+    "assertRaises": _expect,
+    "assertRaisesRegex": _expect,
+    "enter_context": _enter_context,
+    "enter_async_context": _enter_context,
+    "enterContext": _enter_context,
+    "push": _enter_context,
+    "callback": _register,
+    "addCleanup": _register,
+    "addClassCleanup": _register,
+    "addfinalizer": _register,
+    "submit": _submit,
+    "call_soon": _submit,
+    "call_soon_threadsafe": _submit,
+    "recv": _message,
+    "recv_bytes": _message,
+    "get_nowait": _message,
+    "recvfrom": _message,
+    "encode": _text,
+    "decode": _text,
+    "strip": _text,
+    "rstrip": _text,
+    "append": _append,
+    "appendleft": _append,
+    "add": _append,
+    "insert": _append,
+    "extend": _extend,
+    "update": _update,
+    "setdefault": _setdefault,
+    "get": lambda frame, base, site, state: _message(frame, base, site, state) or _get(frame, base, site, state),
+    "pop": _pop,
+    "popleft": _pop,
+    "clear": _clear,
+    "copy": _copy,
+    "items": _view,
+    "keys": _view,
+    "values": _view,
+}

@@ -1,0 +1,1 @@
+"""What becomes of a descriptor after it was made inheritable, and which child gets it."""

@@ -1,0 +1,64 @@
+"""Which of the children that are started gets a descriptor, and by what means."""
+
+from collections.abc import Iterable, Iterator
+
+import libcst as cst
+
+from inheritlint.domain.identity import same_or_inside
+from inheritlint.domain.truth import truth
+from inheritlint.domain.values import ConstantValue, ObjectRef, things_in
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.deeds import Deed
+
+_STREAMS = ("stdin", "stdout", "stderr")
+
+
+def starts_of(program: Program, child: cst.CSTNode) -> list[CallRecord]:
+    """What was seen of a call that starts a child behind `close_fds`; nothing where it is another one."""
+    seen = program.seen_at(child)
+    return seen if all(each.spec.deed is Deed.STARTS for each in seen) else []
+
+
+def is_handed(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
+    """Whether `child` gets `thing` whatever its mark is: by `pass_fds`, or as a standard stream."""
+    seen = starts_of(program, child)
+    return bool(seen) and all(any(_same(thing, given) for given in _given(each)) for each in seen)
+
+
+def lacks(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
+    """Whether `child` surely does not get `thing`, marked or not: it closes descriptors and is not given this one."""
+    seen = starts_of(program, child)
+    return bool(seen) and all(_closes(each) and not any(_same(thing, g) for g in _given(each)) for each in seen)
+
+
+def _given(record: CallRecord) -> Iterator[ObjectRef]:
+    arguments = record.bound
+    for name in ("pass_fds", *_STREAMS):
+        if name in arguments:
+            yield from things_in(arguments[name].value)
+
+
+def _closes(record: CallRecord) -> bool:
+    arguments = record.bound
+    if record.may_have_more_arguments or _is_unknown(record) or "preexec_fn" in arguments:
+        return False
+    return "close_fds" not in arguments or truth(arguments["close_fds"].value) is True
+
+
+def _is_unknown(record: CallRecord) -> bool:
+    """Whether the call names descriptors, or handles, that cannot be read."""
+    arguments = record.bound
+    passed = arguments.get("pass_fds")
+    if passed is not None and passed.value != ConstantValue(None) and not things_in(passed.value):
+        return True
+    return "startupinfo" in arguments
+
+
+def _same(thing: ObjectRef, given: ObjectRef) -> bool:
+    return same_or_inside(thing, given.base) or same_or_inside(given.base, thing)
+
+
+def any_exposed(program: Program, things: Iterable[ObjectRef]) -> bool:
+    """Whether code that is not known gets one of `things`."""
+    return any(thing.origin in program.file.exposed for thing in things)

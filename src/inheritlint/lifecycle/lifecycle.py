@@ -1,0 +1,260 @@
+"""What becomes of a descriptor after it was made inheritable, over all ways out of the function."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+import libcst as cst
+
+from inheritlint.domain.descriptor import InheritableMark
+from inheritlint.domain.identity import covers
+from inheritlint.domain.origins import Imported, Instance, Made, Parameter, Receiver, Variable
+from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.values import ObjectRef, things_in
+from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter.containers import snapshot
+from inheritlint.interpreter.frame import RETURNED
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.results import Closing, is_private
+
+
+class Ending(Enum):
+    """How the life of a mark ends, over all paths."""
+
+    RESET = auto()
+    NEVER_RESET = auto()
+    MISSED = auto()  # reset, but some path passes the reset by
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """`created` is the call that made the descriptor, `children` what was started while it was inheritable,
+    `resets` what takes the mark back, `missed_by` the statement by which a path leaves without that and
+    `children_missed` what was started on that path;
+    `thing` is what was marked, and `escapes` says that it outlives the function: returned, or kept in an attribute."""
+
+    ending: Ending
+    created: cst.CSTNode | None = None
+    children: tuple[cst.CSTNode, ...] = ()
+    resets: tuple[cst.CSTNode, ...] = ()
+    missed_by: cst.CSTNode | None = None
+    children_missed: tuple[cst.CSTNode, ...] = ()
+    thing: ObjectRef | None = None
+    escapes: bool = False
+
+
+@dataclass(slots=True)
+class _Way:
+    """One way out of the function on which something was marked; `ordinary` where it falls through or returns."""
+
+    state: State
+    thing: ObjectRef
+    mark: InheritableMark
+    ordinary: bool
+
+    @property
+    def is_inheritable(self) -> bool:
+        return self.mark.is_inheritable and not any(covers(each, self.thing) for each in self.state.deferred)
+
+
+def fate_of(program: Program, function: Function, node: cst.CSTNode) -> Fate:
+    """What becomes of what `node` marks, over all ways out of `function`."""
+    ways = list(_ways(program, function, node))
+    if not ways:
+        return _taken_along(program, node)
+    kept = [way for way in ways if way.is_inheritable]
+    thing = ways[0].thing
+    resets = _in_order(program, {each for way in ways for each in way.mark.resets})
+    children = _in_order(program, {each for way in ways for each in way.mark.children})
+    created = thing.origin.node if isinstance(thing.origin, Made) and thing.origin.node is not node else None
+    escapes = any(_escapes(function, way) for way in ways)
+    fate = Fate(Ending.UNKNOWN, created, children, resets, thing=thing, escapes=escapes)
+    if not kept or _is_reset_elsewhere(program, function, kept) or _is_handed_back(program, function, node):
+        return replace(fate, ending=Ending.RESET)
+    if _is_switched(program, function, kept, resets):
+        return fate
+    deliberate = deliberate_resets(program)
+    ordinary = any(way.mark.resets or not way.is_inheritable for way in ways if way.ordinary)
+    if not ordinary and not any(each in deliberate for each in resets):
+        return replace(fate, ending=Ending.NEVER_RESET)
+    missed = next((way for way in kept if way.ordinary), kept[0])
+    missed_by = _statement(program, missed.state.left_at)
+    started = _in_order(program, set(missed.mark.children))
+    return replace(fate, ending=Ending.MISSED, missed_by=missed_by, children_missed=started)
+
+
+def _statement(program: Program, node: cst.CSTNode | None) -> cst.CSTNode | None:
+    """The statement by which a path leaves; None where it comes to the end of the function."""
+    while node is not None and not isinstance(node, (cst.BaseSmallStatement, cst.BaseCompoundStatement, cst.WithItem)):
+        node = program.outline.parents.get(node)
+    return None if isinstance(node, (cst.FunctionDef, cst.ClassDef)) else node
+
+
+def _taken_along(program: Program, node: cst.CSTNode) -> Fate:
+    """No way leads out: another program takes what is marked along, and who was started before has got it, too."""
+    children = program.file.exec_marks.get(node, frozenset())
+    if not children:
+        return Fate(Ending.UNKNOWN)
+    return Fate(Ending.NEVER_RESET, None, _in_order(program, set(children)))
+
+
+def _in_order(program: Program, nodes: set[cst.CSTNode]) -> tuple[cst.CSTNode, ...]:
+    known = [node for node in nodes if node in program.outline.parents]
+    return tuple(sorted(known, key=program.tree.span))
+
+
+def _ways(program: Program, function: Function, node: cst.CSTNode) -> Iterator[_Way]:
+    exits = program.exits(function)
+    if exits is None:
+        return
+    ends = [(state, True) for state in exits.returned.states]
+    # An exception that leaves the module ends the process; one before an exec keeps it from what it is there for.
+    if function is not program.module and node not in program.file.exec_marks:
+        ends += [(state, False) for state in exits.raised.states if state.in_flight is None or state.in_flight.probable]
+    credible = [end for end in ends if end[0].credible]
+    for state, ordinary in credible or ends:
+        for (thing, by), mark in state.marks.items():
+            # What was taken over is not judged where an error follows: the next one has the descriptor again.
+            if by is node and not program.is_child(mark.forked) and (ordinary or not mark.adopted):
+                yield _Way(state, thing, mark, ordinary)
+
+
+def deliberate_resets(program: Program) -> set[cst.CSTNode]:
+    """Every call that makes something non-inheritable, where others close it."""
+    return {each.node for closings in program.file.closings.values() for each in closings if each.reset}
+
+
+def _is_switched(program: Program, function: Function, kept: list[_Way], resets: tuple[cst.CSTNode, ...]) -> bool:
+    """Made inheritable on one branch, non-inheritable on another: a switch, whose caller knows what he does."""
+    if resets or any(way.mark.after_reset for way in kept):
+        return False
+    return any(
+        each.function is function and each.reset and covers(each.thing, kept[0].thing)
+        for each in program.file.closings.get(kept[0].thing.origin, ())
+    )
+
+
+def _escapes(function: Function, way: _Way) -> bool:
+    """Whether the marked object is still known to somebody after the function is left."""
+    if function.parent is None:
+        return True
+    state = way.state
+    known = [state.registers[RETURNED]] if RETURNED in state.registers else []
+    known += [value for (owner, _), value in state.heap.items() if isinstance(owner.origin, _LASTING)]
+    known += [value for name, value in state.variables.items() if not isinstance(name, str)]
+    shown = (thing for value in known for thing in things_in(snapshot(value, state)))
+    return any(covers(each.base, way.thing) or covers(way.thing, each.base) for each in shown)
+
+
+#: What outlives a call.
+_LASTING = (Receiver, Variable, Parameter, Imported, Instance)
+
+
+def _names_of(program: Program, function: Function, way: _Way) -> Iterator[ObjectRef]:
+    """Every reference that is the marked object under another name at the end of a path: `self.sock`, a variable that
+    other functions see, an element of a list."""
+    yield way.thing
+    for (owner, step), value in way.state.heap.items():
+        if not isinstance(owner.origin, (Receiver, Variable, Parameter)):
+            continue
+        for inner in _steps_to(way.thing, value):
+            yield ObjectRef(owner.origin, (*owner.path, *((step,) if step != CONTENTS else ()), *inner))
+    for holder, name in program.holders.get(way.thing, ()):
+        yield ObjectRef(Variable(holder, name))
+
+
+def _steps_to(thing: ObjectRef, value: object) -> Iterator[tuple[str, ...]]:
+    """The steps that lead from a value to `thing` inside it."""
+    items = getattr(value, "items", None)
+    entries = getattr(value, "entries", None)
+    options = getattr(value, "options", None)
+    if isinstance(value, ObjectRef):
+        held = value.base
+        if held.origin == thing.origin and held.old == thing.old and thing.path[: len(held.path)] == held.path:
+            yield thing.path[len(held.path) :]
+    elif isinstance(items, tuple):
+        for place, item in enumerate(items):
+            yield from ((f"[{place}]", *rest) for rest in _steps_to(thing, item))
+            yield from (("[*]", *rest) for rest in _steps_to(thing, item))
+    elif isinstance(entries, tuple):
+        for key, item in entries:
+            yield from ((f"[{key!r:.80}]", *rest) for rest in _steps_to(thing, item))
+            yield from (("[*]", *rest) for rest in _steps_to(thing, item))
+    elif isinstance(options, frozenset):
+        for option in options:
+            yield from _steps_to(thing, option)
+
+
+def _is_reset_elsewhere(program: Program, function: Function, kept: list[_Way]) -> bool:
+    """Whether another function of the file closes or resets what is kept: a method of the class, a nested function,
+    whoever shares a variable."""
+    return all(
+        any(
+            _closes(program, function, closing, known)
+            for known in _names_of(program, function, way)
+            for closing in _closings_of(program, known)
+        )
+        for way in kept
+    )
+
+
+def _closings_of(program: Program, known: ObjectRef) -> Iterator[Closing]:
+    yield from program.file.closings.get(known.origin, ())
+    if isinstance(known.origin, Receiver):
+        for relative in _family(program, known.origin.definition):
+            yield from program.file.closings.get(Receiver(relative), ())
+
+
+def _family(program: Program, definition: Class) -> Iterator[Class]:
+    """The bases of a class in the file, and the classes that inherit from it."""
+    bases = program.file.bases
+    for other in bases:
+        if other is not definition and (
+            definition in _all_bases(bases, other) or other in _all_bases(bases, definition)
+        ):
+            yield other
+
+
+def _all_bases(bases: dict[Class, list[Class]], definition: Class) -> set[Class]:
+    found: set[Class] = set()
+    pending = list(bases.get(definition, ()))
+    while pending:
+        each = pending.pop()
+        if each not in found:
+            found.add(each)
+            pending += bases.get(each, ())
+    return found
+
+
+def _closes(program: Program, function: Function, closing: Closing, known: ObjectRef) -> bool:
+    if closing.function is function or (
+        isinstance(known.origin, (Parameter, Instance)) and closing.function.parent is not function
+    ):
+        return False
+    thing = ObjectRef(known.origin, closing.thing.path, None, closing.thing.old)
+    return covers(thing, ObjectRef(known.origin, known.path, None, known.old)) and _runs_later(
+        program, function, closing
+    )
+
+
+def _runs_later(program: Program, function: Function, closing: Closing) -> bool:
+    """Whether another function may run after `function`: any but a local one that it only calls itself."""
+    other = closing.function
+    node = other.node
+    if not isinstance(node, cst.FunctionDef) or function.parent is None or function.node not in program.around(node):
+        return other is not program.module or function is not program.module
+    parents = program.outline.parents
+    uses = [use for use in program.outline.names[node.name.value] if use is not node.name]
+    calls = [parents[use] for use in uses]
+    return any(not isinstance(call, cst.Call) or call.func is not use for use, call in zip(uses, calls, strict=True))
+
+
+def _is_handed_back(program: Program, function: Function, node: cst.CSTNode) -> bool:
+    """Whether a private function marks what all of its callers in this file reset."""
+    if not is_private(function):
+        return False
+    ways = [
+        way for other in program.marking.get(node, ()) if other is not function for way in _ways(program, other, node)
+    ]
+    return bool(ways) and not any(way.is_inheritable for way in ways)

@@ -1,0 +1,93 @@
+"""Which platforms the code runs on decides what is found, and how a fix is spelled."""
+
+import pytest
+
+from inheritlint.findings import Finding, Safety
+from inheritlint.interpreter.target import Target
+from inheritlint.knowledge.platforms import classified
+from inheritlint.pipeline.analysis import analyse
+
+
+def function(*lines: str) -> str:
+    imports = "".join(f"import {name}\n" for name in ("os", "socket", "subprocess", "sys"))
+    return f"{imports}\n\ndef function(given, other):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+KEEP = "    os.set_handle_inheritable(given, False)"
+HANDLE = function(KEEP.strip())
+CYGWIN = function("if sys.platform in ('win32', 'cygwin'):", KEEP)
+FLAG = function("return os.open(given, os.O_RDONLY | os.O_NOINHERIT)")
+POSIX_FLAG = function("return os.open(given, os.O_RDONLY | os.O_CLOEXEC)")
+GUARD = function("if sys.platform == 'windows':", KEEP)
+SOCKET = function("listener = socket.create_server(given)", "os.set_inheritable(listener.fileno(), False)")
+OPEN = function("return os.open(given, os.O_RDONLY)")
+RECEIVED = function(
+    "data, ancillary, *rest = given.recvmsg(1, socket.CMSG_SPACE(4))", "return ancillary, socket.SCM_RIGHTS"
+)
+HANDED = function("os.set_inheritable(given, True)", "subprocess.run([other, str(given)], close_fds=False)")
+
+
+def findings(source: str, *platforms: str) -> tuple[Finding, ...]:
+    target = Target(platforms=platforms) if platforms else Target()
+    return analyse("example.py", source.encode(), target).findings
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "found_on", "silent_on"),
+    [
+        (HANDLE, "INH401", ("win32", "linux"), ("win32",)),
+        (CYGWIN, "INH401", ("win32", "cygwin"), ("linux", "darwin", "win32")),
+        (FLAG, "INH404", ("linux", "win32"), ("win32",)),
+        (POSIX_FLAG, "INH404", ("win32",), ("linux", "win32")),
+        (POSIX_FLAG, "INH404", ("win32",), ("linux",)),
+        (GUARD, "INH405", ("linux", "win32"), ("linux", "darwin")),
+        (SOCKET, "INH406", ("linux", "win32"), ("linux", "darwin")),
+    ],
+)
+def test_a_rule_that_depends_on_the_platform_follows_the_option(
+    source: str, code: str, found_on: tuple[str, ...], silent_on: tuple[str, ...]
+) -> None:
+    assert code in {each.code for each in findings(source, *found_on)}
+    assert code not in {each.code for each in findings(source, *silent_on)}
+
+
+def written(source: str, code: str, *platforms: str) -> tuple[str, Safety]:
+    (finding,) = [each for each in findings(source, *platforms) if each.code == code]
+    assert finding.fix is not None
+    return " ".join(edit.text for edit in finding.fix.edits), finding.fix.safety
+
+
+def test_a_flag_is_spelled_for_the_platforms() -> None:
+    assert "os.O_CLOEXEC" in written(OPEN, "INH101", "linux", "darwin")[0]
+    assert "os.O_NOINHERIT" in written(OPEN, "INH101", "win32")[0]
+    assert 'getattr(os, "O_CLOEXEC", 0)' in written(OPEN, "INH101", "linux", "win32")[0]
+    assert 'getattr(os, "O_CLOEXEC", 0)' in written(OPEN, "INH101")[0]
+
+
+def test_a_flag_of_recvmsg_is_spelled_for_the_platforms() -> None:
+    assert 'getattr(socket, "MSG_CMSG_CLOEXEC", 0)' in written(RECEIVED, "INH105")[0]
+    assert written(RECEIVED, "INH105", "linux")[0].strip(", ") == "socket.MSG_CMSG_CLOEXEC"
+
+
+def test_pass_fds_is_written_only_where_every_platform_has_it() -> None:
+    assert "pass_fds=(given,)" in written(HANDED, "INH201", "linux", "darwin")[0]
+    text, _ = written(HANDED, "INH201")
+    assert "pass_fds" not in text and "finally" in text
+
+
+@pytest.mark.parametrize(
+    ("classifiers", "platforms"),
+    [
+        ([], ()),
+        (["Programming Language :: Python :: 3"], ()),
+        (["Operating System :: OS Independent"], ("linux", "darwin", "win32")),
+        (["Operating System :: POSIX :: Linux"], ("linux",)),
+        (["Operating System :: Microsoft :: Windows :: Windows 11", "Operating System :: MacOS"], ("darwin", "win32")),
+        (["Operating System :: MacOS :: MacOS X"], ("darwin",)),
+        (["Operating System :: POSIX"], ("linux", "darwin", "freebsd", "openbsd", "netbsd", "sunos", "aix")),
+        (["Operating System :: POSIX :: BSD :: FreeBSD"], ("freebsd",)),
+        (["Operating System :: BeOS", "Operating System :: POSIX :: HP-UX"], ()),
+    ],
+)
+def test_classifiers_name_platforms(classifiers: list[str], platforms: tuple[str, ...]) -> None:
+    assert classified(classifiers) == platforms
