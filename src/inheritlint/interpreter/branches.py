@@ -42,7 +42,6 @@ def _split(frame: Frame, value: Value, then: int, other: int, state: State) -> N
 
 
 def _iterate(frame: Frame, end: flow.Iterate, state: State) -> None:
-    frame.throw(state, None, probable=False)
     value = state.registers.get(end.iterator, ANYTHING)
     options = list(value.options) if isinstance(value, OneOf) else [value]
     for option in options:
@@ -69,6 +68,7 @@ def _next_item(frame: Frame, end: flow.Iterate, iteration: Iteration, state: Sta
 
 
 def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> None:
+    frame.throw(state, None, probable=False)  # a generator may raise, a list may not
     over = option.over if isinstance(option, Iteration) else option
     started = isinstance(option, Iteration) and option.position > 0
     about = (over, "any") if isinstance(over, ObjectRef) and not over.is_anything else None
