@@ -48,6 +48,12 @@ def test_the_project_says_where_it_lives_and_who_wrote_it() -> None:
     assert PAGES.startswith(PROJECT["urls"]["Documentation"])
 
 
+def test_the_readme_has_the_command_that_ci_reads_from_it() -> None:
+    found = re.search(r"grep -m 1 '([^']+)' README\.md", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
+    assert found
+    assert re.search(found[1], (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def test_actions_are_pinned_by_their_commit() -> None:
     for path in FORGE.glob("workflows/*.yml"):
         for used in re.findall(r"uses: (.*)", path.read_text(encoding="utf-8")):
