@@ -131,10 +131,9 @@ class State:
             return self.heap.get((container, CONTENTS))
         return container if isinstance(container, (SequenceValue, PartialSequence, DictValue)) else None
 
-    def forget_contents(self, container: ObjectRef) -> None:
-        """Somebody may have changed what `container` holds."""
-        for cell in [cell for cell in self.heap if cell[0] == container and not cell[1].startswith(".")]:
-            del self.heap[cell]
+    def forget_answers(self, about: ObjectRef) -> None:
+        """What was answered of a thing, or of what it holds, is no longer true."""
+        self.facts = {question: answer for question, answer in self.facts.items() if not mentions(question, about)}
 
     def age(self, origin: Origin) -> None:
         """`origin` makes another object: what is known of its last one is true of an older one."""
@@ -151,7 +150,7 @@ class State:
             key = swap.reference(owner), node
             marks[key] = marks[key].joined(mark) if key in marks else mark
         self.marks = marks
-        self.facts = {about: answer for about, answer in self.facts.items() if not mentions(about, origin)}
+        self.forget_answers(ObjectRef(origin))
         self.closed = {each: by for each, by in self.closed.items() if each.origin != origin}
         self.deferred = frozenset(each for each in self.deferred if each.origin != origin)
 
@@ -277,11 +276,11 @@ def changed_question(about: Hashable, change: "object") -> Hashable:
     return about
 
 
-def mentions(about: object, origin: Origin) -> bool:
-    """Whether a question asks about what `origin` made."""
+def mentions(about: object, thing: ObjectRef) -> bool:
+    """Whether a question asks about `thing`, or about what is reached through it."""
     if isinstance(about, ObjectRef):
-        return about.origin == origin
-    return isinstance(about, (tuple, frozenset)) and any(mentions(part, origin) for part in about)
+        return about.origin == thing.origin and about.path[: len(thing.path)] == thing.path
+    return isinstance(about, (tuple, frozenset)) and any(mentions(part, thing) for part in about)
 
 
 def origins_in(value: object) -> Iterable[Origin]:

@@ -59,7 +59,6 @@ class ChildStarted(Call):
     pass_fds: Tristate
     standard_handles_chosen: bool
     evidence: tuple[Evidence, ...]
-    file_marks: bool
 
     @property
     def close_fds_span(self) -> Span:
@@ -99,7 +98,6 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         pass_fds=_named(bound),
         standard_handles_chosen=all(_chooses_handles(record) for record in seen),
         evidence=(*_evidence_of_file(program), *_evidence_of(seen)),
-        file_marks=_marks_anything(program),
     )
 
 
@@ -132,17 +130,6 @@ def _chooses_handles(record: CallRecord) -> bool:
         return True
     redirected = (arguments.get(name) for name in ("stdin", "stdout", "stderr"))
     return any(argument is not None and argument.value != NONE for argument in redirected)
-
-
-_MAKING = (Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.FORKS, Deed.FOREIGN)
-
-
-@lru_cache(maxsize=1)
-def _marks_anything(program: Program) -> bool:
-    """Whether the file makes, or may make, a descriptor inheritable."""
-    if program.file.shared:
-        return True
-    return any(each.spec.deed in _MAKING for seen in program.records.values() for each in seen)
 
 
 @lru_cache(maxsize=1)  # of one file after the other, each asked for every start in it

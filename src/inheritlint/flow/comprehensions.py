@@ -8,9 +8,8 @@ from typing import Any
 import libcst as cst
 
 from inheritlint.flow.blocks import Register
-from inheritlint.flow.ends import Iterate
 from inheritlint.flow.frame import Frame, Values
-from inheritlint.flow.instructions import Build, Collect, StartIteration, Suspend
+from inheritlint.flow.instructions import Build, Collect
 
 _KINDS: dict[type[cst.CSTNode], str] = {
     cst.ListComp: "list",
@@ -30,15 +29,7 @@ def _comprehension(frame: Frame, node: Any) -> Register:
 
 
 def _loop(frame: Frame, node: Any, part: cst.CompFor, obj: Register, container: Register) -> None:
-    iterator = frame.emit(StartIteration(part.iter, frame.register(), obj))
-    head, body, after = frame.new(), frame.new(), frame.new()
-    frame.go_on(head)
-    if part.asynchronous is not None:
-        frame.emit(Suspend(part, frame.register(), "for", iterator))
-    item = frame.register()
-    frame.end(Iterate(part, body.number, after.number, iterator, item))
-    frame.block = body
-    frame.assign(part.target, item)
+    head, after = frame.iterate(part, obj)
     for test in part.ifs:
         following = frame.new()
         frame.condition(test.test, following, head)

@@ -9,8 +9,8 @@ import libcst as cst
 
 from inheritlint.flow.blocks import Block, End, Function, Instruction, Register
 from inheritlint.flow.definitions import Definitions
-from inheritlint.flow.ends import Branch, Jump, Return
-from inheritlint.flow.instructions import Load, Store
+from inheritlint.flow.ends import Branch, Iterate, Jump, Return
+from inheritlint.flow.instructions import Load, StartIteration, Store, Suspend
 from inheritlint.semantics.scopes import Kind, Scope
 
 #: How expressions are lowered, by their classes.
@@ -167,6 +167,20 @@ class Frame:
     def assign(self, target: cst.CSTNode, src: Register) -> None:
         """Assign to a name, attribute, subscript, or to the elements of a tuple."""
         self._grammar.assign(self, target, src)
+
+    def iterate(self, node: cst.For | cst.CompFor, obj: Register) -> tuple[Block, Block]:
+        """Begin a loop over `obj`: what follows is its body. Returns the block that takes the next item, and the one
+        where there is none."""
+        iterator = self.emit(StartIteration(node.iter, self.register(), obj))
+        head, body, exhausted = self.new(), self.new(), self.new()
+        self.go_on(head)
+        if node.asynchronous is not None:
+            self.emit(Suspend(node, self.register(), "for", iterator))
+        item = self.register()
+        self.end(Iterate(node, body.number, exhausted.number, iterator, item))
+        self.block = body
+        self.assign(node.target, item)
+        return head, exhausted
 
     def suite(self, statements: Iterable[cst.CSTNode]) -> None:
         """Run statements, or their blocks."""

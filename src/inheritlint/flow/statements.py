@@ -5,9 +5,9 @@ from typing import Any
 import libcst as cst
 
 from inheritlint.flow.blocks import Block
-from inheritlint.flow.ends import Iterate, Raise
+from inheritlint.flow.ends import Raise
 from inheritlint.flow.frame import Frame, Loop, Statements, Way
-from inheritlint.flow.instructions import Literal, Move, StartIteration, Suspend
+from inheritlint.flow.instructions import Literal, Move
 from inheritlint.semantics.names import dotted
 
 #: How many returns run through a copy of a `finally` of their own; more of them share one.
@@ -55,17 +55,8 @@ def _while(frame: Frame, node: cst.While) -> None:
 
 
 def _for(frame: Frame, node: cst.For) -> None:
-    obj = frame.value(node.iter)
-    iterator = frame.emit(StartIteration(node.iter, frame.register(), obj))
-    head, body, orelse, after = (frame.new() for _ in range(4))
-    frame.go_on(head)
-    if node.asynchronous is not None:
-        frame.emit(Suspend(node, frame.register(), "for", iterator))
-    item = frame.register()
-    frame.end(Iterate(node, body.number, orelse.number, iterator, item))
-    frame.block = body
-    frame.assign(node.target, item)
-    _turn(frame, node, head, orelse, after)
+    head, orelse = frame.iterate(node, frame.value(node.iter))
+    _turn(frame, node, head, orelse, frame.new())
 
 
 def _turn(frame: Frame, node: cst.While | cst.For, head: Block, orelse: Block, after: Block) -> None:

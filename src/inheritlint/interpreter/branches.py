@@ -78,7 +78,7 @@ def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> 
     item = element_of(over, state)
     inside.registers[end.dst] = item
     if isinstance(item, ObjectRef):
-        inside.facts = {a: yes for a, yes in inside.facts.items() if not _is_about(a, item)}
+        inside.forget_answers(item)
     inside.credible = state.credible and known is not False
     outside = state.copy()
     if about is not None:
@@ -98,12 +98,6 @@ def _none_of(state: State, over: Value) -> None:
     for (owner, node), mark in state.marks.items():
         if mark.is_inheritable and any(isinstance(each, ObjectRef) and covers(each, owner) for each in things):
             state.marks[owner, node] = ABSENT
-
-
-def _is_about(about: object, item: ObjectRef) -> bool:
-    if isinstance(about, ObjectRef):
-        return about.origin == item.origin and about.path[: len(item.path)] == item.path
-    return isinstance(about, (tuple, frozenset)) and any(_is_about(part, item) for part in about)
 
 
 def _match(frame: Frame, end: flow.Match, state: State) -> None:

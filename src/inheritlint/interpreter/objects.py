@@ -45,16 +45,9 @@ def store_attribute(frame: Frame, each: flow.StoreAttribute, state: State) -> Re
     state.thrown = frozenset()
     for owner in alternatives(state.registers.get(each.obj, ANYTHING)):
         if isinstance(owner, ObjectRef) and not owner.is_anything:
-            reference = owner.step(f".{each.name}")
             state.heap[owner, f".{each.name}"] = value
-            state.facts = {a: yes for a, yes in state.facts.items() if not _asks_about(a, reference)}
+            state.forget_answers(owner.step(f".{each.name}"))
         elif isinstance(owner, LocalCallable) and isinstance(owner.target, Class):
             held = frame.file.assigned[owner.target]
             held[each.name] = one_of([held[each.name], value]) if each.name in held else value
     return [(state, value)]
-
-
-def _asks_about(about: object, reference: ObjectRef) -> bool:
-    if isinstance(about, ObjectRef):
-        return about.origin == reference.origin and about.path[: len(reference.path)] == reference.path
-    return isinstance(about, (tuple, frozenset)) and any(_asks_about(part, reference) for part in about)

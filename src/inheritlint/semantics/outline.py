@@ -188,16 +188,6 @@ class Outline(cst.CSTVisitor):
 
     # Afterwards
 
-    def scope_of(self, node: cst.CSTNode) -> Scope:
-        """The scope in which `node` is evaluated."""
-        below, at = node, self.parents.get(node)
-        while at is not None:
-            scope = self.scopes.get(at)
-            if scope is not None and not _is_outside(below, at) and not self._is_first_iterable(node, at):
-                return scope
-            below, at = at, self.parents.get(at)
-        return self.scopes[node]
-
     def enclosing(self, node: cst.CSTNode) -> cst.CSTNode:
         """The module, class, function or lambda in which `node` stands."""
         at = self.parents[node]
@@ -237,15 +227,6 @@ class Outline(cst.CSTVisitor):
         for root in roots:
             yield f"{root}.{rest}" if rest else root
 
-    def _is_first_iterable(self, node: cst.CSTNode, comprehension: cst.CSTNode) -> bool:
-        below, at = node, self.parents[node]
-        first = comprehension.for_in if isinstance(comprehension, _COMPREHENSIONS) else None
-        while at is not comprehension:
-            if at is first:
-                return below is first.iter
-            below, at = at, self.parents[at]
-        return False
-
 
 def parameters(params: cst.Parameters) -> Iterator[cst.Param]:
     """All parameters in the order in which they are written."""
@@ -256,13 +237,6 @@ def parameters(params: cst.Parameters) -> Iterator[cst.Param]:
     yield from params.kwonly_params
     if params.star_kwarg is not None:
         yield params.star_kwarg
-
-
-def _is_outside(below: cst.CSTNode, scope: cst.CSTNode) -> bool:
-    """Whether `below`, right below a function or class, belongs to where that is defined."""
-    if not isinstance(scope, (cst.FunctionDef, cst.ClassDef)):
-        return False
-    return below is scope.name or isinstance(below, (cst.Decorator, cst.Annotation, cst.Arg))
 
 
 _NOTICED: dict[type[cst.CSTNode], Callable[..., None]] = {

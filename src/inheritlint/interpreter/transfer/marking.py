@@ -63,8 +63,6 @@ def _mark_things(frame: Frame, site: Site, target: Value, wanted: Value, state: 
 
 
 def handle(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
-    if frame.catches("AttributeError"):
-        pass  # the attribute was looked up before: only platforms that have it come here
     if name.endswith("set_handle_inheritable"):
         return mark_row(frame, name, spec, site, state)
     frame.doubt(state, "OSError")
