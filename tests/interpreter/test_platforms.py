@@ -64,6 +64,42 @@ def test_a_flag_is_spelled_for_the_platforms() -> None:
     assert 'getattr(os, "O_CLOEXEC", 0)' in written(OPEN, "INH101")[0]
 
 
+#: The function runs before the module comes to its end, or to none: that is known of it all the same.
+ENDS_ON_WINDOWS = """import os
+import sys
+
+
+def made(path):
+    return os.open(path, os.O_RDONLY)
+
+
+if sys.platform == "win32":
+    sys.exit()
+first = made("first")
+second = os.open("second", os.O_RDONLY)
+"""
+RAISES_OFF_WINDOWS = """import os
+import sys
+
+
+def keep(handle):
+    os.set_handle_inheritable(handle, False)
+
+
+if sys.platform == "win32":
+    keep(5)
+else:
+    raise ImportError("for Windows")
+"""
+
+
+def test_where_the_module_ends_is_not_asked_before_it_is_known() -> None:
+    found = findings(ENDS_ON_WINDOWS)
+    assert [each.span.line for each in found if each.code == "INH101"] == [6, 12]
+    assert all("O_CLOEXEC" in each.message for each in found)
+    assert not findings(RAISES_OFF_WINDOWS)
+
+
 def test_a_flag_of_recvmsg_is_spelled_for_the_platforms() -> None:
     assert 'getattr(socket, "MSG_CMSG_CLOEXEC", 0)' in written(RECEIVED, "INH105")[0]
     assert written(RECEIVED, "INH105", "linux")[0].strip(", ") == "socket.MSG_CMSG_CLOEXEC"

@@ -167,7 +167,8 @@ class Summaries:
 
     def _entry(self, solver: Solver, function: Function, context: dict[str, Value]) -> State:
         on = self.file.defined_on.get(function, self.file.platforms) & self.file.platforms
-        on &= self.file.platforms_after if function.parent is not None else on
+        if self.summary_of(self.file.module) is not None:  # before that nobody knows where the module comes to its end
+            on &= self.file.platforms_after
         state = State(platforms=on, heap=dict(self.file.module_heap))
         for position, name in enumerate(function.parameters):
             value = self._parameter(solver, function, position, name)
