@@ -6,7 +6,7 @@ import libcst as cst
 
 from inheritlint.findings import Fix, Span
 from inheritlint.interpreter.program import Program
-from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.platforms import POSIX, WINDOWS
 
 
@@ -45,14 +45,15 @@ class Call(Event):
         """The function as it is written."""
         return self.program.tree.text(self.node.func)
 
-    def span_of(self, argument: cst.Arg | None) -> Span:
+    def span_of(self, argument: cst.Arg | Argument | None) -> Span:
         """Where `argument` stands, its keyword included; the whole call where it is not written in it."""
-        if argument is None:
+        written = argument.node if isinstance(argument, Argument) else argument
+        if written is None:
             return self.span
         tree = self.program.tree
-        first = argument.keyword or next(iter(argument.value.lpar), argument.value)
-        last = argument.value.rpar[-1] if argument.value.rpar else argument.value
-        return tree.lines.span(tree.extent(first)[0] - len(argument.star), tree.extent(last)[1])
+        first = written.keyword or next(iter(written.value.lpar), written.value)
+        last = written.value.rpar[-1] if written.value.rpar else written.value
+        return tree.lines.span(tree.extent(first)[0] - len(written.star), tree.extent(last)[1])
 
     @property
     def on_windows_only(self) -> bool:

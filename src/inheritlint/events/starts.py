@@ -63,7 +63,7 @@ class ChildStarted(Call):
     @property
     def close_fds_span(self) -> Span:
         """Where `close_fds` is given; the whole call where it is not written in it."""
-        return self.span_of(self.close_fds_argument.node if self.close_fds_argument else None)
+        return self.span_of(self.close_fds_argument)
 
     @property
     def needs(self) -> tuple[Need, ...]:

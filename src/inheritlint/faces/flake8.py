@@ -142,7 +142,7 @@ class Plugin:
         except Exception as error:
             from inheritlint.pipeline.single import crashed
 
-            return crashed(self._path, settings, f"{type(error).__name__}: {error}".rstrip(": ")).findings
+            return crashed(self._path, settings, error).findings
 
     @classmethod
     def _settings(cls, path: str) -> Settings:
@@ -170,10 +170,10 @@ class Plugin:
 
     def _content(self) -> bytes:
         """The file as the command line sees it; flake8 hands out lines that are decoded, in doubt as Latin-1."""
-        from inheritlint.source.reading import read
+        from inheritlint.source.reading import encoded, read
 
         data = None if self._path == self._piped else read(self._path)
-        return data if isinstance(data, bytes) else _encoded("".join(self._lines))
+        return data if isinstance(data, bytes) else encoded("".join(self._lines))
 
 
 def _keep_what_is_loaded() -> None:
@@ -182,16 +182,3 @@ def _keep_what_is_loaded() -> None:
     if "libcst" in sys.modules and not gc.get_freeze_count():
         gc.collect()  # what is garbage by now would stay, too
         gc.freeze()
-
-
-def _encoded(text: str) -> bytes:
-    """`text` in the encoding that its own cookie names, else in UTF-8."""
-    import io
-    import tokenize
-
-    data = text.encode("utf-8", "surrogatepass")
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return text.encode(encoding)
-    except (SyntaxError, UnicodeError, LookupError):
-        return data

@@ -89,4 +89,4 @@ def _outcome(source: bytes, path: Path, settings: Settings | None, mode: Mode, *
     try:
         return check_data(name, source, pure, mode, unsafe)
     except Exception as error:
-        return crashed(name, pure, f"{type(error).__name__}: {error}".rstrip(": "))
+        return crashed(name, pure, error)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from inheritlint.findings.edit import Fix
+from inheritlint.findings.edit import Fix, Safety
 from inheritlint.findings.span import Span
 
 #: Where the rules' pages are published; each is `docs/rules/<code>.md` in every checkout.
@@ -65,6 +65,11 @@ class Finding(NamedTuple):
     other_path: tuple[Step, ...] = ()
     role: StepRole = StepRole.NONE
     by_default: bool = True
+
+    def is_fixable(self, unsafe: bool) -> bool:
+        """Whether a run with fixes (with `unsafe`, of both kinds) mends this."""
+        trusted = (Safety.SAFE, Safety.UNSAFE) if unsafe else (Safety.SAFE,)
+        return self.fix is not None and self.fix.safety in trusted
 
     @property
     def paths(self) -> tuple[tuple[Step, ...], ...]:

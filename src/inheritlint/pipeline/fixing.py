@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from inheritlint.findings import Edit, Finding, Safety
 from inheritlint.pipeline.following import followed
 from inheritlint.pipeline.preservation import broken_by
-from inheritlint.pipeline.rewriting import UnencodableError, rewritten, with_line_ends
+from inheritlint.pipeline.rewriting import UnencodableError, in_newlines_of, rewritten
 from inheritlint.pipeline.suppressions import kept
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class _State:
     @cached_property
     def soundness(self) -> int:
         """2 where the running interpreter compiles the file, 1 where it only parses it, else 0."""
-        return _soundness(self.data)
+        return soundness(self.data)
 
 
 class _Mending:
@@ -150,15 +150,11 @@ class _Mending:
         heard = kept(source, findings) if source and self.noqa else findings
         return _State(data, analysis, [self.regard(finding) for finding in heard if self.wanted(finding)])
 
-    def _is_trusted(self, finding: Finding) -> bool:
-        trusted = (Safety.SAFE, Safety.UNSAFE) if self.unsafe else (Safety.SAFE,)
-        return finding.fix is not None and finding.fix.safety in trusted
-
     def _compatible(self, state: _State) -> list[Finding]:
         """The findings whose fixes may be applied together: safe fixes first, then those further up."""
         chosen: list[Finding] = []
         taken = _Taken()
-        candidates = filter(self._is_trusted, state.open) if state.analysis.source else ()
+        candidates = (each for each in state.open if each.is_fixable(self.unsafe)) if state.analysis.source else ()
         for finding in sorted(candidates, key=lambda each: each.fix is not None and each.fix.safety is Safety.UNSAFE):
             assert finding.fix and state.analysis.source
             broken = broken_by(state.analysis.source, finding.fix.edits, self.target.oldest)
@@ -231,16 +227,15 @@ class _Mending:
             return str(error)
         if data == base.data:
             return "changes nothing"
-        if _soundness(data) < base.soundness:
+        if soundness(data) < base.soundness:
             return "would introduce a syntax error"
         self.attempts += 1
         state = self._state(data)
-        state.same = followed(base.open, with_line_ends(source, edits), state.open, findings)
+        state.same = followed(base.open, in_newlines_of(source, edits), state.open, findings)
         there = set(state.same.values())
         state.brought = [finding for index, finding in enumerate(state.open) if index not in there]
-        state.gone = [
-            finding for index, finding in enumerate(base.open) if index not in state.same and self._is_trusted(finding)
-        ]
+        mended = (finding for index, finding in enumerate(base.open) if index not in state.same)
+        state.gone = [finding for finding in mended if finding.is_fixable(self.unsafe)]
         left = [finding.code for finding in findings if finding not in state.gone]
         least = min(finding.severity.rank for finding in findings)
         worse = _counts(state.brought, least) - _counts(accepted.brought, least)
@@ -281,17 +276,18 @@ def _counts(findings: Iterable[Finding], least: int) -> Counter[str]:
     return Counter(finding.code for finding in findings if finding.severity.rank >= least)
 
 
-def _soundness(data: bytes) -> int:
-    soundness = 0
+def soundness(data: bytes) -> int:
+    """2 where the running interpreter compiles `data`, 1 where it only parses it, else 0."""
+    passed = 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             for only_syntax in (True, False):
                 _compile(data, only_syntax)
-                soundness += 1
+                passed += 1
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             pass
-    return soundness
+    return passed
 
 
 def _compile(data: bytes, only_syntax: bool) -> None:

@@ -99,17 +99,22 @@ class _Crew:
         """Whether every handful was done by a pool of `jobs` processes that lived to the end."""
         from concurrent.futures import as_completed  # most runs stay in one process and need not wait for it
 
+        pool = None
         try:
             pool = _pool(jobs, self.mode)
-        except (OSError, ImportError, NotImplementedError):  # a system without the semaphores that a pool needs
+            futures: list[Future[list[tuple[int, Outcome]]]] = [
+                pool.submit(_check, handful, self.mode, self.unsafe) for handful in handfuls
+            ]
+        except (OSError, ImportError, NotImplementedError):
+            # No pool can be made or started: there are no semaphores, or no descriptors or processes left. This
+            # process does the work, which takes longer and changes no answer.
+            if pool is not None:
+                pool.shutdown(wait=True, cancel_futures=True)
             for handful in handfuls:
                 self.outcomes.update(_check(handful, self.mode, self.unsafe))
                 self.progress(len(self.outcomes))
             return True
         try:
-            futures: list[Future[list[tuple[int, Outcome]]]] = [
-                pool.submit(_check, handful, self.mode, self.unsafe) for handful in handfuls
-            ]
             for future in as_completed(futures):
                 self.outcomes.update(future.result())
                 self.progress(len(self.outcomes))

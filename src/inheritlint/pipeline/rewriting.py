@@ -39,13 +39,6 @@ def in_newlines_of(source: SourceFile, edits: Sequence[Edit]) -> list[Edit]:
     return [Edit(edit.start, edit.end, _BARE_NEWLINE.sub(newline, edit.text)) for edit in edits]
 
 
-def with_line_ends(source: SourceFile, edits: Sequence[Edit]) -> list[Edit]:
-    """`edits` with the file's own kind of line end for each newline."""
-    first = _LINE_END.search(source.text)
-    newline = first.group() if first else "\n"
-    return [Edit(edit.start, edit.end, _BARE_NEWLINE.sub(newline, edit.text)) for edit in edits]
-
-
 def _spliced(text: str, edits: Sequence[Edit]) -> str:
     pieces: list[str] = []
     position = 0

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from inheritlint.pipeline.codes import NOT_ANALYSED
-from inheritlint.pipeline.outcome import Mode, Outcome
+from inheritlint.pipeline.outcome import Outcome
 from inheritlint.pipeline.rewriting import UnencodableError, rewritten
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_data
+from inheritlint.pipeline.single import found
 from inheritlint.pipeline.suppressions import adding, noqa_row
 
 
@@ -31,10 +31,10 @@ def silenced(outcome: Outcome, reason: str, settings: Settings) -> Silenced:
     if source is None or not codes:
         return Silenced()
     try:
-        data = rewritten(source, sorted(adding(source, row, sorted(found), reason) for row, found in codes.items()))
+        data = rewritten(source, sorted(adding(source, row, sorted(here), reason) for row, here in codes.items()))
     except UnencodableError as error:
         return Silenced(problem=f"{outcome.path}: no comment was added: the new text {error}")
-    left = {each.code for each in check_data(outcome.path, data, settings, Mode.REPORT, False).findings}
+    left = {each.code for each in found(outcome.path, data, settings).findings}
     if left - {each.code for each in outcome.findings if each.code == NOT_ANALYSED}:
         return Silenced(
             problem=f"{outcome.path}: no comment was added: {', '.join(sorted(left))} would still be reported"

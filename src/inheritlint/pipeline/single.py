@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from inheritlint.findings import Finding, Safety, Span
+from inheritlint.findings import Finding, Span
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.selection import predicate, regarded
 from inheritlint.pipeline.settings import Settings
@@ -22,16 +22,16 @@ def check_file(path: str, settings: Settings, mode: Mode, unsafe: bool) -> Outco
         outcome = check_data(path, read(path), settings, mode, unsafe)
         return _written(outcome, settings) if mode is Mode.FIX and outcome.after is not None else outcome
     except Exception as error:
-        return crashed(path, settings, f"{type(error).__name__}: {error}".rstrip(": "))
+        return crashed(path, settings, error)
 
 
 def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mode, unsafe: bool) -> Outcome:
     """What a run says of `data`, the content of `path`. Nothing is written."""
     outcome, analysis = _found(path, data, settings)
-    if isinstance(data, Unreadable) or not any(can_fix(each, True) for each in outcome.findings):
+    if isinstance(data, Unreadable) or not any(each.is_fixable(True) for each in outcome.findings):
         return outcome
     wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
-    if mode is Mode.REPORT or not any(can_fix(each, unsafe) for each in outcome.findings):
+    if mode is Mode.REPORT or not any(each.is_fixable(unsafe) for each in outcome.findings):
         return outcome._replace(findings=_promised(path, data, settings, wanted, outcome.findings, analysis))
     return _mended(outcome, data, settings, wanted, unsafe)
 
@@ -68,7 +68,7 @@ def _promised(
     known: "Analysis | None" = None,
 ) -> tuple[Finding, ...]:
     """`findings` of `data`, with the fixes that a run with fixes applies and no others."""
-    if not any(can_fix(each, True) for each in findings):
+    if not any(each.is_fixable(True) for each in findings):
         return findings
     from inheritlint.pipeline.fixing import promised
 
@@ -85,20 +85,14 @@ def _promised(
     )
 
 
-def can_fix(finding: Finding, unsafe: bool) -> bool:
-    """Whether a run with fixes (with `unsafe`, of both kinds) mends `finding`."""
-    return finding.fix is not None and finding.fix.safety in (
-        (Safety.SAFE, Safety.UNSAFE) if unsafe else (Safety.SAFE,)
-    )
-
-
-def crashed(path: str, settings: Settings, fault: str) -> Outcome:
-    """The outcome of a file whose analysis failed by a fault of ours."""
+def crashed(path: str, settings: Settings, fault: Exception | str) -> Outcome:
+    """The outcome of a file whose analysis failed by a fault of ours: by an exception, or as a sentence says."""
     from inheritlint.events.event import NotAnalysed
     from inheritlint.pipeline.codes import NOT_ANALYSED
     from inheritlint.pipeline.registry import all_rules
 
-    fault = " ".join(fault.split())
+    said = f"{type(fault).__name__}: {fault}".rstrip(": ") if isinstance(fault, Exception) else fault
+    fault = " ".join(said.split())
     event = NotAnalysed(Span(0, 0, 1, 1, 1, 1), f"internal error: {fault}")
     wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
     findings = tuple(filter(wanted, all_rules()[NOT_ANALYSED].findings(event)))
@@ -108,6 +102,7 @@ def crashed(path: str, settings: Settings, fault: str) -> Outcome:
 def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, unsafe: bool) -> Outcome:
     from inheritlint.pipeline.fixing import mend
 
+    # What was found may come from the cache, and who may write to that is to change no file: it is analysed anew.
     mended = mend(outcome.path, data, settings.target, wanted, unsafe, regard=regarded(settings), noqa=settings.noqa)
     remaining = _promised(outcome.path, mended.data, settings, wanted, mended.remaining)
     warnings = (f"{outcome.path}: {mended.error}",) if mended.error else ()
@@ -127,13 +122,12 @@ def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, u
 
 def _written(outcome: Outcome, settings: Settings) -> Outcome:
     """`outcome` with its fixes on disk; where that fails, what is found without them."""
-    from inheritlint.pipeline.writing import replace_file
+    from inheritlint.pipeline.writing import reason_of, replace_file
 
     assert outcome.after is not None
     try:
         replace_file(outcome.path, outcome.before, outcome.after)
     except OSError as error:
         unfixed = check_data(outcome.path, outcome.before, settings, Mode.REPORT, False)
-        reason = str(error) if outcome.path in str(error) else f"{outcome.path}: cannot write: {error}"
-        return unfixed._replace(problems=(reason,))
+        return unfixed._replace(problems=(reason_of(outcome.path, error),))
     return outcome

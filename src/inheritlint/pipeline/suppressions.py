@@ -4,6 +4,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -104,14 +105,15 @@ def _without(text: str, start: int, comment: str, match: re.Match[str], left: li
     return Edit(start, end, "")
 
 
-def _comments(source: SourceFile) -> Iterator[tuple[int, int, str]]:
-    """Row, column and text of every comment; none where the file cannot be tokenized."""
-    try:
+@lru_cache(maxsize=2)  # of one file after the other, each asked for every comment that is added
+def _comments(source: SourceFile) -> list[tuple[int, int, str]]:
+    """Row, column and text of every comment, as far as the file can be tokenized."""
+    found = []
+    with suppress(tokenize.TokenError, SyntaxError):
         for token in tokenize.generate_tokens(iter(_lines(source)).__next__):
             if token.type == tokenize.COMMENT:
-                yield token.start[0], token.start[1], token.string
-    except (tokenize.TokenError, SyntaxError):
-        return
+                found.append((token.start[0], token.start[1], token.string))
+    return found
 
 
 def _is_silenced(source: SourceFile, finding: Finding) -> bool:

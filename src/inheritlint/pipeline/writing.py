@@ -24,6 +24,11 @@ def replace_file(path: str, before: bytes, after: bytes) -> None:
         raise OSError(error.errno, error.strerror or str(error), path) from error
 
 
+def reason_of(path: str, error: OSError) -> str:
+    """Why `replace_file` could not write to `path`, as a sentence that names it."""
+    return str(error) if path in str(error) else f"{path}: cannot write: {error}"
+
+
 def _replace(path: Path, before: bytes, after: bytes) -> None:
     _refuse_unwritable(path)
     # Not inheritable and created exclusively, with a name that no other process can guess.

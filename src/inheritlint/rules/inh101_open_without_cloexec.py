@@ -61,7 +61,7 @@ def open_without_cloexec(opened: Opened) -> Iterator[Report]:
             oldest = None
         yield Report(
             opened,
-            span=opened.span_of(opened.flags.node if opened.flags else None),
+            span=opened.span_of(opened.flags),
             mend=add_close_on_exec(opened),
             severity=Severity.WARNING if oldest else None,
             problem=_problem(opened, oldest),

@@ -57,7 +57,7 @@ def descriptor_created_without_cloexec(born: BornInheritable) -> Iterator[Report
     if born.origin is Origin.FLAGS and born.leaks:
         yield Report(
             born,
-            span=born.span_of(born.flags.node if born.flags else None),
+            span=born.span_of(born.flags),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
             mend=add_creation_flag(born),

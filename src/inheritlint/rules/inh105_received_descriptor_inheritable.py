@@ -66,7 +66,7 @@ def received_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
     if born.origin is Origin.RECEIVED and born.leaks:
         yield Report(
             born,
-            span=born.span_of(born.flags.node if born.flags else None),
+            span=born.span_of(born.flags),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
             mend=keep_received(born),

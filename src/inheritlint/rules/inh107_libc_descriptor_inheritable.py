@@ -47,7 +47,7 @@ def libc_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
     if born.origin is Origin.LIBRARY and born.leaks:
         yield Report(
             born,
-            span=born.span_of(born.flags.node if born.flags else None),
+            span=born.span_of(born.flags),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
             callee=born.callee,

@@ -80,3 +80,16 @@ def decode(path: str, data: bytes) -> SourceFile | Unreadable:
     if "\0" in text:
         return Unreadable(path, "source contains a null character", text.count("\n", 0, text.index("\0")) + 1)
     return SourceFile(path, data, text, encoding, bom)
+
+
+def encoded(text: str) -> bytes:
+    """`text` in the encoding that its own cookie names, else in UTF-8: what `decode` takes, of a text that has no
+    bytes."""
+    import tokenize
+
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data if encoding.startswith("utf-8") else text.encode(encoding)
+    except (SyntaxError, UnicodeError, LookupError):
+        return data

@@ -136,7 +136,7 @@ def _standard_input(request: Request, configuration: Configuration, here: Settin
     try:
         outcome = check_data(path, data, settings, request.mode, bool(here.unsafe_fixes))
     except Exception as error:
-        outcome = crashed(path, settings, f"{type(error).__name__}: {error}")
+        outcome = crashed(path, settings, error)
     return outcome._replace(before=data)
 
 

@@ -15,7 +15,7 @@ from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Outcome
 from inheritlint.pipeline.settings import OPTIONS, Kind, Settings
 from inheritlint.pipeline.silencing import silenced
-from inheritlint.pipeline.writing import replace_file
+from inheritlint.pipeline.writing import reason_of, replace_file
 from inheritlint.source.discovery import discover
 from inheritlint.source.patterns import Patterns
 
@@ -54,7 +54,7 @@ def add_comments(
         try:
             replace_file(outcome.path, outcome.source.data, result.data)
         except OSError as error:
-            problems.append(str(error) if outcome.path in str(error) else f"{outcome.path}: cannot write: {error}")
+            problems.append(reason_of(outcome.path, error))
             continue
         added, files = added + result.added, files + 1
     for problem in problems:

@@ -1,8 +1,6 @@
 """What an editor offers to do about findings: fix one, fix all, suppress one."""
 
-import ast
 import difflib
-import warnings
 from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
@@ -12,6 +10,7 @@ from inheritlint.faces.editor.diagnostics import Shows, diagnostic
 from inheritlint.faces.editor.places import Places
 from inheritlint.findings import Edit, Finding, Safety
 from inheritlint.pipeline.codes import NOT_ANALYSED
+from inheritlint.pipeline.fixing import soundness
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.rewriting import UnencodableError, in_newlines_of, rewritten
 from inheritlint.pipeline.single import check_data
@@ -31,7 +30,7 @@ def quick_fixes(
         if checked.source is None or finding.span.start > end or start > finding.span.end:
             continue
         shown = [diagnostic(finding, places, uri, shows)]
-        if finding.fix and finding.fix.safety in (Safety.SAFE, Safety.UNSAFE):
+        if finding.fix and finding.is_fixable(unsafe=True):
             edits = _sound(checked, finding.fix.edits)
             if edits:
                 safe = finding.fix.safety is Safety.SAFE
@@ -64,7 +63,7 @@ def fix_all(checked: Checked, places: Places, uri: str) -> types.WorkspaceEdit |
 
 def can_be_fixed(findings: Sequence[Finding]) -> bool:
     """Whether `fix_all` may change something."""
-    return any(each.fix is not None and each.fix.safety is Safety.SAFE for each in findings)
+    return any(each.is_fixable(unsafe=False) for each in findings)
 
 
 def _sound(checked: Checked, edits: Sequence[Edit]) -> list[Edit] | None:
@@ -74,19 +73,9 @@ def _sound(checked: Checked, edits: Sequence[Edit]) -> list[Edit] | None:
         data = rewritten(checked.source, sorted(edits))
     except UnencodableError:
         return None
-    if _parses(checked.data) and not _parses(data):
+    if soundness(checked.data) and not soundness(data):
         return None
     return in_newlines_of(checked.source, sorted(edits))
-
-
-def _parses(data: bytes) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(data)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
 
 
 def _changes(before: str, after: str) -> Iterator[Edit]:

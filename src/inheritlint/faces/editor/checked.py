@@ -1,14 +1,12 @@
 """One version of a document, with what is found in it."""
 
-import io
-import tokenize
 from typing import NamedTuple
 
 from inheritlint.findings import Finding
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
 from inheritlint.pipeline.single import check_data, crashed, found
-from inheritlint.source.reading import SourceFile, Unreadable, decode
+from inheritlint.source.reading import SourceFile, Unreadable, decode, encoded
 
 
 class Checked(NamedTuple):
@@ -33,16 +31,6 @@ def check(path: str, text: str, settings: Settings, *, with_fixes: bool = False)
         outcome = check_data(path, data, pure, Mode.REPORT, False) if with_fixes else found(path, data, pure)
         findings = outcome.findings
     except Exception as error:
-        findings = crashed(path, pure, f"{type(error).__name__}: {error}".rstrip(": ")).findings
+        findings = crashed(path, pure, error).findings
     source = decode(path, data)
     return Checked(path, text, data, pure, None if isinstance(source, Unreadable) else source, findings)
-
-
-def encoded(text: str) -> bytes:
-    """`text` in the encoding that its own cookie names, else in UTF-8."""
-    data = text.encode("utf-8", "surrogatepass")
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data if encoding.startswith("utf-8") else text.encode(encoding)
-    except (SyntaxError, UnicodeError, LookupError):
-        return data

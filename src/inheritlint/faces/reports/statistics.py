@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from inheritlint.findings import Finding
 from inheritlint.pipeline.outcome import Outcome
-from inheritlint.pipeline.single import can_fix
 
 
 def table(outcomes: Iterable[Outcome], *, unsafe: bool = False) -> Iterator[str]:
@@ -36,7 +35,7 @@ def array(outcomes: Iterable[Outcome], *, unsafe: bool = False) -> str:
 
 def _counted(outcomes: Iterable[Outcome], unsafe: bool) -> tuple[Counter[str], Counter[str], dict[str, str]]:
     findings: list[Finding] = [finding for outcome in outcomes for finding in outcome.findings]
-    fixable = Counter(finding.code for finding in findings if can_fix(finding, unsafe))
+    fixable = Counter(finding.code for finding in findings if finding.is_fixable(unsafe))
     return Counter(finding.code for finding in findings), fixable, {each.code: each.name for each in findings}
 
 

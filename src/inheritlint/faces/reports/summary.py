@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from inheritlint.findings import Finding
 from inheritlint.pipeline.outcome import Mode, Outcome
-from inheritlint.pipeline.single import can_fix
 
 
 def summary(
@@ -31,8 +30,8 @@ def _totals(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool, hints: boo
         return
     detail = f"{fixed} fixed, {len(findings)} remaining" if fixed else _by_severity(findings)
     yield f"Found {_problems(fixed + len(findings))} ({detail})."
-    now = sum(can_fix(each, unsafe) for each in findings)
-    more = sum(can_fix(each, True) for each in findings) - now if hints else 0
+    now = sum(each.is_fixable(unsafe) for each in findings)
+    more = sum(each.is_fixable(True) for each in findings) - now if hints else 0
     if now and mode is Mode.REPORT:
         option = "--fix --unsafe-fixes" if unsafe else "--fix"
         yield f"[*] {now} fixable with `{option}`" + (f" ({more} more with `--fix --unsafe-fixes`)." if more else ".")

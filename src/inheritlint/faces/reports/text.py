@@ -7,7 +7,6 @@ from inheritlint.faces.reports.painting import Paint, Role, colourless
 from inheritlint.faces.reports.plain import plain
 from inheritlint.findings import Finding, Fix, LineTable, Safety
 from inheritlint.pipeline.outcome import Outcome
-from inheritlint.pipeline.single import can_fix
 
 _HOW = {Safety.SAFE: " (fixable with `--fix`)", Safety.UNSAFE: " (fixable with `--fix --unsafe-fixes`)"}
 
@@ -59,7 +58,7 @@ def _story(path: str, finding: Finding, lines: LineTable | None, paint: Paint, u
 
 
 def _headline(finding: Finding, paint: Paint, unsafe: bool) -> str:
-    fixable = f" [{paint('*', Role.FIXABLE)}]" if can_fix(finding, unsafe) else ""
+    fixable = f" [{paint('*', Role.FIXABLE)}]" if finding.is_fixable(unsafe) else ""
     return f"{paint(finding.code, Role.CODE)}{fixable} {paint(plain(finding.message), Role.MESSAGE)}"
 
 

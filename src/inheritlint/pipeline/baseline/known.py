@@ -11,10 +11,10 @@ from inheritlint.pipeline.baseline.identity import Identity, identities
 from inheritlint.pipeline.baseline.matching import match
 from inheritlint.pipeline.baseline.revision import Revision
 from inheritlint.pipeline.codes import NOT_ANALYSED
-from inheritlint.pipeline.outcome import Mode, Outcome
+from inheritlint.pipeline.outcome import Outcome
 from inheritlint.pipeline.selection import predicate
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_data
+from inheritlint.pipeline.single import found
 
 #: The settings of the file at an absolute path.
 SettingsOf = Callable[[str], Settings]
@@ -121,7 +121,7 @@ def _found_then(revision: Revision, outcomes: Sequence[Outcome], settings_of: Se
             continue  # one of all the files that are no more
         settings = settings_of(os.path.join(revision.root, now))
         try:
-            outcome = check_data(os.path.join(revision.root, then), data, settings, Mode.REPORT, False)
+            outcome = found(os.path.join(revision.root, then), data, settings)
         except Exception:  # a fault of ours about what is no more: nothing of it is known
             continue
         yield from identities(now, outcome.source, outcome.findings)
