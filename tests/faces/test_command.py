@@ -17,6 +17,7 @@ import inheritlint
 
 DRIVER = """
 import re, sys, time
+from pathlib import Path
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity
 from inheritlint.pipeline import analysis
 from inheritlint.source.reading import Unreadable, decode
@@ -37,6 +38,7 @@ def analyse(path, data, target, cached=False):
     if "CRASH" in source.text:
         raise RuntimeError("accident")
     if "SLOW" in source.text:
+        Path(f"{path}.begun").touch()
         time.sleep(0.4)
     lines, found = LineTable(source.text), []
     for match in re.finditer("|".join(KINDS), source.text):
@@ -375,7 +377,9 @@ def test_interrupt_is_quiet(driver: list[str], tmp_path: Path, jobs: str) -> Non
     process = subprocess.Popen(
         [*driver, "--jobs", jobs], cwd=tmp_path, stderr=subprocess.PIPE, env=clean_environment(), start_new_session=True
     )
-    time.sleep(1.5)
+    while not list(tmp_path.glob("*.begun")):
+        assert process.poll() is None
+        time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=20)
     assert process.returncode == 130

@@ -6,11 +6,13 @@ child's `/proc/self/fd` says which of them it got. Lines that make or mark a des
 
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import product
+from types import FrameType
 from typing import Any
 
 from hypothesis import strategies as st
@@ -112,32 +114,36 @@ _ON_ONE = {
 
 @dataclass(frozen=True)
 class Seen:
-    """What children got: those that the program started, and one that is started when it is done."""
+    """What children got: those that the program started, and one that is started when it is done. `ran` are the numbers
+    of the lines that ran; of the others nothing was seen."""
 
     inside: frozenset[str]
     afterwards: frozenset[str]
+    ran: frozenset[int]
 
 
 def watched(program: Program) -> Seen:
     """What children get over all ways through the program, in which no, one or two of its calls fail."""
     inside: set[str] = set()
     afterwards: set[str] = set()
+    ran: set[int] = set()
     code = compile(program.source, "program", "exec")
     for a, b in product((False, True), repeat=2):
         pending: list[tuple[int, ...]] = [()]
         while pending:
             failing = pending.pop()
-            calls, first, last = _one_way(code, a, b, failing)
+            calls, first, last, lines = _one_way(code, a, b, failing)
             inside |= first
             afterwards |= last
+            ran |= lines
             if len(failing) < 2:
                 pending += [(*failing, number) for number in range(max(failing, default=-1) + 1, calls)]
-    return Seen(frozenset(inside), frozenset(afterwards))
+    return Seen(frozenset(inside), frozenset(afterwards), frozenset(ran))
 
 
-def _one_way(code: Any, a: bool, b: bool, failing: tuple[int, ...]) -> tuple[int, set[str], set[str]]:
-    """Run one way in a process of its own, in which the calls numbered `failing` raise; how many calls it made, and
-    what children got before and after its end."""
+def _one_way(code: Any, a: bool, b: bool, failing: tuple[int, ...]) -> tuple[int, set[str], set[str], set[int]]:
+    """Run one way in a process of its own, in which the calls numbered `failing` raise; how many calls it made, what
+    children got before and after its end, and which lines ran."""
     with tempfile.TemporaryFile() as output:
         pid = os.fork()
         if pid == 0:
@@ -150,7 +156,8 @@ def _one_way(code: Any, a: bool, b: bool, failing: tuple[int, ...]) -> tuple[int
         output.seek(0)
         first, _, last = output.read().decode().partition("== end\n")
     assert os.waitstatus_to_exitcode(status) != 255, "the program could not be run"
-    return os.waitstatus_to_exitcode(status), set(_names(first)), set(_names(last))
+    ran, _, last = last.partition("\n")
+    return os.waitstatus_to_exitcode(status), set(_names(first)), set(_names(last)), set(map(int, ran.split()))
 
 
 def _run_here(code: Any, a: bool, b: bool, failing: tuple[int, ...], output: int) -> int:
@@ -159,11 +166,21 @@ def _run_here(code: Any, a: bool, b: bool, failing: tuple[int, ...], output: int
     names: dict[str, Any] = {}
     for module, function in ((os, "memfd_create"), (os, "spawnv"), (subprocess, "run")):
         setattr(module, function, _failing(getattr(module, function), made, failing))
+    ran: set[int] = set()
+
+    def trace(frame: FrameType, event: str, argument: object) -> object:
+        if frame.f_code.co_filename == code.co_filename:
+            ran.add(frame.f_lineno)
+            return trace
+        return None
+
     exec(code, names)
+    sys.settrace(trace)
     with suppress(OSError):
         names["work"](a, b)
+    sys.settrace(None)
     calls = len(made)
-    os.write(1, b"== end\n")
+    os.write(1, f"== end\n{' '.join(map(str, sorted(ran)))}\n".encode())
     os.spawnv(os.P_WAIT, "/bin/ls", ["ls", "-l", "/proc/self/fd"])
     return calls
 

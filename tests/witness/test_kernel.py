@@ -172,7 +172,7 @@ number = numbers[0]
 """
     assert run(program)[0] == [child]
     found = {finding.code for finding in analyse("program.py", (HEAD + program).encode(), TARGET).findings}
-    assert ("INH105" in found) == (child == "holds")
+    assert ("INH105" in found) == (child == "inherited")
 
 
 @pytest.mark.parametrize("function", ["set_handle_inheritable", "get_handle_inheritable"])

@@ -43,6 +43,21 @@ class Disjuncts:
         self.states = [same[id(each)] or each for each in self.states]
         return fresh
 
+    def widened(self, later: "Disjuncts") -> "Disjuncts":
+        """What covers these states and `later` ones: one for each end that descriptors come to, so that a recursion
+        comes to an end too."""
+        result = Disjuncts()
+        result.states = [_widened(each) for each in _grouped([*self.states, *later.states], coarse=False)]
+        if len(result.states) > MAX_STATES:
+            result.states = _grouped(result.states, coarse=True)
+        return result
+
+    def is_like(self, other: "Disjuncts") -> bool:
+        """Whether both hold the same states."""
+        return len(self.states) == len(other.states) and all(
+            any(state.is_like(each) for each in other.states) for state in self.states
+        )
+
     def _reduce(self) -> None:
         everything = self._visits > _WIDENING_VISITS
         groups = _grouped(self.states, coarse=everything)

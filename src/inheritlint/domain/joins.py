@@ -39,7 +39,7 @@ def one_of(values: Iterable[Value]) -> Value:
         return next(iter(flat))
     if not flat:
         return ANYTHING
-    return OneOf(frozenset(flat)) if len(flat) <= MAX_OPTIONS else widened(list(flat))
+    return OneOf(flat) if len(flat) <= MAX_OPTIONS else widened(list(flat))
 
 
 def widened(values: list[Value]) -> Value:
@@ -62,7 +62,7 @@ def widened(values: list[Value]) -> Value:
         kept += [value for value in others if isinstance(value, _CALLABLE)][: MAX_OPTIONS - 2]
         kept += [value for value in others if isinstance(value, ConstantValue) and value.value is None]
         kept.append(ANYTHING)
-    return kept[0] if len(kept) == 1 else OneOf(frozenset(kept))
+    return kept[0] if len(kept) == 1 else OneOf(kept)
 
 
 def joined(one: Value, other: Value) -> Value:
@@ -123,7 +123,7 @@ def softened(value: Value) -> Value:
         case ConstantValue(soft=False) | FlagBits(soft=False):
             return replace(value, soft=True)
         case OneOf(options):
-            return OneOf(frozenset(map(softened, options)))
+            return OneOf(map(softened, options))
     return value
 
 

@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable
 from itertools import product
 
+from inheritlint.domain.alternatives import alternatives, options_of
 from inheritlint.domain.joins import one_of, partial_sequence, sequence, softened
 from inheritlint.domain.texts import concatenated, formatted
 from inheritlint.domain.truth import is_known, is_soft, truth
@@ -25,7 +26,6 @@ from inheritlint.domain.values import (
     Test,
     TextValue,
     Value,
-    alternatives,
     as_bits,
     from_python,
     to_python,
@@ -98,15 +98,11 @@ def negated(value: Value) -> Value:
 
 def binary(op: str, left: Value, right: Value) -> Value:
     """`left op right` for flags, texts and containers."""
-    pairs = list(product(_few(left), _few(right)))
+    pairs = list(product(options_of(left), options_of(right)))
     if len(pairs) > 4 * MAX_OPTIONS:
         return ANYTHING
     result = one_of(_binary(op, one, other) for one, other in pairs)
     return softened(result) if is_soft(left) or is_soft(right) else result
-
-
-def _few(value: Value) -> list[Value]:
-    return list(value.options) if isinstance(value, OneOf) else [value]
 
 
 def _binary(op: str, left: Value, right: Value) -> Value:
@@ -203,7 +199,7 @@ def compared(op: str, left: Value, right: Value, node: object = None) -> Value:
     if isinstance(left, PerPlatform) or isinstance(right, PerPlatform):
         values = tuple(_compared(op, one, other) for one, other in zip(spread(left), spread(right), strict=True))
         return PerPlatform(values, "", node)
-    pairs = list(product(_few(left), _few(right)))
+    pairs = list(product(options_of(left), options_of(right)))
     if len(pairs) > 4 * MAX_OPTIONS:
         return ANYTHING
     return one_of(_compared(op, one, other) for one, other in pairs)

@@ -245,7 +245,7 @@ def mapped(value: Value, change: "object") -> Value:
         case DictValue(entries, whole):
             return DictValue(tuple((key, change(item)) for key, item in entries), whole)
         case OneOf(options):
-            return OneOf(frozenset(change(option) for option in options))
+            return OneOf(map(change, options))
         case PerPlatform(values, reads, compared):
             return PerPlatform(tuple(change(each) for each in values), reads, compared)
         case Iteration(items, over, position):
@@ -305,15 +305,17 @@ def origins_in(value: object) -> Iterable[Origin]:
 def join(one: State, other: State) -> State:
     """The least state that covers both: what only one of them knows of a cell is unknown."""
     result = State(platforms=one.platforms | other.platforms, credible=one.credible)
-    for name in one.variables.keys() | other.variables.keys():
+    for name in one.variables | other.variables:
         a, b = one.variables.get(name), other.variables.get(name)
         result.variables[name] = joined(a, b) if a is not None and b is not None else a or b or ANYTHING
-    for register in one.registers.keys() & other.registers.keys():
-        result.registers[register] = joined(one.registers[register], other.registers[register])
-    for cell in one.heap.keys() & other.heap.keys():
-        a, b = one.heap[cell], other.heap[cell]
-        result.heap[cell] = a if a is b else joined_contents(a, b) if cell[1] == CONTENTS else joined(a, b)
-    for key in one.marks.keys() | other.marks.keys():
+    for register, a in one.registers.items():
+        if register in other.registers:
+            result.registers[register] = joined(a, other.registers[register])
+    for cell, a in one.heap.items():
+        if cell in other.heap:
+            b = other.heap[cell]
+            result.heap[cell] = a if a is b else joined_contents(a, b) if cell[1] == CONTENTS else joined(a, b)
+    for key in one.marks | other.marks:
         result.marks[key] = one.marks.get(key, ABSENT).joined(other.marks.get(key, ABSENT))
     result.facts = {about: answer for about, answer in one.facts.items() if other.facts.get(about) is answer}
     result.closed = {thing: by for thing, by in one.closed.items() if thing in other.closed}

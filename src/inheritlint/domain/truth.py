@@ -1,5 +1,6 @@
 """Whether Python takes a value for true."""
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.values import (
     FALSE,
     TRUE,
@@ -16,7 +17,6 @@ from inheritlint.domain.values import (
     TextValue,
     Tristate,
     Value,
-    alternatives,
     as_bits,
 )
 from inheritlint.knowledge.calls import CALLS

@@ -1,6 +1,6 @@
 """What an expression may stand for. Unknown is a value of its own, and is never guessed."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -224,9 +224,9 @@ class PerPlatform(Value):
     reads: str = ""
     compared: Any = field(default=None, compare=False)
 
-    def on(self, platforms: frozenset[int]) -> frozenset[Value]:
-        """Its values on `platforms`."""
-        return frozenset(self.values[index] for index in platforms)
+    def on(self, platforms: frozenset[int]) -> tuple[Value, ...]:
+        """Its values on `platforms`, each once."""
+        return tuple(dict.fromkeys(self.values[index] for index in sorted(platforms)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +246,25 @@ class Iteration(Value):
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class OneOf(Value):
-    """One of several values, by path."""
+    """One of several values, by path. They stand in the order in which they were met, so that an analysis is the same
+    each time; two that hold the same are equal in any order."""
 
-    options: frozenset[Value]
+    __match_args__ = ("options",)
+    __slots__ = ("_members", "options")
+
+    def __init__(self, options: Iterable[Value]) -> None:
+        self.options = tuple(dict.fromkeys(options))
+        self._members = frozenset(self.options)
+
+    def __hash__(self) -> int:
+        return hash(self._members)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, OneOf) and self._members == other._members)
+
+    def __repr__(self) -> str:
+        return f"OneOf{self.options}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +315,7 @@ def _inside(value: Value) -> tuple[Value, ...]:
         case DictValue(entries):
             return tuple(item for _, item in entries)
         case OneOf(options):
-            return tuple(options)
+            return options
         case PerPlatform(values):
             return values
         case PartialCall(function, arguments):
@@ -316,39 +330,6 @@ def _inside(value: Value) -> tuple[Value, ...]:
 
 
 _HOLDING = (SequenceValue, PartialSequence, DictValue, OneOf, PerPlatform, PartialCall, BoundMethod, Iteration)
-
-
-def alternatives(value: Value, platforms: frozenset[int] = EVERYWHERE) -> Iterator[Value]:
-    """Every value that `value` may be on `platforms`."""
-    if isinstance(value, OneOf):
-        for option in value.options:
-            yield from alternatives(option, platforms)
-    elif isinstance(value, PerPlatform):
-        for option in value.on(platforms):
-            yield from alternatives(option, platforms)
-    else:
-        yield value
-
-
-def references(value: Value, platforms: frozenset[int] = EVERYWHERE) -> list[ObjectRef]:
-    """The objects that `value` may be on `platforms`."""
-    return [option for option in alternatives(value, platforms) if isinstance(option, ObjectRef)]
-
-
-def things_in(value: Value) -> list[ObjectRef]:
-    """The objects that `value` is or shows: itself, its alternatives, its elements."""
-    match value:
-        case ObjectRef():
-            return [value]
-        case SequenceValue(items) | PartialSequence(items):
-            return [thing for item in items for thing in things_in(item)]
-        case DictValue(entries):
-            return [thing for _, item in entries for thing in things_in(item)]
-        case OneOf(options):
-            return [thing for option in options for thing in things_in(option)]
-        case PerPlatform():
-            return [thing for option in alternatives(value) for thing in things_in(option)]
-    return []
 
 
 def from_python(value: object) -> Value:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.origins import NumbersFrom
 from inheritlint.domain.standard_streams import number_of
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import ObjectRef, Value, alternatives
+from inheritlint.domain.values import ObjectRef, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord

@@ -6,7 +6,8 @@ from enum import Enum, auto
 
 import libcst as cst
 
-from inheritlint.domain.values import FlagBits, ObjectRef, SequenceValue, Value, alternatives
+from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.values import FlagBits, ObjectRef, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord

@@ -6,19 +6,10 @@ from enum import Enum, auto
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.origins import Made
 from inheritlint.domain.truth import combine, truth
-from inheritlint.domain.values import (
-    FALSE,
-    TRUE,
-    UNKNOWN,
-    ConstantValue,
-    FlagBits,
-    ObjectRef,
-    Tristate,
-    alternatives,
-    as_bits,
-)
+from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, ConstantValue, FlagBits, ObjectRef, Tristate, as_bits
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_handed import is_told
 from inheritlint.events.preparations import prepares_a_child

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, FlagBits, ObjectRef, Tristate, Value, alternatives
+from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, FlagBits, ObjectRef, Tristate, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.marks import marked
 from inheritlint.interpreter.program import Program

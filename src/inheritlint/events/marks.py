@@ -6,10 +6,11 @@ from enum import Enum, auto
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.identity import same_or_inside
 from inheritlint.domain.origins import Made, Parameter
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, alternatives, as_bits
+from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, as_bits
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_handed import is_own
 from inheritlint.events.preparations import prepares_a_child

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from inheritlint.domain.values import DictValue, ObjectRef, SequenceValue, TextValue, Value, alternatives
+from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.values import DictValue, ObjectRef, SequenceValue, TextValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_handed import creation_of, is_own
 from inheritlint.interpreter.program import Program

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.identity import same_or_inside
 from inheritlint.domain.origins import Made
 from inheritlint.domain.truth import truth
@@ -16,9 +17,7 @@ from inheritlint.domain.values import (
     SequenceValue,
     TextValue,
     Value,
-    alternatives,
     as_bits,
-    things_in,
 )
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span

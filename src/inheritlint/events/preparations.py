@@ -5,17 +5,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import (
-    NONE,
-    LocalCallable,
-    OneOf,
-    PartialCall,
-    PerPlatform,
-    QualifiedName,
-    Value,
-    alternatives,
-)
+from inheritlint.domain.values import NONE, LocalCallable, OneOf, PartialCall, PerPlatform, QualifiedName, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program

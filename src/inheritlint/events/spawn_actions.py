@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, SequenceValue, Value, alternatives, as_bits
+from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, SequenceValue, Value, as_bits
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span
 from inheritlint.interpreter.program import Program

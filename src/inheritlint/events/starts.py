@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.truth import combine, truth
 from inheritlint.domain.values import (
     FALSE,
@@ -18,7 +19,6 @@ from inheritlint.domain.values import (
     SequenceValue,
     Tristate,
     Value,
-    alternatives,
 )
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.descriptor import InheritableMark, Inheritance
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
 from inheritlint.domain.operations import element
@@ -28,8 +29,6 @@ from inheritlint.domain.values import (
     Test,
     TextValue,
     Value,
-    alternatives,
-    references,
 )
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.assumptions import assume

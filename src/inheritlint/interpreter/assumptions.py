@@ -2,9 +2,10 @@
 
 from collections.abc import Hashable
 
+from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import is_soft, truth
-from inheritlint.domain.values import ObjectRef, OneOf, PerPlatform, Test, Value
+from inheritlint.domain.values import ObjectRef, PerPlatform, Test, Value
 
 
 def assume(state: State, value: Value, outcome: bool) -> State | None:
@@ -13,7 +14,7 @@ def assume(state: State, value: Value, outcome: bool) -> State | None:
     platforms: frozenset[int] = frozenset()
     credible = False
     fact: tuple[Hashable, bool] | None = None
-    chosen = list(value.options) if isinstance(value, OneOf) else [value]
+    chosen = options_of(value)
     for option in chosen:
         match option:
             case PerPlatform(values):

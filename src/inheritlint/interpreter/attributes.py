@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import joined_contents, one_of, softened
 from inheritlint.domain.origins import Derived, Instance, Receiver
 from inheritlint.domain.platform_names import well_known
@@ -22,7 +23,6 @@ from inheritlint.domain.values import (
     SequenceValue,
     TextValue,
     Value,
-    alternatives,
 )
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.frame import Frame, Results, Site

@@ -2,20 +2,12 @@
 
 from collections.abc import Callable
 
+from inheritlint.domain.alternatives import options_of, things_in
 from inheritlint.domain.descriptor import ABSENT
 from inheritlint.domain.identity import covers
 from inheritlint.domain.operations import compared
 from inheritlint.domain.state import InFlight, State
-from inheritlint.domain.values import (
-    ANYTHING,
-    NONE,
-    Iteration,
-    ObjectRef,
-    OneOf,
-    PerPlatform,
-    Value,
-    things_in,
-)
+from inheritlint.domain.values import ANYTHING, NONE, Iteration, ObjectRef, PerPlatform, Value
 from inheritlint.flow import ends as flow
 from inheritlint.interpreter import contexts
 from inheritlint.interpreter.assumptions import assume
@@ -43,7 +35,7 @@ def _split(frame: Frame, value: Value, then: int, other: int, state: State) -> N
 
 def _iterate(frame: Frame, end: flow.Iterate, state: State) -> None:
     value = state.registers.get(end.iterator, ANYTHING)
-    options = list(value.options) if isinstance(value, OneOf) else [value]
+    options = options_of(value)
     for option in options:
         if isinstance(option, Iteration) and option.items is not None:
             _next_item(frame, end, option, state)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives, options_of
 from inheritlint.domain.origins import Instance
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
@@ -14,12 +15,10 @@ from inheritlint.domain.values import (
     ConstantValue,
     LocalCallable,
     ObjectRef,
-    OneOf,
     PartialCall,
     PerPlatform,
     QualifiedName,
     Value,
-    alternatives,
     per_platform,
 )
 from inheritlint.flow.blocks import Class, Function
@@ -58,11 +57,11 @@ def call(frame: Frame, func: Value, site: Site, state: State) -> Results:
     """The states after `func` is called at `site`."""
     if isinstance(func, PerPlatform) and func.values and all(not _is_callable(value) for value in func.values):
         return [(state, func)]
-    options = [*func.options] if isinstance(func, OneOf) else [func]
+    options = options_of(func)
     results: Results = []
     for option in options:
         if isinstance(option, PerPlatform):
-            for choice in set(option.on(state.platforms)):
+            for choice in option.on(state.platforms):
                 on = frozenset(i for i in state.platforms if option.values[i] == choice)
                 results += _call(frame, choice, site, state.on(on))
         else:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
 from inheritlint.domain.origins import Made
 from inheritlint.domain.state import CONTENTS, State
@@ -112,7 +113,7 @@ def snapshot(value: Value, state: State, depth: int = 0) -> Value:
         case DictValue(entries, whole):
             return DictValue(tuple((key, snapshot(item, state, depth + 1)) for key, item in entries), whole)
         case OneOf(options):
-            return OneOf(frozenset(snapshot(option, state, depth + 1) for option in options))
+            return OneOf(snapshot(option, state, depth + 1) for option in options)
     return value
 
 
@@ -123,7 +124,7 @@ def _is_vague(contents: Value) -> bool:
 def forget_containers(values: Iterable[Value], state: State) -> None:
     """Code that is not known got `values`: dicts among them may hold anything now, and empty lists something."""
     for value in values:
-        for option in value.options if isinstance(value, OneOf) else (value,):
+        for option in options_of(value):
             if isinstance(option, ObjectRef) and isinstance(contents := state.contents(option), DictValue):
                 state.heap[option, CONTENTS] = DictValue((), whole=False)
             elif isinstance(option, ObjectRef) and contents == SequenceValue(()):

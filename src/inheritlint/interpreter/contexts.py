@@ -1,17 +1,9 @@
 """What `with` binds, what it does at its end, and which exceptions it keeps in."""
 
+from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.state import State
-from inheritlint.domain.values import (
-    ANYTHING,
-    NONE,
-    LocalCallable,
-    ObjectRef,
-    QualifiedName,
-    Value,
-    alternatives,
-    references,
-)
+from inheritlint.domain.values import ANYTHING, NONE, LocalCallable, ObjectRef, QualifiedName, Value
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter.application import Application
 from inheritlint.interpreter.attributes import class_of

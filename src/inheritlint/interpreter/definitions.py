@@ -2,16 +2,10 @@
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import softened
 from inheritlint.domain.state import State
-from inheritlint.domain.values import (
-    ANYTHING,
-    LocalCallable,
-    QualifiedName,
-    Value,
-    alternatives,
-    at,
-)
+from inheritlint.domain.values import ANYTHING, LocalCallable, QualifiedName, Value, at
 from inheritlint.flow import instructions as flow
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.frame import Frame, Results, Site

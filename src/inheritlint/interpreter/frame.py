@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import references
 from inheritlint.domain.disjuncts import Disjuncts
 from inheritlint.domain.origins import Receiver, Variable
 from inheritlint.domain.state import Cell, InFlight, State, origins_in
-from inheritlint.domain.values import Value, references
+from inheritlint.domain.values import Value
 from inheritlint.flow.blocks import Block, Class, Function
 from inheritlint.flow.ends import Catch, Raise, Suppress
 from inheritlint.interpreter.records import Arguments, CallRecord
@@ -36,6 +37,22 @@ class Exits:
     returned: Disjuncts = field(default_factory=Disjuncts)
     raised: Disjuncts = field(default_factory=Disjuncts)
     suspended: Disjuncts = field(default_factory=Disjuncts)
+
+    def widened(self, later: "Exits") -> "Exits":
+        """What covers these ways out and `later` ones."""
+        return Exits(
+            self.returned.widened(later.returned),
+            self.raised.widened(later.raised),
+            self.suspended.widened(later.suspended),
+        )
+
+    def is_like(self, other: "Exits") -> bool:
+        """Whether both say the same."""
+        return (
+            self.returned.is_like(other.returned)
+            and self.raised.is_like(other.raised)
+            and self.suspended.is_like(other.suspended)
+        )
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives, options_of
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
 from inheritlint.domain.operations import element, merged
 from inheritlint.domain.state import CONTENTS, State
@@ -13,13 +14,11 @@ from inheritlint.domain.values import (
     DictValue,
     FlagBits,
     ObjectRef,
-    OneOf,
     PartialSequence,
     PerPlatform,
     QualifiedName,
     SequenceValue,
     Value,
-    alternatives,
     from_python,
     to_python,
 )
@@ -38,11 +37,7 @@ def load_item(frame: Frame, each: flow.LoadItem, state: State) -> Results:
     index = state.registers.get(each.index, ANYTHING)
     if isinstance(index, _SliceValue):
         return [(state, _sliced(frame, each.node, base, index, state))]
-    return [(state, one_of(_item(frame, each.node, option, index, state) for option in _kept_whole(base)))]
-
-
-def _kept_whole(value: Value) -> list[Value]:
-    return list(value.options) if isinstance(value, OneOf) else [value]
+    return [(state, one_of(_item(frame, each.node, option, index, state) for option in options_of(base)))]
 
 
 def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: State) -> Value:
@@ -173,7 +168,7 @@ def _place(index: Value, items: tuple[Value, ...]) -> int | None:
 def unpack(frame: Frame, each: flow.Unpack, state: State) -> Results:
     frame.throw(state, "ValueError", probable=False)
     found = []
-    for base in _kept_whole(state.registers.get(each.obj, ANYTHING)):
+    for base in options_of(state.registers.get(each.obj, ANYTHING)):
         contents = state.contents(base) or base
         if each.starred is None:
             value = _item(frame, each.node, contents, FlagBits(each.index), state)

@@ -1,14 +1,9 @@
 """Attributes of objects are read and set."""
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.state import State
-from inheritlint.domain.values import (
-    ANYTHING,
-    LocalCallable,
-    ObjectRef,
-    QualifiedName,
-    alternatives,
-)
+from inheritlint.domain.values import ANYTHING, LocalCallable, ObjectRef, QualifiedName
 from inheritlint.flow import instructions as flow
 from inheritlint.flow.blocks import Class
 from inheritlint.interpreter.frame import Frame, Results

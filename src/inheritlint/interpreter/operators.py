@@ -2,6 +2,7 @@
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.operations import binary, compared, is_comparison, unary
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.values import (
@@ -14,7 +15,6 @@ from inheritlint.domain.values import (
     SequenceValue,
     Test,
     Value,
-    alternatives,
     to_python,
 )
 from inheritlint.flow import instructions as flow

@@ -6,8 +6,9 @@ from functools import cached_property
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import things_in
 from inheritlint.domain.origins import Made, Origin
-from inheritlint.domain.values import FlagBits, ObjectRef, Value, things_in
+from inheritlint.domain.values import FlagBits, ObjectRef, Value
 from inheritlint.flow.blocks import Function
 from inheritlint.flow.lowering import Lowering
 from inheritlint.interpreter.frame import Exits

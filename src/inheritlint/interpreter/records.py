@@ -5,16 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
-from inheritlint.domain.values import (
-    DictValue,
-    ObjectRef,
-    PartialSequence,
-    SequenceValue,
-    Value,
-    alternatives,
-    things_in,
-)
+from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, SequenceValue, Value
 from inheritlint.knowledge.deeds import Known
 
 

@@ -7,10 +7,11 @@ from functools import cached_property
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import references
 from inheritlint.domain.joins import one_of, pieced, softened
 from inheritlint.domain.origins import Origin, Variable
 from inheritlint.domain.state import Cell, State
-from inheritlint.domain.values import LocalCallable, ObjectRef, Value, references
+from inheritlint.domain.values import LocalCallable, ObjectRef, Value
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.names import of_nobody
 from inheritlint.interpreter.records import CallRecord

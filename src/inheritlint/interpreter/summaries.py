@@ -8,7 +8,7 @@ import libcst as cst
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Parameter, Receiver
 from inheritlint.domain.platform_names import well_known
-from inheritlint.domain.state import CONTENTS, Cell, State
+from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.values import DictValue, LocalCallable, ObjectRef, PartialSequence, SequenceValue, Value
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.attributes import load_attribute, starter_of
@@ -32,13 +32,19 @@ _Key = tuple[Function, frozenset[tuple[str, Value]]]
 
 @dataclass(slots=True)
 class _Running:
-    """A function that is being solved: what is known of its exits so far, and whether somebody asked. `provisional` are
-    the summaries that rest on that answer."""
+    """A function that is being solved: what is known of its exits so far. `rests_on` is the outermost function that is
+    being solved and whose exits it asked for; `provisional` are the summaries that rest on this one's."""
 
     key: _Key
-    exits: Exits
-    asked: bool = False
+    depth: int
+    rests_on: int
+    exits: Exits = field(default_factory=Exits)
     provisional: dict[_Key, Summary] = field(default_factory=dict)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it rests on itself, or on what is around it."""
+        return self.rests_on <= self.depth
 
 
 @dataclass(slots=True)
@@ -73,8 +79,9 @@ class Summaries:
         for function in functions_in(self.file.module):
             self.summary(function, {})
 
-    def _note_changed(self, heap: dict[Cell, Value], exits: Exits) -> None:
+    def _note_changed(self, exits: Exits) -> None:
         """Which containers of the module a function changes."""
+        heap = self.file.module_heap
         for state in (*exits.returned.states, *exits.raised.states):
             self.file.changed |= {cell for cell, value in heap.items() if state.heap.get(cell, value) != value}
 
@@ -104,11 +111,12 @@ class Summaries:
         if known is not None:
             return known
         for running in self._running:
-            if key in running.provisional:
-                return running.provisional[key]
-            if running.key == key or (running.key[0] is function and context):
-                running.asked = True
-                return _unfinished(function, running.exits)
+            if key in running.provisional or running.key == key:
+                top = self._running[-1]
+                top.rests_on = min(top.rests_on, running.depth)
+                return running.provisional.get(key) or _unfinished(function, running.exits)
+        if context and any(running.key[0] is function for running in self._running):
+            return self.summary(function, {})  # of a call in itself the arguments may be others each time
         if len(self._running) > MAX_DEPTH:
             return None
         if context:
@@ -121,20 +129,23 @@ class Summaries:
         function = key[0]
         if not function.blocks:
             self.lower(function)
-        running = _Running(key, Exits())
+        depth = len(self._running)
+        running = _Running(key, depth, MAX_DEPTH + 2)
         for _ in range(MAX_ROUNDS):
             solver = self._solver(function)
             entry = self._entry(solver, function, context)
             heap = dict(entry.heap)
-            running.asked = False
             running.provisional.clear()
             self._running.append(running)
             exits = solver.solve(entry)
             self._running.pop()
-            if not running.asked or _alike(exits, running.exits):
+            if not running.is_asked:
                 break
-            running.exits = exits
-        self._note_changed(heap, exits)
+            covering = running.exits.widened(exits)
+            if covering.is_like(running.exits):
+                break
+            running.exits = covering
+        self._note_changed(exits)
         summary = Summary(
             function,
             exits,
@@ -145,16 +156,20 @@ class Summaries:
             solver.ends,
             solver.is_abstract,
             solver.replaces,
-            is_whole=bool(exits.returned.states) or not running.asked,
+            is_whole=bool(exits.returned.states) or not running.is_asked,
             reached=frozenset(solver.entries),
         )
-        self._keep({**running.provisional, key: summary})
+        self._keep(running, {**running.provisional, key: summary})
         return summary
 
-    def _keep(self, found: dict[_Key, Summary]) -> None:
+    def _keep(self, solved: _Running, found: dict[_Key, Summary]) -> None:
         """Keep summaries; only for as long as the answer on which they rest, where that is not final."""
-        resting = next((each for each in self._running if each.asked), None)
-        (self._summaries if resting is None else resting.provisional).update(found)
+        if solved.rests_on >= solved.depth:
+            self._summaries.update(found)
+            return
+        self._running[solved.rests_on].provisional.update(found)
+        around = self._running[-1]
+        around.rests_on = min(around.rests_on, solved.rests_on)
 
     def _solver(self, function: Function) -> Solver:
         solver = Solver(self.file, function)
@@ -235,12 +250,3 @@ def _credible(records: list[CallRecord]) -> list[CallRecord]:
 def _unfinished(function: Function, exits: Exits) -> Summary:
     whole = bool(exits.returned.states or exits.raised.states)
     return Summary(function, exits, {}, {}, {}, True, True, False, False, is_whole=whole)
-
-
-def _alike(one: Exits, other: Exits) -> bool:
-    for first, second in ((one.returned, other.returned), (one.raised, other.raised)):
-        if len(first.states) != len(second.states):
-            return False
-        if not all(any(state.is_like(known) for known in second.states) for state in first.states):
-            return False
-    return True

@@ -4,19 +4,11 @@ import sys
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Variable
 from inheritlint.domain.state import State
-from inheritlint.domain.values import (
-    ANYTHING,
-    NONE,
-    LocalCallable,
-    ObjectRef,
-    PerPlatform,
-    Value,
-    alternatives,
-    references,
-)
+from inheritlint.domain.values import ANYTHING, NONE, LocalCallable, ObjectRef, PerPlatform, Value
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.names import available, is_understood, of_nobody, qualified

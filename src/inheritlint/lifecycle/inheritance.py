@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import things_in
 from inheritlint.domain.identity import same_or_inside
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import ConstantValue, ObjectRef, things_in
+from inheritlint.domain.values import ConstantValue, ObjectRef
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed

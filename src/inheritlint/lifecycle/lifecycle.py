@@ -6,11 +6,12 @@ from enum import Enum, auto
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import things_in
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Imported, Instance, Made, Parameter, Receiver, Variable
 from inheritlint.domain.state import CONTENTS, State
-from inheritlint.domain.values import ObjectRef, things_in
+from inheritlint.domain.values import ObjectRef
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.containers import snapshot
 from inheritlint.interpreter.frame import RETURNED

@@ -4,22 +4,12 @@ from collections.abc import Callable, Iterator
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.origins import Numbered
 from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import (
-    NONE,
-    ConstantValue,
-    DictValue,
-    FlagBits,
-    ObjectRef,
-    QualifiedName,
-    Value,
-    alternatives,
-    as_bits,
-    references,
-)
+from inheritlint.domain.values import NONE, ConstantValue, DictValue, FlagBits, ObjectRef, QualifiedName, Value, as_bits
 from inheritlint.interpreter.containers import made, snapshot
 from inheritlint.interpreter.frame import PARENT_OF, Frame, Results, Site
 from inheritlint.interpreter.names import ENVIRON

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Derived
 from inheritlint.domain.state import State
@@ -19,9 +20,7 @@ from inheritlint.domain.values import (
     PartialCall,
     QualifiedName,
     Value,
-    alternatives,
     bounded,
-    references,
     to_python,
 )
 from inheritlint.flow.blocks import Function

@@ -1,19 +1,11 @@
 """A descriptor is made inheritable or not, taken over, or closed."""
 
+from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.origins import Made, Numbered
 from inheritlint.domain.standard_streams import STREAMS, closed_by_range, number_of, numbers_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import (
-    NONE,
-    FlagBits,
-    ObjectRef,
-    Test,
-    Value,
-    alternatives,
-    as_bits,
-    references,
-)
+from inheritlint.domain.values import NONE, FlagBits, ObjectRef, Test, Value, as_bits
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.knowledge.deeds import Known
 from inheritlint.knowledge.flags import FD_CLOEXEC

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
 from inheritlint.domain.operations import element, merged
 from inheritlint.domain.state import CONTENTS, State
@@ -17,7 +18,6 @@ from inheritlint.domain.values import (
     PartialSequence,
     SequenceValue,
     Value,
-    alternatives,
     to_python,
 )
 from inheritlint.interpreter.containers import allocated, appended, element_of, items_of, made
