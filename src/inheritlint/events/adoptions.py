@@ -65,8 +65,9 @@ def _is_named_by_it(program: Program, value: Value) -> bool:
 
 
 def _child(program: Program) -> cst.Call | None:
-    """A call of the file that starts a child which gets every inheritable descriptor."""
-    return next((call for call in program.outline.calls if _gets_everything(program, call)), None)
+    """The first call of the file that starts a child which gets every inheritable descriptor."""
+    calls = [call for call in (*program.records, *program.file.relayed) if _gets_everything(program, call)]
+    return min(calls, key=program.tree.extent, default=None)
 
 
 def _gets_everything(program: Program, call: cst.CSTNode) -> bool:

@@ -35,7 +35,8 @@ class InheritancePrepared(Call):
 
 
 def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
-    given = seen[0].bound.get("preexec_fn")
+    seen = [each for each in seen if each.value("preexec_fn") != NONE]  # elsewhere nothing is prepared
+    given = seen[0].bound.get("preexec_fn") if seen else None
     if given is None:
         return
     deeds = [_deeds(program, each.bound["preexec_fn"].value) for each in seen if "preexec_fn" in each.bound]

@@ -16,8 +16,10 @@ from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import FileResults, NeverTrue
 from inheritlint.interpreter.summaries import Summaries, functions_in
 from inheritlint.interpreter.target import Target
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import TOLD
+from inheritlint.knowledge.triggers import RARE
 from inheritlint.semantics.outline import Outline
-from inheritlint.semantics.relevance import Relevance
 from inheritlint.source.nodes import walk
 from inheritlint.source.parsing import Tree
 
@@ -32,16 +34,14 @@ class Program:
         self.outline = Outline()
         walk(tree.module, self.outline)
         tree.parents = self.outline.parents
-        self.concerned = Relevance(self.outline, tree.pairs).concerned
         lowering = Lowering(tree.module, self.outline)
         self.module = lowering.module
         self.file = FileResults(self.module, target.platforms_of(tree.source.path), target.spawners)
         self.summaries = Summaries(self.file, lowering.lower, self.outline.qualified)
 
     def run(self) -> None:
-        """Solve the file; nothing is where nothing in it can concern us."""
-        if self.tree.module in self.concerned:
-            self.summaries.run()
+        """Solve the file."""
+        self.summaries.run()
 
     # What was seen
 
@@ -156,7 +156,16 @@ class Program:
             if block.number in seen:
                 continue
             seen.add(block.number)
-            if any(each.node in self.concerned for each in block.instructions):
+            if any(self._speaks(each.node) for each in block.instructions):
                 return True
             pending += list(block.end.targets) if block.end is not None else []
         return False
+
+    def _speaks(self, node: cst.CSTNode | None) -> bool:
+        """Whether `node` is a name, or a call, that a rule could speak of."""
+        called = node.func if isinstance(node, cst.Call) else node
+        if not isinstance(called, (cst.Name, cst.Attribute)):
+            return False
+        names = list(self.outline.qualified(called))
+        last = called.attr.value if isinstance(called, cst.Attribute) else called.value
+        return last in RARE or any(name in CALLS and CALLS[name].deed in TOLD for name in names)

@@ -96,8 +96,20 @@ ADOPTED = Together(
     (rb"recv(?:_bytes)?\(", rb"LISTEN_FDS", rb"_FDS?['\"]", rb"--[\w-]*fd['\"]"),
     (b"recv(", b"recv_bytes(", b"LISTEN_FDS", b"_FD", b"fd'", b'fd"'),
 )
+#: The same, of what a queue of `multiprocessing` gave.
+QUEUED = Together(ADOPTED.names, frozenset(["get"]), (rb"\.get\(\s*\)",), (b".get(",), needs=(b"Queue",))
+#: A number that came from elsewhere, used as a descriptor at once.
+USED = Together(
+    frozenset("read write sendfile fstat set_blocking".split()),
+    frozenset(["recv", "recv_bytes"]),
+    (rb"\brecv(?:_bytes)?\(",),
+    (b"recv(", b"recv_bytes("),
+    known=True,
+)
 #: Names of methods among those of `TOGETHER`.
-METHODS = frozenset(["fileno", "dup", "detach", "Process", "Pool", *LOOP_METHODS, *WORKING_METHODS, *SENDING_METHODS])
+METHODS = frozenset(
+    ["fileno", "dup", "detach", "Process", "Pool", *LOOP_METHODS, *WORKING_METHODS, *SENDING_METHODS, *USED.others]
+)
 
 _STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"pexpect", b"ptyprocess")
 _WORKING_MODULES = (b"multiprocessing", b"billiard", b"ProcessPool")
@@ -107,6 +119,8 @@ TOGETHER = (
     Together(_names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), CREATORS, needs=_WORKING_MODULES, known=True),
     Together(_names(Deed.SENDS).union(SENDING_METHODS) - _QUEUED, CREATORS, known=True),
     ADOPTED,
+    QUEUED,
+    USED,
     Together(
         frozenset(name.rpartition(".")[2] for name in LIBC),
         frozenset("CDLL PyDLL LoadLibrary dlopen".split()),
@@ -132,12 +146,13 @@ FLAG = b"O_"
 #: Eight positional arguments are the one way to write close_fds without its name.
 POSITIONAL = (b"Popen", b"check_call", b"check_output")
 
-#: A standard stream is closed by its number, or as something that is given.
-NUMBER_CLOSED = rb"close\s*\(\s*(?:[012]\s*\)|(?:_*sys\s*\.\s*)?(?:__)?std)"
-#: A standard stream is closed by its name.
-NAME_CLOSED = rb"std(?:in|out|err)(?:__)?\s*\.\s*close\s*\("
+#: A standard stream is closed by its number, which is written or asked for on the spot.
+NUMBER_CLOSED = rb"close\s*\(\s*(?:[012]\s*\)|(?:\w+\s*\.\s*)?(?:__)?std)"
+#: The number of a standard stream is kept, and something is closed that has a name.
+NUMBER_KEPT = rb"=\s*(?:\w+\s*\.\s*)?(?:__)?std(?:in|out|err)(?:__)?\s*\.\s*fileno\s*\("
+NAME_CLOSED = rb"close\s*\(\s*\w"
 
 
-def is_stream(module: str, name: str) -> bool:
-    """Whether `module.name` may be a standard stream; the module is empty where the name stands alone."""
-    return name.strip("_") in ("stdin", "stdout", "stderr") and module.strip("_") in ("sys", "")
+def is_stream(name: str) -> bool:
+    """Whether something of that name may be a standard stream."""
+    return name.strip("_") in ("stdin", "stdout", "stderr")

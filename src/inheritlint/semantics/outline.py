@@ -1,4 +1,4 @@
-"""The one visit of a tree: parents, scopes, names, calls, texts, imports."""
+"""The one visit of a tree: parents, scopes, names, imports."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -24,10 +24,7 @@ class Outline(cst.CSTVisitor):
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self.scopes: dict[cst.CSTNode, Scope] = {}
         self.imports: defaultdict[str, set[str]] = defaultdict(set)
-        self.functions: list[cst.FunctionDef] = []
-        self.calls: list[cst.Call] = []
         self.names: defaultdict[str, list[cst.Name]] = defaultdict(list)
-        self.texts: list[str] = []
         self._stack: list[cst.CSTNode] = []
         self._scope: Scope
         self._nowhere: Scope  # of names that stand for no variable
@@ -68,7 +65,6 @@ class Outline(cst.CSTVisitor):
 
     def _function(self, node: cst.FunctionDef) -> None:
         self._bind(node.name.value)
-        self.functions.append(node)
         self._leave_outside([node.name, *node.decorators, *([node.returns] if node.returns else [])])
         self._open(node, Kind.FUNCTION)
         self._take(node.params)
@@ -175,25 +171,26 @@ class Outline(cst.CSTVisitor):
     def _alias(self, node: cst.TypeAlias) -> None:
         self._bind(node.name.value)
 
-    # What else is gathered
-
-    def _call(self, node: cst.Call) -> None:
-        self.calls.append(node)
-
-    def _text(self, node: cst.SimpleString) -> None:
-        self.texts.append(node.value)
-
     def _yield(self, node: cst.Yield) -> None:
         self._scope.home.yields = True
 
     # Afterwards
 
     def enclosing(self, node: cst.CSTNode) -> cst.CSTNode:
-        """The module, class, function or lambda in which `node` stands."""
-        at = self.parents[node]
-        while at not in self.scopes or isinstance(at, _COMPREHENSIONS):
-            at = self.parents[at]
-        return at
+        """The module, class, function or lambda in which `node` runs: a default, a decorator, a base or an annotation
+        runs in the one around."""
+        inner, at, is_outside = node, self.parents[node], False
+        while True:
+            match at:
+                case cst.Param():
+                    is_outside |= inner is at.default or inner is at.annotation
+                case cst.FunctionDef() | cst.ClassDef() | cst.Lambda():
+                    if inner is at.body or (not is_outside and inner is getattr(at, "params", None)):
+                        return at
+                    is_outside = False
+                case cst.Module():
+                    return at
+            inner, at = at, self.parents[at]
 
     @cached_property
     def bound(self) -> dict[cst.CSTNode, defaultdict[str, int]]:
@@ -207,12 +204,6 @@ class Outline(cst.CSTVisitor):
     @cached_property
     def _bound_names(self) -> frozenset[str]:
         return frozenset().union(*(scope.bound for scope in self.scopes.values()))
-
-    def is_private(self, function: cst.FunctionDef) -> bool:
-        """Whether only the file itself is expected to call `function`."""
-        name = function.name.value
-        private = name.startswith("_") and not name.endswith("__")
-        return private or isinstance(self.enclosing(function), cst.FunctionDef)
 
     def qualified(self, node: cst.BaseExpression) -> Iterator[str]:
         """The qualified names that `node` may have, after the imports of the whole file."""
@@ -241,8 +232,6 @@ def parameters(params: cst.Parameters) -> Iterator[cst.Param]:
 
 _NOTICED: dict[type[cst.CSTNode], Callable[..., None]] = {
     cst.Name: Outline._name,
-    cst.Call: Outline._call,
-    cst.SimpleString: Outline._text,
     cst.Yield: Outline._yield,
     cst.Import: Outline._import,
     cst.ImportFrom: Outline._import,

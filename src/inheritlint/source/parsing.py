@@ -47,7 +47,7 @@ class Tree:
         self.source = source
         #: The node around each node, once somebody knows it: without it, one position costs as much as all.
         self.parents: Mapping[cst.CSTNode, cst.CSTNode] = {}
-        self.lines, self.pairs = piece.lines, piece.pairs
+        self.lines = piece.lines
         self._text = piece.text
         self._moved: list[tuple[int, int]] = []  # (offset in what LibCST read, distance to its place in the file)
         length = 0

@@ -46,9 +46,11 @@ class Names:
     private: set[str] = field(default_factory=set)
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=list)
     called: set[int] = field(default_factory=set)
+    called_names: set[str] = field(default_factory=set)
     has_forwarding: bool = False
     has_eight_arguments: bool = False
     closes_a_stream: bool = False
+    numbered_streams: set[str] = field(default_factory=set)
     has_items_set: bool = False
     statements: int = 0
 
@@ -87,9 +89,21 @@ class Names:
 
     def _call(self, node: ast.Call) -> None:
         self.called.add(id(node.func))
+        if isinstance(node.func, (ast.Name, ast.Attribute)):
+            self.called_names.add(node.func.id if isinstance(node.func, ast.Name) else node.func.attr)
+        match node:
+            case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(demanded))], keywords=[]):
+                self.attributes.add(demanded)  # it raises where there is none, as `x.demanded` does
         self.has_forwarding |= any(keyword.arg is None for keyword in node.keywords)
         self.has_eight_arguments |= len(node.args) >= 8
-        self.closes_a_stream |= _closes_a_stream(node)
+        match node:
+            case ast.Call(
+                func=ast.Name(id="close") | ast.Attribute(attr="close"), args=[ast.Constant(value=0 | 1 | 2)]
+            ):
+                self.closes_a_stream = True
+            case ast.Call(func=ast.Attribute(value=stream, attr="fileno")):
+                if (stream_module := _stream_module(stream)) is not None:
+                    self.numbered_streams.add(stream_module)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.functions.append(node)
@@ -248,24 +262,12 @@ def base_of(node: ast.Attribute) -> set[str]:
     return found | {inner.id} if isinstance(inner, ast.Name) else found
 
 
-def _closes_a_stream(call: ast.Call) -> bool:
-    """Whether `call` may be `os.close(0)` or `sys.stdin.close()`."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name != "close":
-        return False
-    first = call.args[0] if call.args else None
-    if isinstance(first, ast.Constant) and first.value in (0, 1, 2):
-        return True
-    if isinstance(first, ast.Call):  # os.close(sys.stdin.fileno())
-        first = first.func.value if isinstance(first.func, ast.Attribute) else None
-    return any(map(_is_stream, (first, call.func.value if isinstance(call.func, ast.Attribute) else None)))
-
-
-def _is_stream(node: ast.expr | None) -> bool:
-    """Whether `node` may be a standard stream: `sys.stdin`, or `stdin` where it is imported by its name."""
+def _stream_module(node: ast.expr | None) -> str | None:
+    """The module whose standard stream `node` may be: `sys` for `sys.stdin`, none for `stdin`; None for what is no
+    stream."""
     match node:
-        case ast.Name(id=name):
-            return is_stream("", name)
-        case ast.Attribute(value=ast.Name(id=module), attr=name):
-            return is_stream(module, name)
-    return False
+        case ast.Name(id=name) if is_stream(name):
+            return ""
+        case ast.Attribute(value=ast.Name(id=module), attr=name) if is_stream(name):
+            return module
+    return None

@@ -14,6 +14,7 @@ from inheritlint.knowledge.triggers import (
     METHODS,
     NAME_CLOSED,
     NUMBER_CLOSED,
+    NUMBER_KEPT,
     OPENING,
     POSITIONAL,
     RARE,
@@ -41,9 +42,12 @@ _OPENS = (
 _AS_A_VALUE = tuple(rb"%b\s*[,)\n]" % name.encode() for name in OPENING)
 # A descriptor and what is done with it stand in one function: a definition at the margin, or one of a class there.
 _DEFINITION = rb"\n(?=(?:async )?def |class |@)"
+_DEFINED, _CALLED = rb"\bdef\s+(\w+)", rb"(?<!def )\b(\w+)\s*\("
 _METHOD = rb"\n(?=[ \t]{1,8}(?:async )?def )"
 # All that is said of a keyword, except what is so anyway.
 _SAID = {name.encode(): f"{name}(?!\\s*=\\s*{value}\\s*[,)])".encode() for name, value in DEFAULTS.items()}
+# The two ends of `getattr(os, "O_BINARY")`.
+_ASKED, _DEMANDED = rb"\bgetattr\s*\([^()]*$", rb"['\"]\s*,?\s*\)"
 # A comment that silences one of our rules.
 _SILENCED = rb"(?i)#\s*noqa\s*:[^\n]*\bINH"
 _COMMAS = rb"[(\[{,)\]}]"
@@ -106,8 +110,15 @@ def _signs(data: bytes, pair: Together) -> Iterator[int]:
 
 
 def _stands_bare(data: bytes, flag: bytes) -> bool:
-    """Whether `flag` stands somewhere outside of quotes: `getattr(os, "O_BINARY", 0)` is what careful programs say."""
-    return any(data[end - len(flag) - 1 : end - len(flag)] not in (b"'", b'"') for end in _ends(data, flag))
+    """Whether `flag` stands somewhere outside of quotes, or is asked for as something that must be there:
+    `getattr(os, "O_BINARY", 0)` is what careful programs say."""
+    for end in _ends(data, flag):
+        start = end - len(flag) - 1
+        if data[start : start + 1] not in (b"'", b'"'):
+            return True
+        if _compiled(_DEMANDED).match(data, end) and _compiled(_ASKED).search(data[max(0, start - 80) : start]):
+            return True
+    return False
 
 
 def _ends(data: bytes, word: bytes) -> Iterator[int]:
@@ -128,13 +139,7 @@ def _opens(data: bytes) -> bool:
 def _closes_a_stream(data: bytes) -> bool:
     if _compiled(NUMBER_CLOSED).search(data):
         return True
-    for match in _compiled(NAME_CLOSED).finditer(data):
-        before = data[max(0, match.start() - 20) : match.start()].removesuffix(b"__").rstrip()
-        if not before.endswith(b".") and not before[-1:].isalnum():
-            return True
-        if before.endswith(b".") and before[:-1].rstrip().endswith(b"sys"):
-            return True
-    return False
+    return all(_compiled(each).search(data) for each in (NUMBER_KEPT, NAME_CLOSED))
 
 
 def _stand_together(data: bytes, pair: Together) -> bool:
@@ -143,10 +148,22 @@ def _stand_together(data: bytes, pair: Together) -> bool:
     names = list(_calls(data, pair.names, _only_of_os(pair, data)))
     if not names or pair.anywhere:
         return bool(names)
-    starts = _definitions(data)
-    return not {bisect_right(starts, place) for place in names}.isdisjoint(
-        bisect_right(starts, place) for place in _signs(data, pair)
-    )
+    starts = [0, *_definitions(data), len(data)]
+    named = {bisect_right(starts, place) for place in names}
+    signed_in = {bisect_right(starts, place) for place in _signs(data, pair)}
+    return not named.isdisjoint(signed_in) or _call_each_other(data, starts, named, signed_in)
+
+
+def _call_each_other(data: bytes, starts: list[int], some: set[int], others: set[int]) -> bool:
+    """Whether one of `some` definitions calls one of `others`, or is called by it; each is the number of a stretch
+    that ends at that place of `starts`."""
+    defined: list[set[bytes]] = []
+    called: list[set[bytes]] = []
+    for numbers in (some, others):
+        texts = [data[starts[number - 1] : starts[number]] for number in numbers]
+        defined.append({match[1] for text in texts if (match := _compiled(_DEFINED).search(text))})
+        called.append({name for text in texts for name in _compiled(_CALLED).findall(text)})
+    return not (defined[0].isdisjoint(called[1]) and defined[1].isdisjoint(called[0]))
 
 
 def _calls(data: bytes, names: Iterable[str], of_os: frozenset[str] = frozenset()) -> Iterator[int]:
@@ -175,7 +192,12 @@ def _only_of_os(pair: Together, data: bytes) -> frozenset[str]:
 def _definitions(data: bytes) -> list[int]:
     """Where a function begins: at the margin, or as a method of a class there. What stands between two of them is one
     function, or outside of all."""
-    starts = [match.start() for match in _compiled(_DEFINITION).finditer(data)]
+    starts: list[int] = []
+    decorated = False
+    for match in _compiled(_DEFINITION).finditer(data):
+        if not decorated:
+            starts.append(match.start())
+        decorated = data.startswith(b"\n@", match.start())  # what it decorates goes on with it
     for start, end in list(pairwise([*starts, len(data)])):
         if data.startswith(b"\nclass ", start):
             starts += [match.start() for match in _compiled(_METHOD).finditer(data, start + 1, end)]

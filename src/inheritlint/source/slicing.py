@@ -34,6 +34,8 @@ _ENDING = re.compile("|".join(sorted({word[:5] for word in CLOSING_WORDS} | {"in
 _ASKING = frozenset(TELLING - {"os.name"} | {"name"})
 #: Statements of a function that is followed for its value alone. LibCST counts more of them than `ast` in one text.
 LONGEST = 12
+#: Statements of a function that does in its caller's name what another one does in its own; the `def` is one of them.
+SHORTEST = 3
 #: Functions of one file that are followed into one another.
 DEEPEST = 3
 
@@ -65,11 +67,13 @@ class _Choice:
         self._modules = frozenset(name[1:] for name in self._spoken if name.startswith("."))
         words = frozenset().union(*(part.words for part in parts))
         self._imported = frozenset(_imported(parts)) | {"os", "_os"}
+        self._sys = {"", "sys", "_sys", *_aliases(parts, "sys")}
         self._closes = any("close_fds" in part.words and "close_fds" in part.names.all for part in parts)
         self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
         self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= SPAWNING if ADOPTED in self._pairs else frozenset()
+        self._met = frozenset().union(*(self._meeting(pair) for pair in self._pairs))
         self._marks = not words.isdisjoint(MARKING)
         self._chosen: set[Part] = set()
         # Names of the module, and names after dots, as what is concerned and what serves it use them: each with the
@@ -120,6 +124,8 @@ class _Choice:
         self._chosen.add(part)
         self._asked |= part.names.loads | part.names.attributes
         self._private |= part.names.private if part.is_definition else set()
+        if part.owner is None and isinstance(part.node, Function) and part.names.statements <= SHORTEST:
+            self._private.add(part.name)
         if part.owner is not None and part.owner not in self._chosen:
             self._choose(part.owner, 0)
 
@@ -205,9 +211,9 @@ class _Choice:
         spoken = names.all & (self._spoken - _STARTING)
         # A constant matters where it is read: not where a file defines it, or asks for it by `getattr`.
         spoken -= {name for name in spoken if name.isupper()} - names.loads - names.attributes
-        if spoken or names.all & _REPLACING or names.closes_a_stream:
+        if spoken or names.all & _REPLACING or self._closes_a_stream(names):
             return True
-        if any(self._stand_together(names, pair) for pair in self._pairs):
+        if part in self._met:
             return True
         if ADOPTED in self._pairs and names.all & SPAWNING:
             return True
@@ -221,11 +227,28 @@ class _Choice:
             self._closes and (names.has_forwarding or "close_fds" in names.all or "partial" in names.all)
         )
 
-    def _stand_together(self, names: Names, pair: Together) -> bool:
-        """Whether a name of `pair` stands in a part, beside one of the others where that is asked for."""
-        if not pair.known:
-            return bool(names.all & pair.names and (pair.anywhere or names.all & pair.others))
-        return self._may_be_known(names, pair.names) and self._may_be_known(names, pair.others)
+    def _meeting(self, pair: Together) -> set[Part]:
+        """The parts in which a name of `pair` meets one of the others: in that part, or in one that calls it."""
+        named = {part for part in self._parts if self._holds(part, pair.names, pair)}
+        if pair.anywhere:
+            return named
+        others = {part for part in self._parts if self._holds(part, pair.others, pair)} if named else set()
+        met = named & others
+        for some, rest in ((named - met, others - met), (others - met, named - met)):
+            called = {part.name for part in some} & {name for part in rest for name in part.names.called_names}
+            met |= {part for part in some if part.name in called}
+            met |= {part for part in rest if not part.names.called_names.isdisjoint(called)}
+        return met
+
+    def _holds(self, part: Part, names: frozenset[str], pair: Together) -> bool:
+        """Whether one of `names` stands in a part, as what `pair` means."""
+        if part.words.isdisjoint(name.rstrip("=") for name in names):
+            return False
+        return self._may_be_known(part.names, names) if pair.known else not part.names.all.isdisjoint(names)
+
+    def _closes_a_stream(self, names: Names) -> bool:
+        """Whether a part may close a standard stream by its number."""
+        return names.closes_a_stream or ("close" in names.all and not names.numbered_streams.isdisjoint(self._sys))
 
     def _may_be_known(self, names: Names, wanted: frozenset[str]) -> bool:
         """Whether one of `wanted` stands after the name of a module, is imported, or may be a method."""
@@ -244,6 +267,13 @@ def _imported(parts: Sequence[Part]) -> Iterator[str]:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 yield alias.asname or alias.name.partition(".")[0]
+
+
+def _aliases(parts: Sequence[Part], module: str) -> Iterator[str]:
+    """The other names under which `module` is imported, anywhere."""
+    for node in (node for part in parts if "import" in part.words for node in part.statements()):
+        if isinstance(node, ast.Import):
+            yield from (alias.asname for alias in node.names if alias.asname and alias.name == module)
 
 
 def _spoken(parts: Sequence[Part]) -> frozenset[str]:
