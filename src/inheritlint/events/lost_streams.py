@@ -6,8 +6,12 @@ from dataclasses import dataclass
 import libcst as cst
 
 from inheritlint.domain.standard_streams import STREAMS
+from inheritlint.domain.truth import truth
+from inheritlint.domain.values import FlagBits
 from inheritlint.events.event import Call, Event
 from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.deeds import Deed
 from inheritlint.source.nodes import below
 
 _NAMES = ("stdin", "stdout", "stderr")
@@ -54,13 +58,21 @@ def lost_streams(program: Program) -> Iterator[Event]:
 
 
 def _replaces_later(program: Program, node: cst.Call) -> bool:
-    """Whether the function that closes a stream to children also gives them another one."""
-    scope = program.outline.enclosing(node)
-    return any(
-        isinstance(part, cst.Name) and part.value in ("dup2", "execv", "execve", "execvp")
-        for part in below(scope)
-        if not isinstance(scope, cst.Module) and node not in program.around(part)
+    """Whether the function that closes a stream to children also gives them another one, or becomes one of them."""
+    function = program.function_around(node)
+    return function is not program.module and any(
+        program.function_around(other) is function and any(map(_gives_a_stream, seen))
+        for other, seen in program.records.items()
+        if other is not node
     )
+
+
+def _gives_a_stream(record: CallRecord) -> bool:
+    """Whether a call replaces the process, or puts something in a place that children get."""
+    if record.spec.deed is Deed.DUPLICATES:
+        inheritable = record.value("inheritable")
+        return record.name == "os.dup2" and (inheritable is None or truth(inheritable) is not False)
+    return record.spec.deed is Deed.REPLACES
 
 
 def _reclaimed(program: Program, known: set[cst.CSTNode]) -> Iterator[Event]:
@@ -74,8 +86,14 @@ def _reclaimed(program: Program, known: set[cst.CSTNode]) -> Iterator[Event]:
         place = body.index(line) + 1 if line in body else len(body)
         following = body[place] if place < len(body) else None
         calls = [part for part in below(following) if isinstance(part, cst.Call)] if following else []
-        if calls and program.tree.text(calls[0]).replace(" ", "") in ("os.dup2(0,1)", "os.dup2(0,2)"):
+        if calls and any(map(_copies_the_first, program.records.get(calls[0], ()))):
             yield StreamLost(program.tree.span(node), node, program, program.target.everywhere, STREAMS[:1], True)
+
+
+def _copies_the_first(record: CallRecord) -> bool:
+    """Whether a call is `os.dup2(0, 1)` or `os.dup2(0, 2)`."""
+    source, target = (record.value(name) for name in ("fd", "fd2"))
+    return record.name == "os.dup2" and source == FlagBits(0) and target in (FlagBits(1), FlagBits(2))
 
 
 def _is_discarded(program: Program, node: cst.Call) -> bool:

@@ -174,7 +174,7 @@ def _target_text(program: Program, node: cst.Call, record: CallRecord, means: Me
 
 def _is_forwarded(program: Program, node: cst.Call) -> bool:
     """Whether callers in the file say what is made inheritable here: their calls are where it happens."""
-    return bool(program.file.forwarded.get(node)) and node in program.records
+    return bool(program.file.forwarded.get(node))
 
 
 #: What a function of the file marks for its callers.

@@ -1,19 +1,16 @@
 """What a call of a function of the file does here: its summary, in the words of the caller."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
 
-from inheritlint.domain.alternatives import alternatives, references
+from inheritlint.domain.alternatives import references
 from inheritlint.domain.descriptor import InheritableMark, Inheritance
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
-from inheritlint.domain.operations import element
 from inheritlint.domain.origins import Made, Parameter, Receiver
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
 from inheritlint.domain.state import CONTENTS, InFlight, State, changed_question, mapped, origins_in
 from inheritlint.domain.values import (
-    ANYTHING,
     NONE,
     ConstantValue,
     DictValue,
@@ -33,6 +30,7 @@ from inheritlint.domain.values import (
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import made, snapshot
+from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
 from inheritlint.knowledge.deeds import Deed
@@ -65,14 +63,17 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
         frame.throw(state, None)
     results: Results = []
     before = state.copy()
-    for left in summary.exits.returned.states:
+    returned = summary.exits.returned.states
+    if summary.ends or any(left.credible for left in returned):
+        returned = [left for left in returned if left.credible]  # what contradicts a constant in it is no way back
+    for left in returned:
         if (way := call.after(before, left)) is not None:
             value = call.translated(left.registers.get(RETURNED, NONE), way)
             results.append((way, made(frame, way, site.node) if function.is_generator else softened(value)))
     for left in summary.exits.raised.states:
         call.raise_in(state, left)
     results = _merged(results)
-    if results or (summary.exits.returned.states and not summary.is_abstract):
+    if results or (returned and not summary.is_abstract):
         return results
     return _without_return(frame, summary, callee, site, state)
 
@@ -234,7 +235,8 @@ class Application:
                 return None
         self._change_heap(way, left)
         for thing, by in left.closed.items():
-            self.frame.close(way, self.renamed(thing, way), by)
+            is_reset = any(each.node is by and each.reset for each in self.frame.file.closings.get(thing.origin, ()))
+            self.frame.close(way, self.renamed(thing, way), by, reset=is_reset)
         for child in (self.site.node,) if left.children else ():
             way.start(child)
         self._take_marks(way, left)
@@ -281,12 +283,29 @@ class Application:
     def _place_of(self, owner: ObjectRef, node: cst.CSTNode, mark: InheritableMark, returned: bool) -> cst.CSTNode:
         """Where the caller sees the mark made: a function that only marks what it is given does his will."""
         plain = mark.is_inheritable and not mark.children and not mark.resets
-        if not (isinstance(owner.origin, Parameter) and plain and isinstance(self.site.node, cst.Call)):
+        if not (plain and isinstance(self.site.node, cst.Call) and self._is_given(owner)):
+            return node
+        if not self._marks_by_number(node) or self._takes_back(owner, node):
             return node
         if returned:
             self.frame.file.forwarded[node].add(self.site.node)
         # Where an error came before the rest of the function, that alone does not make it one which only marks.
         return self.site.node if self.site.node in self.frame.file.forwarded.get(node, ()) else node
+
+    def _is_given(self, owner: ObjectRef) -> bool:
+        """Whether the caller gave what is marked."""
+        return isinstance(owner.origin, Parameter) and owner.origin.function is self.function
+
+    def _marks_by_number(self, node: cst.CSTNode) -> bool:
+        """Whether `node` is a call, or leads to one, that is given the descriptor whose flag it changes."""
+        known = (self.summary.records, self.summary.relayed)
+        seen = [each for records in known if isinstance(node, cst.Call) for each in records.get(node, ())]
+        return all(each.spec.deed is not Deed.HANDLE and each.name != "socket.set_inheritable" for each in seen)
+
+    def _takes_back(self, owner: ObjectRef, node: cst.CSTNode) -> bool:
+        """Whether the function takes the mark back on some way: what becomes of it is its own matter."""
+        left = self.summary.exits.returned.states
+        return any(state.marks[owner, node].resets for state in left if (owner, node) in state.marks)
 
     def raise_in(self, before: State, left: State) -> None:
         """The function is left by an exception."""
@@ -351,36 +370,6 @@ class Application:
             return True
         general = self._general.get(node, ()) if isinstance(node, cst.Call) else ()
         return bool(general) and all(each.value(name) != value for each in general)
-
-
-def followed(found: Value, reference: ObjectRef, state: State) -> Value:
-    """What the path of `reference` leads to from `found`."""
-    value = found
-    for step in reference.path:
-        value = one_of(_one_step(option, step, state) for option in _kept_whole(value))
-    if isinstance(value, ObjectRef) and value.kind is None:
-        return value.of_kind(reference.kind)
-    return value
-
-
-def _kept_whole(value: Value) -> Iterator[Value]:
-    yield from alternatives(value) if not isinstance(value, PerPlatform) else (value,)
-
-
-def _one_step(value: Value, step: str, state: State) -> Value:
-    if isinstance(value, ObjectRef) and (held := state.heap.get((value, step))) is not None:
-        return held
-    contents = state.contents(value)
-    if contents is not None and step.startswith("["):
-        return element(contents, _index(step))
-    return value.step(step) if isinstance(value, ObjectRef) else ANYTHING
-
-
-def _index(step: str) -> Value | None:
-    inner = step[1:-1]
-    if inner.lstrip("-").isdigit():
-        return FlagBits(int(inner))
-    return ConstantValue(inner[1:-1]) if inner[:1] in "'\"" else None
 
 
 def _followed_by(before: InheritableMark, after: InheritableMark) -> InheritableMark:

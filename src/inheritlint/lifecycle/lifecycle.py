@@ -113,6 +113,8 @@ def _ways(program: Program, function: Function, node: cst.CSTNode) -> Iterator[_
     # An exception that leaves the module ends the process; one before an exec keeps it from what it is there for.
     if function is not program.module and node not in program.file.exec_marks:
         ends += [(state, False) for state in exits.raised.states if state.in_flight is None or state.in_flight.probable]
+    elif not ends and node not in program.file.exec_marks:  # a script ends by an exit as well as by its last line
+        ends = [(state, True) for state in program.file.module_ends]
     credible = [end for end in ends if end[0].credible]
     for state, ordinary in credible or ends:
         for (thing, by), mark in state.marks.items():
@@ -182,7 +184,7 @@ def _steps_to(thing: ObjectRef, value: object) -> Iterator[tuple[str, ...]]:
         for key, item in entries:
             yield from ((f"[{key!r:.80}]", *rest) for rest in _steps_to(thing, item))
             yield from (("[*]", *rest) for rest in _steps_to(thing, item))
-    elif isinstance(options, frozenset):
+    elif isinstance(options, tuple):
         for option in options:
             yield from _steps_to(thing, option)
 
@@ -246,7 +248,7 @@ def _runs_later(program: Program, function: Function, closing: Closing) -> bool:
     if not isinstance(node, cst.FunctionDef) or function.parent is None or function.node not in program.around(node):
         return other is not program.module or function is not program.module
     parents = program.outline.parents
-    uses = [use for use in program.outline.names[node.name.value] if use is not node.name]
+    uses = [use for use in program.outline.names[node.name.value] if getattr(parents[use], "name", None) is not use]
     calls = [parents[use] for use in uses]
     return any(not isinstance(call, cst.Call) or call.func is not use for use, call in zip(uses, calls, strict=True))
 

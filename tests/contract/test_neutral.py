@@ -1,0 +1,80 @@
+"""What changes nothing of a program changes no finding: every fixture under every such change."""
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from inheritlint.interpreter.target import Target
+from inheritlint.pipeline.analysis import analyse
+
+from . import changes
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+FILES = [
+    path
+    for path in sorted(FIXTURES.glob("*/[rs]*.py"))
+    if path.parent.name[:6] not in ("inh901", "inh902") and b"coding" not in path.read_bytes()
+]
+Found = set[tuple[str, str]]
+
+#: Changes that only move lines.
+SHIFTS: dict[str, Callable[[str], str]] = {
+    **{f"appended: {name}": changes.appended(text) for name, text in changes.UNRELATED.items()},
+    "an exit at the end": changes.appended("import sys\n\nsys.exit(0)\n"),
+    "an exit with what a function returns": changes.appended("import sys\n\nsys.exit(print())\n"),
+    "words in comments": changes.words_in_comments,
+}
+#: Changes of what stands in a function.
+REWRITES: dict[str, Callable[[str], str]] = {
+    "if True": changes.of_bodies("if True:\n    BODY\n"),
+    "try and finally": changes.of_bodies("try:\n    BODY\nfinally:\n    pass\n"),
+    "a loop before": changes.of_bodies("for unrelated in (1, 2):\n    pass\nBODY\n"),
+    "a constant before": changes.of_bodies("unrelated = 3\nBODY\n"),
+    "the same in both branches": changes.of_bodies("if print():\n    BODY\nelse:\n    BODY\n"),
+    "renamed locals": changes.renamed_locals,
+    "aliased imports": changes.aliased_imports,
+    "split statements": changes.split_statements,
+    "bodies in helpers": changes.moved_bodies,
+}
+
+#: Files in which a function is followed into one that it calls, and not into a third one.
+FOLLOWED_ONCE = {"inh205/report": {"bodies in helpers"}, "inh301/report_wrappers": {"bodies in helpers"}}
+
+
+def found_in(path: Path, text: str) -> list[tuple[str, int]]:
+    return [(each.code, each.span.line) for each in analyse(str(path), text.encode(), Target()).findings]
+
+
+def by_line(path: Path, text: str) -> list[tuple[str, str]]:
+    """Code and line, as it is written, of each finding."""
+    lines = text.splitlines()
+    return sorted((code, lines[line - 1].strip()) for code, line in found_in(path, text))
+
+
+def by_function(path: Path, text: str) -> Found:
+    """Code and outermost function of each finding."""
+    homes: dict[int, str] = {}
+    for statement in ast.parse(text).body:
+        members = statement.body if isinstance(statement, ast.ClassDef) else [statement]
+        for member in members:
+            name = getattr(member, "name", "") or getattr(statement, "name", "")
+            homes |= dict.fromkeys(range(member.lineno, (member.end_lineno or 0) + 1), re.sub("^_moved_", "", name))
+    return {(code, homes.get(line, "")) for code, line in found_in(path, text)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_what_moves_lines_moves_findings(path: Path) -> None:
+    text = path.read_text("utf-8")
+    found = by_line(path, text)
+    assert [name for name, change in SHIFTS.items() if by_line(path, change(text)) != found] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_what_says_the_same_is_judged_alike(path: Path) -> None:
+    text = path.read_text("utf-8")
+    found = by_function(path, text)
+    different = {name for name, change in REWRITES.items() if by_function(path, change(text)) != found}
+    assert different == FOLLOWED_ONCE.get(f"{path.parent.name[:6]}/{path.stem}", set())
