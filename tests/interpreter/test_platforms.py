@@ -3,9 +3,13 @@
 import pytest
 
 from inheritlint.findings import Finding, Safety
+from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.target import Target
 from inheritlint.knowledge.platforms import classified
 from inheritlint.pipeline.analysis import analyse
+from inheritlint.source.parsing import parse
+from inheritlint.source.reading import SourceFile
+from inheritlint.source.stack import with_deep_stack
 
 
 def function(*lines: str) -> str:
@@ -127,3 +131,16 @@ def test_pass_fds_is_written_only_where_every_platform_has_it() -> None:
 )
 def test_classifiers_name_platforms(classifiers: list[str], platforms: tuple[str, ...]) -> None:
     assert classified(classifiers) == platforms
+
+
+def test_a_function_that_the_module_calls_returns_on_every_platform() -> None:
+    """The states of the platforms come to a definition one after the other; the first of them does not decide."""
+    guarded = "try:\n    import {0}\nexcept ImportError:\n    {0} = None\n\n\n"
+    source = (
+        f"import os\n\n{guarded.format('resource')}{guarded.format('_winapi')}"
+        "def probed():\n    return hasattr(os, 'sendfile')\n\n\nPROBED = probed()\n\n\n"
+        "def keep(given):\n    return os.open(given, os.O_RDONLY), os.set_handle_inheritable\n"
+    )
+    program = Program(parse(SourceFile("one.py", source.encode(), source, "utf-8"), whole=True), Target())
+    with_deep_stack(program.run)
+    assert program.file.platforms_after == program.file.platforms

@@ -181,9 +181,9 @@ class Summaries:
     # What a function begins with
 
     def _entry(self, solver: Solver, function: Function, context: dict[str, Value]) -> State:
-        on = self.file.defined_on.get(function, self.file.platforms) & self.file.platforms
-        if self.summary_of(self.file.module) is not None:  # before that nobody knows where the module comes to its end
-            on &= self.file.platforms_after
+        on = self.file.platforms
+        if self.summary_of(self.file.module) is not None:  # before that nobody knows all ways to a definition, or an end
+            on = on & self.file.defined_on.get(function, on) & self.file.platforms_after
         state = State(platforms=on, heap=dict(self.file.module_heap))
         for position, name in enumerate(function.parameters):
             value = self._parameter(solver, function, position, name)
