@@ -26,7 +26,7 @@ class FlagAbsent(Event):
 def flag_reads(program: Program) -> Iterator[Event]:
     """One event for each flag that some path reads on a platform that lacks it."""
     for node, (name, platforms) in program.file.flag_reads.items():
-        on = platforms & program.file.allowed_on(program.function_around(node))
+        on = platforms & program.file.reached[program.function_around(node)]
         only = "POSIX" if name == "O_CLOEXEC" else "Windows"
         if not on or (on & WINDOWS != on if only == "POSIX" else not on & POSIX):
             continue

@@ -12,9 +12,10 @@ from inheritlint.domain.values import FlagBits, ObjectRef, Value
 from inheritlint.flow.blocks import Function
 from inheritlint.flow.lowering import Lowering
 from inheritlint.interpreter.frame import Exits
+from inheritlint.interpreter.reach import functions_in
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import FileResults, NeverTrue
-from inheritlint.interpreter.summaries import Summaries, functions_in
+from inheritlint.interpreter.summaries import Summaries
 from inheritlint.interpreter.target import Target
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import TOLD

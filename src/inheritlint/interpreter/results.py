@@ -43,9 +43,9 @@ class FileResults:
     """What the functions of a file share, and what was seen in them.
 
     `variables` holds what the variables of a function, or of the module, were given, whoever gave it; `members` what
-    class bodies define; `used_on` on which platforms whom uses which function. `forwarded` are the places that mark
-    what their callers give, with those calls; `exposed` the origins of objects that code which is not known got;
-    `exec_marks` the places whose marks another program takes over, each with the children that got them before.
+    class bodies define; `used_on` on which platforms whom uses which function, `reached` where each
+    runs in the end. `forwarded` are the places that mark what their callers give, with those calls; `exposed` the
+    origins of objects that code which is not known got; `exec_marks` the places whose marks another program takes over, each with the children that got them before.
     """
 
     module: Function
@@ -56,6 +56,7 @@ class FileResults:
     relayed: dict[cst.Call, list[CallRecord]] = field(default_factory=dict)
     variables: dict[tuple[Function, str], Value] = field(default_factory=dict)
     versions: dict[object, int] = field(default_factory=lambda: defaultdict(int))
+    reached: dict[Function, frozenset[int]] = field(default_factory=dict)
     module_ends: list[State] = field(default_factory=list)
     changed: set[Cell] = field(default_factory=set)  # of the module, by functions
     members: dict[Class, dict[str, Value]] = field(default_factory=dict)
@@ -163,27 +164,3 @@ class FileResults:
         """The platforms on which the module body comes to an end, and its tests are not left out."""
         ends = frozenset().union(*(state.platforms for state in self._ends))
         return unskipped(self.globals.get("pytestmark"), ends or self.platforms)
-
-    def allowed_on(self, function: Function, seen: frozenset[Function] = frozenset()) -> frozenset[int]:
-        """The platforms on which the file uses a function that only the file can use; everywhere where it is not."""
-        if function in seen:
-            return frozenset()
-        on = self.defined_on.get(function, self.platforms) & self.platforms_after
-        if function.parent is not None and function.parent is not self.module:
-            on &= self.allowed_on(function.parent, seen | {function})
-        uses = self.used_on.get(function)
-        if not is_private(function) or not uses:
-            return on
-        reached: frozenset[int] = frozenset()
-        for user, platforms in uses.items():
-            if user is not function:
-                reached |= platforms & self.allowed_on(user, seen | {function})
-        return on & reached if any(user is not function for user in uses) else on
-
-
-def is_private(function: Function) -> bool:
-    """Whether only the file itself is expected to call `function`."""
-    name = function.name
-    nested = function.parent is not None and function.parent.parent is not None
-    private = name.startswith("_") and not name.endswith("__")
-    return isinstance(function.node, cst.FunctionDef) and (private or (nested and function.owner is None))

@@ -14,6 +14,7 @@ from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.attributes import load_attribute, starter_of
 from inheritlint.interpreter.calls import call
 from inheritlint.interpreter.frame import Exits, Summary
+from inheritlint.interpreter.reach import functions_in, reach
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import FileResults
 from inheritlint.interpreter.solver import Solver
@@ -90,10 +91,11 @@ class Summaries:
         return self._summaries.get((function, frozenset()))
 
     def _collect(self) -> None:
+        reached = self.file.reached = reach(self.file)
         for (function, context), summary in self._summaries.items():
             if context:
                 continue
-            on = self.file.allowed_on(function)
+            on = reached[function]
             for found, records in ((self.file.records, summary.records), (self.file.relayed, summary.relayed)):
                 for node, seen in records.items():
                     kept = [replace(each, platforms=each.platforms & on) for each in seen if each.platforms & on]
@@ -182,7 +184,8 @@ class Summaries:
 
     def _entry(self, solver: Solver, function: Function, context: dict[str, Value]) -> State:
         on = self.file.platforms
-        if self.summary_of(self.file.module) is not None:  # before that nobody knows all ways to a definition, or an end
+        # Before the module is solved nobody knows all ways to a definition, nor to its end.
+        if self.summary_of(self.file.module) is not None:
             on = on & self.file.defined_on.get(function, on) & self.file.platforms_after
         state = State(platforms=on, heap=dict(self.file.module_heap))
         for position, name in enumerate(function.parameters):
@@ -233,13 +236,6 @@ class Summaries:
                     if spec is not None and spec.makes in (Kind.SOCKET, Kind.FILE, Kind.CONNECTION, Kind.QUEUE):
                         return spec.makes
         return None
-
-
-def functions_in(function: Function) -> Iterator[Function]:
-    """The functions inside `function`, each before those inside it."""
-    for inner in function.inner:
-        yield inner
-        yield from functions_in(inner)
 
 
 def _credible(records: list[CallRecord]) -> list[CallRecord]:

@@ -16,7 +16,8 @@ from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.containers import snapshot
 from inheritlint.interpreter.frame import RETURNED
 from inheritlint.interpreter.program import Program
-from inheritlint.interpreter.results import Closing, is_private
+from inheritlint.interpreter.reach import is_private
+from inheritlint.interpreter.results import Closing
 
 
 class Ending(Enum):

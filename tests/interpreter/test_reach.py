@@ -1,0 +1,62 @@
+"""The platforms on which private functions run."""
+
+import time
+
+from inheritlint.interpreter.target import Target
+from inheritlint.pipeline.analysis import analyse
+
+
+def codes(source: str) -> list[str]:
+    return [each.code for each in analyse("one.py", source.encode(), Target()).findings]
+
+
+GUARDED = """
+import os
+import sys
+
+
+def _keep(handle):
+    os.set_handle_inheritable(handle, False)
+
+
+def work(handle):
+    if sys.platform == "win32":
+        _keep(handle)
+"""
+
+CIRCLE = """
+import os
+
+
+class Lock(Base):
+    def _acquire(self):
+        return self._native()
+
+    def _native(self):
+        fd = os.open(self.path, os.O_RDWR)
+        return fd or self._switch(fd)
+
+    def _switch(self, fd):
+        return self._acquire()
+"""
+
+
+def test_a_private_function_runs_where_it_is_used() -> None:
+    assert codes(GUARDED) == []
+    assert codes(GUARDED.replace("if sys", "if print() or sys")) == ["INH401"]
+
+
+def test_functions_that_only_use_each_other_are_used_by_somebody_else() -> None:
+    assert codes(CIRCLE) == ["INH101"]
+
+
+def test_many_that_use_each_other_take_no_time() -> None:
+    count = 30
+    source = "import os\n\n\n" + "\n\n".join(
+        f"def _f{number}(fd):\n    os.set_inheritable(fd, True)\n"
+        + "".join(f"    _f{other}(fd)\n" for other in range(count) if other != number)
+        for number in range(count)
+    )
+    begin = time.process_time()
+    codes(source)
+    assert time.process_time() - begin < 60
