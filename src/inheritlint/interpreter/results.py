@@ -43,9 +43,10 @@ class FileResults:
     """What the functions of a file share, and what was seen in them.
 
     `variables` holds what the variables of a function, or of the module, were given, whoever gave it; `members` what
-    class bodies define; `used_on` on which platforms whom uses which function, `reached` where each
-    runs in the end. `forwarded` are the places that mark what their callers give, with those calls; `exposed` the
-    origins of objects that code which is not known got; `exec_marks` the places whose marks another program takes over, each with the children that got them before.
+    class bodies define; `used_on` on which platforms whom uses which function, `reached` where each runs in the end.
+    `forwarded` are the places that mark what their callers give, with those calls; `exposed` the origins of objects
+    that code which is not known got; `exec_marks` the places whose marks another program takes over, each with the
+    children that got them before.
     """
 
     module: Function
