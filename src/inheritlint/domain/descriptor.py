@@ -57,6 +57,12 @@ class InheritableMark:
         """After `child` was started."""
         return replace(self, children=self.children | {child}) if self.is_inheritable else self
 
+    def followed_by(self, after: "InheritableMark") -> "InheritableMark":
+        """The same mark after a call in which `after` became of it."""
+        if Inheritance.ABSENT in after.may_be:
+            return self.joined(replace(after, may_be=after.may_be - {Inheritance.ABSENT}))
+        return replace(after, children=self.children | after.children, resets=self.resets | after.resets)
+
     def joined(self, other: "InheritableMark") -> "InheritableMark":
         """What may have become of it on one path or the other."""
         if self == other:

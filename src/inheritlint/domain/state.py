@@ -7,6 +7,7 @@ from typing import cast
 import libcst as cst
 
 from inheritlint.domain.descriptor import ABSENT, InheritableMark, Inheritance, made_inheritable
+from inheritlint.domain.ends import UNTRACKED, Ends
 from inheritlint.domain.identity import covers
 from inheritlint.domain.joins import joined, joined_contents
 from inheritlint.domain.origins import Origin
@@ -54,7 +55,7 @@ class State:
     that were surely closed or made non-inheritable since the function began, by which call; `deferred` those that will
     be, whatever happens; `children` is what may have been started since then. A state that is not `credible`
     contradicts a constant that nobody seems to change: it keeps code alive, and no judgement of a path rests on it.
-    `forked` are the forks in whose child this runs.
+    `forked` are the forks in whose child this runs, `ends` what became of pipes and the like.
     """
 
     variables: dict[Variable, Value] = field(default_factory=dict)
@@ -68,6 +69,7 @@ class State:
     streams: StandardStreams = UNTOUCHED
     forked: frozenset[cst.CSTNode] = frozenset()
     children: frozenset[cst.CSTNode] = frozenset()
+    ends: Ends = UNTRACKED
     credible: bool = True
     in_flight: InFlight | None = None
     left_at: cst.CSTNode | None = None  # the statement by which a function is left; no part of what is compared
@@ -87,6 +89,7 @@ class State:
             self.streams,
             self.forked,
             self.children,
+            self.ends,
             self.credible,
             self.in_flight,
             self.left_at,
@@ -116,6 +119,7 @@ class State:
             and self.streams == other.streams
             and self.forked == other.forked
             and self.children == other.children
+            and self.ends == other.ends
         )
 
     def shape(self) -> Hashable:
@@ -153,6 +157,7 @@ class State:
         self.forget_answers(ObjectRef(origin))
         self.closed = {each: by for each, by in self.closed.items() if each.origin != origin}
         self.deferred = frozenset(each for each in self.deferred if each.origin != origin)
+        self.ends = self.ends.mapped(swap.reference) if self.ends.tracked else self.ends
 
     # Descriptors
 
@@ -323,6 +328,7 @@ def join(one: State, other: State) -> State:
     result.streams = one.streams.joined(other.streams)
     result.forked = one.forked & other.forked
     result.children = one.children | other.children
+    result.ends = one.ends.joined(other.ends)
     result.in_flight = _either(one.in_flight, other.in_flight)
     result.left_at = one.left_at
     return result

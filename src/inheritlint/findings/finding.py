@@ -40,6 +40,7 @@ class StepRole(StrEnum):
     CLOSED = "closed"
     ESCAPE = "escape"  # a path leaves and skips the reset
     EXEC = "exec"
+    WAIT = "wait"  # for an end of file that never comes
 
 
 class Step(NamedTuple):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import libcst as cst
 
 from inheritlint.domain.alternatives import references
-from inheritlint.domain.descriptor import InheritableMark, Inheritance
+from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
 from inheritlint.domain.origins import Made, Parameter, Receiver
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
@@ -28,6 +28,7 @@ from inheritlint.domain.values import (
     Value,
 )
 from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import made, snapshot
 from inheritlint.interpreter.following import followed
@@ -50,6 +51,7 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     summary = _summary_for(frame, function, actual, state)
     if summary is None or not summary.is_whole:
         frame.throw(state, None)
+        waits.released(actual.values(), state)
         return [(state, made(frame, state, site.node))]
     call = Application(frame, summary, site, actual)
     call.relay(state)
@@ -240,6 +242,7 @@ class Application:
         for child in (self.site.node,) if left.children else ():
             way.start(child)
         self._take_marks(way, left)
+        waits.after_call(self, way, left)
         way.deferred |= {each.base for thing in left.deferred for each in references(self.renamed(thing, way))}
         way.forked |= left.forked
         way.streams = _composed(way.streams, left.streams)
@@ -278,7 +281,7 @@ class Application:
                 key = each.base, place
                 before = way.marks.get(key)
                 taken = replace(mark, forked=mark.forked | way.forked)
-                way.marks[key] = taken if before is None else _followed_by(before, taken)
+                way.marks[key] = taken if before is None else before.followed_by(taken)
 
     def _place_of(self, owner: ObjectRef, node: cst.CSTNode, mark: InheritableMark, returned: bool) -> cst.CSTNode:
         """Where the caller sees the mark made: a function that only marks what it is given does his will."""
@@ -322,6 +325,7 @@ class Application:
             for record in records:
                 if record.spec.deed in RELAYED:
                     self.frame.relay(self.site.node, self._relayed(node, record, state))
+        waits.relay(self, state)
 
     def _relayed(self, node: cst.CSTNode, record: CallRecord, state: State) -> CallRecord:
         def change(value: Value) -> Value:
@@ -370,13 +374,6 @@ class Application:
             return True
         general = self._general.get(node, ()) if isinstance(node, cst.Call) else ()
         return bool(general) and all(each.value(name) != value for each in general)
-
-
-def _followed_by(before: InheritableMark, after: InheritableMark) -> InheritableMark:
-    """The same mark before and after a call."""
-    if Inheritance.ABSENT in after.may_be:
-        return before.joined(replace(after, may_be=after.may_be - {Inheritance.ABSENT}))
-    return replace(after, children=before.children | after.children, resets=before.resets | after.resets)
 
 
 def _composed(before: StandardStreams, after: StandardStreams) -> StandardStreams:

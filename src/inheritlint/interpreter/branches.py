@@ -9,7 +9,7 @@ from inheritlint.domain.operations import compared
 from inheritlint.domain.state import InFlight, State
 from inheritlint.domain.values import ANYTHING, NONE, Iteration, ObjectRef, PerPlatform, Value
 from inheritlint.flow import ends as flow
-from inheritlint.interpreter import contexts
+from inheritlint.interpreter import contexts, waits
 from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import element_of, snapshot
 from inheritlint.interpreter.frame import CATCHING_CALLS, Frame, caught, exception_class
@@ -28,6 +28,8 @@ def _split(frame: Frame, value: Value, then: int, other: int, state: State) -> N
     for outcome, target in ((True, then), (False, other)):
         way = assume(state, value, outcome)
         if way is not None:
+            if state.ends.reading:
+                waits.tested(frame, value, outcome, way)
             frame.flow(target, way)
         elif isinstance(value, PerPlatform) and (never := frame.file.never_true.get(value.compared)) is not None:
             frame.file.dead_edges.append((frame.function, target, never))
@@ -73,6 +75,8 @@ def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> 
         inside.forget_answers(item)
     inside.credible = state.credible and known is not False
     outside = state.copy()
+    if state.ends.tracked:
+        waits.iterated(frame, over, end.node, inside, outside)
     if about is not None:
         inside.facts[about] = True
         if not started:
@@ -152,6 +156,7 @@ def _return(frame: Frame, end: flow.Return, state: State) -> None:
     value = NONE if end.src is None else state.registers.get(end.src, ANYTHING)
     state.in_flight, state.left_at = None, end.node
     frame.file.surviving_parents |= frame.parents_in(state)
+    waits.left(frame, state)
     if frame.function.parent is None:
         frame.file.note_module_left(state)
     frame.leave(frame.exits.returned, state, value)
@@ -159,6 +164,7 @@ def _return(frame: Frame, end: flow.Return, state: State) -> None:
 
 def _raise(frame: Frame, end: flow.Raise, state: State) -> None:
     state.thrown = frozenset()
+    waits.broken_off(frame, state)
     if end.exc is None and end.name is None:
         flying = state.in_flight or InFlight(None)
         frame.at = state.left_at or end.node

@@ -22,6 +22,7 @@ from inheritlint.domain.values import (
     per_platform,
 )
 from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.application import apply
 from inheritlint.interpreter.attributes import resolution_order, starter_of
 from inheritlint.interpreter.containers import forget_containers, made
@@ -42,6 +43,7 @@ from inheritlint.knowledge.calls import (
     HARMLESS_METHODS,
     SPAWNER,
 )
+from inheritlint.knowledge.ends import HARMLESS_FUNCTIONS, HARMLESS_TO_ENDS
 from inheritlint.knowledge.platforms import PROPERTY_CALLS
 
 #: What declares an option of the command line.
@@ -131,6 +133,8 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     """A call of which only the name is known: it may register a cleanup, take a descriptor over, or raise."""
     last = name.rpartition(".")[2]
     arguments = site.arguments
+    if state.ends.tracked:
+        _lose_ends(name, last, site, state)
     if last in _OPTIONS:
         texts = [argument.value.value for argument in arguments.positional if isinstance(argument.value, ConstantValue)]
         frame.file.options |= {text for text in texts if isinstance(text, str)}
@@ -148,6 +152,15 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     if last not in HARMLESS_METHODS:
         frame.throw(state, None)
     return [(state, made(frame, state, site.node))]
+
+
+def _lose_ends(name: str, last: str, site: Site, state: State) -> None:
+    """Code that is not known got ends of pipes: it may close them, or read them in its own way."""
+    if isinstance(site.receiver, ObjectRef) and last not in HARMLESS_TO_ENDS:
+        waits.released_with_others([site.receiver], state)
+    if name not in HARMLESS_FUNCTIONS:
+        waits.released_with_others([each.value for each in site.arguments.positional], state)
+        waits.released_with_others([each.value for _, each in site.arguments.named], state)
 
 
 def _register_cleanup(frame: Frame, site: Site, state: State) -> None:
@@ -179,6 +192,8 @@ def _method(frame: Frame, base: ObjectRef, name: str, site: Site, state: State) 
     spec = known_method(frame, base, name, site)
     if spec is not None:
         return effects.apply(frame, *spec, site, state)
+    if name in _KEEPING:
+        waits.released([argument.value for argument in site.arguments.positional], state)
     row = METHODS.get(name)
     if row is not None and (results := row(frame, base, site, state)) is not None:
         return results
@@ -202,6 +217,7 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
         state.age(instance.origin)
     if not initialised:
         frame.file.exposed |= {thing.origin for thing in site.arguments.things()}
+        _lose_ends("", "", site, state)
         frame.throw(state, None)
         return [(state, instance)]
     results: Results = []

@@ -14,7 +14,7 @@ from inheritlint.domain.state import Cell, InFlight, State, origins_in
 from inheritlint.domain.values import Value
 from inheritlint.flow.blocks import Block, Class, Function
 from inheritlint.flow.ends import Catch, Raise, Suppress
-from inheritlint.interpreter.records import Arguments, CallRecord
+from inheritlint.interpreter.records import Arguments, CallRecord, Wait
 from inheritlint.interpreter.results import FileResults
 
 #: What a call, or any other instruction, ends in: states, each with the value in it. None where no path goes on.
@@ -59,10 +59,10 @@ class Exits:
 class Summary:
     """What a call of `function` does: how it is left, and what it calls on the way, in its own words.
 
-    `relayed` are calls of functions of the file, with what these call in the end. `ends` says that some way out is an
-    exit or an exception, `may_raise` that something in it may, `replaces` that another program may take over,
-    `is_abstract` that others are expected to override it; `is_whole` is false where it could not be followed to its
-    end.
+    `relayed` are calls of functions of the file, with what these call in the end, `waits` what is read to its end.
+    `ends` says that some way out is an exit or an exception, `may_raise` that something in it may, `replaces` that
+    another program may take over, `is_abstract` that others are expected to override it; `is_whole` is false where it
+    could not be followed to its end.
     """
 
     function: Function
@@ -76,12 +76,13 @@ class Summary:
     replaces: bool
     is_whole: bool
     reached: frozenset[int] = frozenset()  # the blocks that some state reached
+    waits: tuple[Wait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """A call with its evaluated arguments. `receiver` is the object whose method is called, `dropped` says that nobody
-    keeps the result, `is_trial` that the call is yet to come."""
+    keeps the result, `is_trial` that the call is yet to come, `is_apart` that it runs in a thread meanwhile."""
 
     node: cst.CSTNode
     arguments: Arguments
@@ -89,6 +90,7 @@ class Site:
     receiver: Value | None = None
     dropped: bool = False
     is_trial: bool = False
+    is_apart: bool = False
 
     def value(self, position: int, name: str = "") -> Value | None:
         """What is given for a parameter, None where it is left out."""
@@ -111,6 +113,7 @@ class Frame:
         self.steps = 0
         self.records: dict[cst.Call, list[CallRecord]] = {}
         self.relayed: dict[cst.CSTNode, list[CallRecord]] = {}
+        self.waits: dict[Wait, None] = {}
         self.may_raise = self.ends = self.is_abstract = self.replaces = False
         self._queue: list[tuple[int, int, int, State]] = []
         self._count = 0
@@ -175,6 +178,8 @@ class Frame:
         state.thrown |= {flying}
         way = state.copy()
         way.in_flight, way.left_at = flying, self.at
+        if way.ends.reading and not is_passing(self.names_caught()):
+            way.ends = replace(way.ends, reading=frozenset())  # an error ends all reading
         if pad is None:
             self.file.surviving_parents |= self.parents_in(way)
             self.leave(self.exits.raised, way, None)
@@ -205,6 +210,10 @@ class Frame:
         return bool(caught & {"", "Exception", "BaseException", name, _SAME_EXCEPTION.get(name, name)}) or (
             name == "ModuleNotFoundError" and "ImportError" in caught
         )
+
+    def names_caught(self) -> frozenset[str]:
+        """The names of all that handlers around the instruction at hand catch; an empty one for everything."""
+        return self._caught_from(self.block.pad)
 
     def _caught_from(self, pad: int | None) -> frozenset[str]:
         """The names of all that handlers catch which an exception can reach that lands on `pad`."""
@@ -267,6 +276,11 @@ class Frame:
         if record not in seen and len(seen) < MAX_RECORDS:
             seen.append(record)
 
+    def wait(self, wait: Wait) -> None:
+        """Something is read to its end."""
+        if len(self.waits) < MAX_RECORDS:
+            self.waits[wait] = None
+
     def replace_process(self, state: State) -> None:
         """Another program may take the place of this process: it gets what is inheritable."""
         self.replaces = True
@@ -287,6 +301,8 @@ class Frame:
             if thing.is_anything:
                 continue
             state.close(thing, by)
+            if not reset:
+                state.ends = state.ends.released(thing.base)
             self.file.note_closed(self.function, thing.base, by, reset=reset)
 
     def defer_close(self, state: State, things: Iterable[Value], by: cst.CSTNode) -> None:
@@ -295,6 +311,7 @@ class Frame:
             for thing in references(value, state.platforms):
                 if not thing.is_anything:
                     state.defer_close(thing)
+                    state.ends = state.ends.released(thing.base)
                     self.file.note_closed(self.function, thing.base, by, reset=False)
 
     @property
@@ -307,6 +324,13 @@ class Frame:
 
 
 MAX_RECORDS = 48  # different records of one call
+#: Exceptions that say that there is nothing now, and not that there never will be anything.
+_PASSING = ("timeout", "timedout", "blocking", "empty", "expired", "stopiteration", "interrupted", "alarm")
+
+
+def is_passing(names: Iterable[str]) -> bool:
+    """Whether handlers for `names` may go on after a read that found nothing yet."""
+    return any(word in name.lower() for name in names for word in _PASSING)
 
 
 def exception_class(name: str | None) -> type[BaseException] | None:

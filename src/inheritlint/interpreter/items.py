@@ -23,6 +23,7 @@ from inheritlint.domain.values import (
     to_python,
 )
 from inheritlint.flow import instructions as flow
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.containers import allocated, appended, made
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.names import ENVIRON
@@ -125,6 +126,7 @@ def store_item(frame: Frame, each: flow.StoreItem, state: State) -> Results:
     index = state.registers.get(each.index, ANYTHING)
     value = ANYTHING if each.src is None else state.registers.get(each.src, ANYTHING)
     state.thrown = frozenset()
+    waits.released([value], state)
     for owner in alternatives(state.registers.get(each.obj, ANYTHING)):
         if owner == QualifiedName("os.environ"):
             owner = ENVIRON
@@ -224,6 +226,7 @@ def _table(each: flow.Build, items: list[Value], state: State) -> DictValue:
 def add(frame: Frame, each: flow.Collect, state: State) -> Results:
     container = state.registers.get(each.container, ANYTHING)
     item = state.registers.get(each.item, ANYTHING)
+    waits.released([item], state)
     if isinstance(container, ObjectRef):
         if each.key is not None:
             _put(container, state.registers.get(each.key, ANYTHING), item, state, deleted=False)

@@ -6,6 +6,7 @@ from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, LocalCallable, ObjectRef, QualifiedName
 from inheritlint.flow import instructions as flow
 from inheritlint.flow.blocks import Class
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.names import available
 from inheritlint.interpreter.variables import narrowed, narrows, read_flag
@@ -38,6 +39,7 @@ def load_attribute(frame: Frame, each: flow.LoadAttribute, state: State) -> Resu
 def store_attribute(frame: Frame, each: flow.StoreAttribute, state: State) -> Results:
     value = ANYTHING if each.src is None else state.registers.get(each.src, ANYTHING)
     state.thrown = frozenset()
+    waits.released([value], state)
     for owner in alternatives(state.registers.get(each.obj, ANYTHING)):
         if isinstance(owner, ObjectRef) and not owner.is_anything:
             state.heap[owner, f".{each.name}"] = value

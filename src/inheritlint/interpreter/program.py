@@ -19,6 +19,7 @@ from inheritlint.interpreter.summaries import Summaries
 from inheritlint.interpreter.target import Target
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import TOLD
+from inheritlint.knowledge.ends import PAIR_NAMES
 from inheritlint.knowledge.triggers import RARE
 from inheritlint.semantics.outline import Outline
 from inheritlint.source.nodes import walk
@@ -38,6 +39,7 @@ class Program:
         lowering = Lowering(tree.module, self.outline)
         self.module = lowering.module
         self.file = FileResults(self.module, target.platforms_of(tree.source.path), target.spawners)
+        self.file.has_ends = not PAIR_NAMES.isdisjoint(self.outline.names)
         self.summaries = Summaries(self.file, lowering.lower, self.outline.qualified)
 
     def run(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, things_in
+from inheritlint.domain.ends import Ends
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
 from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, SequenceValue, Value
 from inheritlint.knowledge.deeds import Known
@@ -138,3 +139,23 @@ class CallRecord:
             elif thing.path and thing.path[-1][1:-1].isdigit() and value == ObjectRef(thing.origin, thing.path[:-1]):
                 found.append(f"{name}{thing.path[-1]}")
         return min(found, key=len, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """`read` reads `thing` to its end; `node` is where the function at hand does, or calls what does.
+
+    `is_certain` says that nothing but the end of file ends it. `is_apart` that it happens in a thread, or whenever
+    somebody asks for it, so that the order of things is not known. `worker` is the start of a process that is forked
+    and does the reading there.
+    """
+
+    node: cst.CSTNode
+    read: cst.CSTNode
+    thing: ObjectRef
+    ends: Ends
+    forked: frozenset[cst.CSTNode]
+    credible: bool
+    is_certain: bool
+    is_apart: bool = False
+    worker: cst.CSTNode | None = None

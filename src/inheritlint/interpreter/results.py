@@ -14,8 +14,9 @@ from inheritlint.domain.state import Cell, State
 from inheritlint.domain.values import LocalCallable, ObjectRef, Value
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.names import of_nobody
-from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.records import CallRecord, Wait
 from inheritlint.interpreter.skips import unskipped
+from inheritlint.knowledge.ends import Pair
 from inheritlint.knowledge.platforms import EVERYWHERE
 
 
@@ -47,6 +48,8 @@ class FileResults:
     `forwarded` are the places that mark what their callers give, with those calls; `exposed` the origins of objects
     that code which is not known got; `exec_marks` the places whose marks another program takes over, each with the
     children that got them before.
+    `pairs` are the places that make two ends of one thing, `waits` what each function reads to its end, and `bounded`
+    the reads that something else may end.
     """
 
     module: Function
@@ -77,6 +80,11 @@ class FileResults:
     exposed: set[Origin] = field(default_factory=set)
     exec_marks: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
     shared: set[Origin] = field(default_factory=set)
+    has_ends: bool = False  # it may make pairs
+    pairs: dict[cst.CSTNode, Pair] = field(default_factory=dict)
+    waits: dict[Function, tuple[Wait, ...]] = field(default_factory=dict)
+    bounded: set[cst.CSTNode] = field(default_factory=set)
+    start_methods: set[object] = field(default_factory=set)  # of multiprocessing, for the whole process
     surviving_parents: set[cst.CSTNode] = field(default_factory=set)
     never_true: dict[cst.CSTNode, NeverTrue] = field(default_factory=dict)
     dead_edges: list[tuple[Function, int, NeverTrue]] = field(default_factory=list)
@@ -84,6 +92,7 @@ class FileResults:
     #: The names of variables that are read or set, each with the places where that happens.
     environment: dict[str, dict[cst.CSTNode, None]] = field(default_factory=lambda: defaultdict(dict))
     options: set[str] = field(default_factory=set)  # of the command line
+    forked_at: set[cst.CSTNode] = field(default_factory=set)  # the calls of fork(2)
     forks: bool = False  # numbers of descriptors are valid in both processes
     lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)
 

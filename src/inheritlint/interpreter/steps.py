@@ -17,7 +17,7 @@ from inheritlint.domain.values import (
     from_python,
 )
 from inheritlint.flow import instructions as flow
-from inheritlint.interpreter import contexts, definitions, items, objects, operators, variables
+from inheritlint.interpreter import contexts, definitions, items, objects, operators, variables, waits
 from inheritlint.interpreter.containers import allocated, items_of, made
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import collect
@@ -70,6 +70,7 @@ def _unpacked(value: Value, state: State) -> Value:
 def _suspend(frame: Frame, each: flow.Suspend, state: State) -> Results:
     value = ANYTHING if each.src is None else state.registers.get(each.src, ANYTHING)
     resumed = any(name.rpartition(".")[2] == "fixture" for name in frame.function.decorators)
+    waits.broken_off(frame, state)
     if each.kind == "yield":
         way = state.copy()
         way.registers = {0: value}

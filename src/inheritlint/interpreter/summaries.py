@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
+from inheritlint.domain.ends import Ends
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Parameter, Receiver
 from inheritlint.domain.platform_names import well_known
@@ -95,6 +96,7 @@ class Summaries:
         for (function, context), summary in self._summaries.items():
             if context:
                 continue
+            self.file.waits[function] = summary.waits
             on = reached[function]
             for found, records in ((self.file.records, summary.records), (self.file.relayed, summary.relayed)):
                 for node, seen in records.items():
@@ -160,6 +162,7 @@ class Summaries:
             solver.replaces,
             is_whole=bool(exits.returned.states) or not running.is_asked,
             reached=frozenset(solver.entries),
+            waits=tuple(solver.waits),
         )
         self._keep(running, {**running.provisional, key: summary})
         return summary
@@ -187,7 +190,8 @@ class Summaries:
         # Before the module is solved nobody knows all ways to a definition, nor to its end.
         if self.summary_of(self.file.module) is not None:
             on = on & self.file.defined_on.get(function, on) & self.file.platforms_after
-        state = State(platforms=on, heap=dict(self.file.module_heap))
+        shared = frozenset(ObjectRef(Parameter(function, name)) for name in function.shared)
+        state = State(platforms=on, heap=dict(self.file.module_heap), ends=Ends(self.file.has_ends, let_go=shared))
         for position, name in enumerate(function.parameters):
             value = self._parameter(solver, function, position, name)
             self._give(state, function, name, value, context.get(name))

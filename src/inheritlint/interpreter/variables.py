@@ -10,6 +10,7 @@ from inheritlint.domain.origins import Variable
 from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, NONE, LocalCallable, ObjectRef, PerPlatform, Value
 from inheritlint.flow import instructions as flow
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.names import available, is_understood, of_nobody, qualified
 from inheritlint.knowledge.platforms import (
@@ -63,6 +64,8 @@ def narrowed(value: Value, state: State) -> Value:
 def store(frame: Frame, each: flow.Store, state: State) -> Results:
     value = state.registers.get(each.src, ANYTHING)
     state.thrown = frozenset()
+    if state.ends.tracked:
+        _hold(frame, each, value, state)
     if each.owner is frame.function:
         state.variables[each.name] = value
         if each.name in each.owner.shared or each.owner.parent is None:
@@ -73,7 +76,16 @@ def store(frame: Frame, each: flow.Store, state: State) -> Results:
     return [(state, value)]
 
 
+def _hold(frame: Frame, each: flow.Store, value: Value, state: State) -> None:
+    """A variable keeps an object alive; what it held before is closed where nothing else holds it. Whoever sees a
+    variable of several functions may close what it holds."""
+    if each.owner is not frame.function or each.name in each.owner.shared:
+        waits.released([value], state)
+    state.ends = state.ends.bound(each.name, value)
+
+
 def delete(frame: Frame, each: flow.Delete, state: State) -> Results:
+    state.ends = state.ends.bound(each.name, None)
     state.variables.pop(each.name if each.owner is frame.function else (each.owner, each.name), None)
     return [(state, NONE)]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.ends import PAIR_NAMES
 from inheritlint.knowledge.libc import LIBC
 from inheritlint.knowledge.platforms import (
     AVAILABILITY,
@@ -108,7 +109,18 @@ USED = Together(
 )
 #: Names of methods among those of `TOGETHER`.
 METHODS = frozenset(
-    ["fileno", "dup", "detach", "Process", "Pool", *LOOP_METHODS, *WORKING_METHODS, *SENDING_METHODS, *USED.others]
+    [
+        "fileno",
+        "dup",
+        "detach",
+        "Process",
+        "Pool",
+        "Pipe",
+        *LOOP_METHODS,
+        *WORKING_METHODS,
+        *SENDING_METHODS,
+        *USED.others,
+    ]
 )
 
 _STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"pexpect", b"ptyprocess")
@@ -117,6 +129,8 @@ _QUEUED = frozenset(["put", "put_nowait"])
 TOGETHER = (
     Together(_STARTED, CREATORS, needs=(*_STARTING_MODULES, b"exec", b"spawn"), known=True),
     Together(_names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), CREATORS, needs=_WORKING_MODULES, known=True),
+    Together(frozenset(["Process"]), frozenset(["Pipe"]), needs=_WORKING_MODULES, known=True),
+    Together(frozenset(["fork"]), PAIR_NAMES, needs=(b"fork",)),
     Together(_names(Deed.SENDS).union(SENDING_METHODS) - _QUEUED, CREATORS, known=True),
     ADOPTED,
     QUEUED,

@@ -13,8 +13,13 @@ _POOLS = "Lib/multiprocessing/pool.py"
 _QUEUES = "Lib/multiprocessing/queues.py"
 _CONNECTION = "Lib/multiprocessing/connection.py"
 
+#: What `multiprocessing.get_context("fork")` gives.
+FORKING = "multiprocessing.<fork>"
+#: What has `Process`, `Pipe` and the like: modules, and contexts with a start method of their own.
+CONTEXTS = ("multiprocessing", "multiprocessing.context", "multiprocessing.<context>", FORKING, "billiard")
+
 WORKERS: dict[str, Known] = {}
-for _module in ("multiprocessing", "multiprocessing.context", "multiprocessing.<context>", "billiard"):
+for _module in CONTEXTS:
     WORKERS[f"{_module}.Process"] = Known(Deed.WORKS, _PROCESS, "Lib/multiprocessing/process.py", ("daemon",))
     WORKERS[f"{_module}.Pool"] = Known(Deed.WORKS, _POOL, _POOLS, makes=Kind.WORKERS)
     WORKERS[f"{_module}.Pipe"] = Known(Deed.CREATES, ("duplex",), _CONNECTION, makes=Kind.CONNECTIONS)

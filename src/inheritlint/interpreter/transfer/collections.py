@@ -21,9 +21,11 @@ from inheritlint.domain.values import (
     Value,
     as_bits,
 )
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.containers import allocated, element_of, items_of
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Argument, Arguments
+from inheritlint.knowledge.deeds import Kind
 
 _LONGEST_RANGE = 8
 
@@ -70,6 +72,18 @@ def _reversed(frame: Frame, site: Site, state: State) -> Results:
 
 def _iterator(frame: Frame, site: Site, state: State) -> Results:
     return [(state, site.value(0) or ANYTHING)]
+
+
+def _iter(frame: Frame, site: Site, state: State) -> Results:
+    """`iter(xs)`; `iter(f, b"")` gives what `f` reads, up to the end."""
+    function, sentinel = site.value(0), site.value(1)
+    if function is None or sentinel is None or not state.ends.tracked or isinstance(function, ConstantValue):
+        return _iterator(frame, site, state)
+    for way, chunk in frame.call(function, site.with_arguments(Arguments()), state.copy()):
+        end = way.heap.get((chunk, waits.READ_FROM)) if isinstance(chunk, ObjectRef) else None
+        if isinstance(end, ObjectRef) and sentinel in waits.EMPTY:
+            return [(state, end.step(".fileno", Kind.FILE))]
+    return [(state, ANYTHING)]
 
 
 def _next(frame: Frame, site: Site, state: State) -> Results:
@@ -203,7 +217,7 @@ COLLECTIONS: dict[str, Callable[[Frame, Site, State], Results]] = {
     "builtins.tuple": _tuple,
     "builtins.bytes": _iterator,
     "builtins.reversed": _reversed,
-    "builtins.iter": _iterator,
+    "builtins.iter": _iter,
     "builtins.next": _next,
     "builtins.zip": _zip,
     "builtins.enumerate": _enumerate,

@@ -10,6 +10,7 @@ from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ConstantValue, DictValue, FlagBits, ObjectRef, QualifiedName, Value, as_bits
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.containers import made, snapshot
 from inheritlint.interpreter.frame import PARENT_OF, Frame, Results, Site
 from inheritlint.interpreter.names import ENVIRON
@@ -20,6 +21,7 @@ from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import SPOKEN, Deed, Kind, Known
 from inheritlint.knowledge.flags import CONSTANTS
 
+_PAIRS = (Kind.PAIR, Kind.SOCKETS, Kind.CONNECTIONS)
 #: What lands on the lowest free number.
 LANDING = (Kind.DESCRIPTOR, Kind.FILE, Kind.SOCKET)
 _STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
@@ -31,7 +33,12 @@ def apply(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Res
     if name != "fcntl.fcntl.F_DUPFD" or spec.deed is Deed.FLAGGED:
         observe(frame, name, spec, site, state, caught=caught)
     effect = _EFFECTS.get(spec.deed, _create)
-    return effect(frame, name, spec, site, state)
+    results = effect(frame, name, spec, site, state)
+    if state.ends.tracked and spec.makes in _PAIRS:
+        for way, pair in results:
+            if isinstance(pair, ObjectRef):
+                waits.created(frame, name, spec, site.arguments.bind(spec), pair, way)
+    return results
 
 
 def observe(frame: Frame, name: str, spec: Known, site: Site, state: State, *, caught: bool = False) -> None:
@@ -113,6 +120,7 @@ def _replace(frame: Frame, name: str, spec: Known, site: Site, state: State) -> 
 
 def _end(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
     frame.end_process(state)
+    waits.broken_off(frame, state)
     if not name.endswith(("_exit", "abort")):
         frame.throw(state, "SystemExit", probable=False)
     return []
@@ -121,6 +129,7 @@ def _end(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Resu
 def _start(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
     frame.throw(state, None)
     state.start(site.node)
+    waits.given(site.node, spec, site.arguments.bind(spec), state)
     return [(state, made(frame, state, site.node, spec.makes))]
 
 
@@ -194,6 +203,7 @@ def _duplicate_onto(frame: Frame, name: str, spec: Known, site: Site, state: Sta
         things = [ObjectRef(Numbered(target.value.number))]
     for thing in things:
         state.close(thing, site.node)
+        state.ends = state.ends.released(thing.base)
     if leaks and len(things) == 1 and not things[0].is_anything:
         state.make_inheritable(things[0], site.node)
     return [(state, target.value)]
@@ -225,6 +235,8 @@ def _fork_terminal(frame: Frame, name: str, spec: Known, site: Site, state: Stat
 def forked(frame: Frame, site: Site, state: State) -> Results:
     """fork(2) returns twice: some number in the parent, 0 in the child."""
     frame.file.forks = True
+    frame.file.forked_at.add(site.node)
+    waits.give(site.node, state.ends.open, state)
     child = state.copy()
     child.forked |= {site.node}
     state.facts[PARENT_OF, site.node] = True
@@ -252,6 +264,8 @@ def _commanded(frame: Frame, name: str, site: Site, state: State) -> Results:
     if name == "fcntl.F_DUPFD":
         return apply(frame, "fcntl.fcntl.F_DUPFD", CALLS["fcntl.fcntl.F_DUPFD"], site, state)
     before = state.copy()
+    if name in ("fcntl.F_SETFL", ""):
+        waits.released_with_others([site.value(0, "fd") or NONE], state)
     if name == "fcntl.F_SETFD":
         marking.set_flags(frame, site, state)
     elif "CLOEXEC" in name and name != "fcntl.F_DUPFD_CLOEXEC":

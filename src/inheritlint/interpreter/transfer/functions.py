@@ -23,15 +23,15 @@ from inheritlint.domain.values import (
     bounded,
     to_python,
 )
-from inheritlint.flow.blocks import Function
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Arguments, collect
-from inheritlint.interpreter.transfer import effects
+from inheritlint.interpreter.transfer import effects, readings, workers
 from inheritlint.interpreter.transfer.collections import COLLECTIONS
 from inheritlint.interpreter.transfer.questions import QUESTIONS
-from inheritlint.knowledge.calls import CALLS, CLOSING_FUNCTIONS
+from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
 from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.libc import NAMES
 
@@ -62,7 +62,7 @@ def _call_first(frame: Frame, site: Site, state: State) -> Results:
     function = site.value(0, "func")
     if function is None:
         return [(state, ANYTHING)]
-    return frame.call(function, site.with_arguments(site.arguments.after(1, "func")), state)
+    return frame.call(function, replace(site.with_arguments(site.arguments.after(1, "func")), is_apart=True), state)
 
 
 def _thread(frame: Frame, site: Site, state: State) -> Results:
@@ -70,8 +70,10 @@ def _thread(frame: Frame, site: Site, state: State) -> Results:
     target = site.value(1, "target")
     thread = made(frame, state, site.node)
     if target is None or isinstance(target, ObjectRef):
+        waits.released_with_others([argument.value for _, argument in site.arguments.named], state)
         return [(state, thread)]
-    return [(way, thread) for way, _ in frame.call(target, worker_site(site, state), state)] or [(state, thread)]
+    apart = replace(worker_site(site, state), is_apart=True)
+    return [(way, thread) for way, _ in frame.call(target, apart, state)] or [(state, thread)]
 
 
 def worker_site(site: Site, state: State) -> Site:
@@ -125,6 +127,7 @@ def _face(kind: Kind, parameter: str) -> Transfer:
     def face(frame: Frame, site: Site, state: State) -> Results:
         frame.throw(state, "OSError")
         given = site.value(0, parameter)
+        waits.released([given or NONE], state)  # the object closes it
         found = [_as_kind(thing, kind) for thing in references(given)] if given is not None else []
         known = [thing for thing in found if not thing.is_anything]
         return [(state, one_of(known) if known else made(frame, state, site.node, kind))]
@@ -182,6 +185,7 @@ def _unpack(frame: Frame, site: Site, state: State) -> Results:
 def _socket(frame: Frame, site: Site, state: State) -> Results:
     adopted = dict(site.arguments.named).get("fileno")
     frame.throw(state, "OSError")
+    waits.released([adopted.value] if adopted is not None else [], state)
     if adopted is not None and isinstance(adopted.value, ObjectRef) and not adopted.value.is_anything:
         return [(state, adopted.value.base.step(".fileno", Kind.SOCKET))]
     if state.streams.closed:
@@ -192,6 +196,7 @@ def _socket(frame: Frame, site: Site, state: State) -> Results:
 def _open(frame: Frame, site: Site, state: State) -> Results:
     target = site.value(0, "file")
     frame.throw(state, "OSError")
+    waits.released([target or NONE], state)
     if isinstance(target, ObjectRef) and (_is_marked(target, state) or target.kind is Kind.DESCRIPTOR):
         return [(state, target.base.step(".fileno", Kind.FILE))]
     if state.streams.closed:
@@ -230,33 +235,7 @@ def _find_library(frame: Frame, site: Site, state: State) -> Results:
     return [(state, QualifiedName("<libc>") if libc else made(frame, state, site.node))]
 
 
-# multiprocessing, asyncio
-
-
-def _context(frame: Frame, site: Site, state: State) -> Results:
-    """`multiprocessing.get_context(method)`: the same functions; with `fork` a number stays valid."""
-    if site.value(0, "method") == ConstantValue("fork"):
-        frame.file.forks = True
-        return [(state, made(frame, state, site.node))]
-    return [(state, QualifiedName("multiprocessing.<context>"))]
-
-
-def _set_start_method(frame: Frame, site: Site, state: State) -> Results:
-    """`multiprocessing.set_start_method(method)`: with `fork` numbers stay valid in the children."""
-    frame.file.forks |= site.value(0, "method") == ConstantValue("fork")
-    return [(state, NONE)]
-
-
-def _process(name: str) -> Transfer:
-    def process(frame: Frame, site: Site, state: State) -> Results:
-        """`Process(target=f, args=…)`: `f` runs in another process."""
-        target = site.value(1, "target")
-        for option in alternatives(target) if target is not None else ():
-            if isinstance(option, LocalCallable) and isinstance(option.target, Function):
-                frame.file.workers.add(option.target)
-        return effects.apply(frame, name, CALLS[name], site, state)
-
-    return process
+# asyncio
 
 
 def _loop(frame: Frame, site: Site, state: State) -> Results:
@@ -364,8 +343,6 @@ FUNCTIONS: dict[str, Transfer] = {
     "ctypes.PyDLL": _library,
     "ctypes.cdll.LoadLibrary": _library,
     "ctypes.util.find_library": _find_library,
-    "multiprocessing.get_context": _context,
-    "multiprocessing.set_start_method": _set_start_method,
     "asyncio.get_event_loop": _loop,
     "asyncio.get_running_loop": _loop,
     "asyncio.new_event_loop": _loop,
@@ -387,7 +364,8 @@ FUNCTIONS: dict[str, Transfer] = {
     "functools.wraps": _decorated_with_itself,
     "builtins.staticmethod": _decorated_with_itself,
     "builtins.classmethod": _decorated_with_itself,
-    **{name: _process(name) for name in CALLS if name.endswith(".Process") and "multiprocessing" in name},
+    **readings.FUNCTIONS,
+    **workers.FUNCTIONS,
     **QUESTIONS,
     **COLLECTIONS,
 }

@@ -1,6 +1,7 @@
 """What the methods of descriptors, sockets, files and containers do, by their names."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
@@ -20,10 +21,11 @@ from inheritlint.domain.values import (
     Value,
     to_python,
 )
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.containers import allocated, appended, element_of, items_of, made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.frame import Frame, Results, Site
-from inheritlint.interpreter.transfer import effects, marking
+from inheritlint.interpreter.transfer import effects, marking, readings, workers
 from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.deeds import Deed, Kind, Known
@@ -64,6 +66,8 @@ def _number(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
     if site.arguments.positional:
         return None
     frame.throw(state, None, probable=False)
+    if site.name == "detach":
+        waits.released([base], state)
     return [(state, base.step(".fileno", _NUMBERS.get(base.kind) if base.kind else None))]
 
 
@@ -131,10 +135,12 @@ def _called(frame: Frame, site: Site, state: State, position: int) -> Results | 
     function = site.arguments.positional[position].value
     if isinstance(function, ObjectRef):
         return None
-    return frame.call(function, site.with_arguments(site.arguments.after(position + 1)), state)
+    return frame.call(function, replace(site.with_arguments(site.arguments.after(position + 1)), is_apart=True), state)
 
 
 def _message(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if site.name.startswith("recv") and (results := readings.received(frame, base, site, state)) is not None:
+        return results
     if base.kind in _MESSENGERS and site.name in MESSAGE_METHODS:
         frame.throw(state, None)
         kind = Kind.MESSAGE if base.kind is Kind.SOCKET else Kind.MENTIONED
@@ -274,6 +280,8 @@ def _view(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | 
 
 #: Methods that come before all others of their name.
 NAMED_METHODS: dict[str, Method] = {
+    **readings.METHODS,
+    **workers.METHODS,
     "set_inheritable": _set_inheritable,
     "fileno": _number,
     "detach": _number,

@@ -1,0 +1,115 @@
+"""The two ends of pipes, terminals and pairs of sockets: which of them this process has open, and which it reads."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from inheritlint.domain.identity import covers
+from inheritlint.domain.origins import Parameter
+from inheritlint.domain.values import ObjectRef
+from inheritlint.knowledge.deeds import Kind
+
+#: Objects that are closed when nothing refers to them any more; a number is not.
+COLLECTED = (Kind.SOCKET, Kind.CONNECTION)
+_OTHER = {"[0]": "[1]", "[1]": "[0]"}
+
+
+def other_end(end: ObjectRef) -> ObjectRef | None:
+    """The other end of the pair of which `end` is one; None where it is no element of anything."""
+    if not end.path or end.path[-1] not in _OTHER:
+        return None
+    return ObjectRef(end.origin, (*end.path[:-1], _OTHER[end.path[-1]]), end.kind, end.old)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What is known of ends on one path, from the entry of a function on.
+
+    `open` are ends that were made here and that nobody else has: this process surely has them open. `given` are those
+    that a child got, too, each with what started the child. `names` are the variables that keep objects alive.
+    `reading` are the ends of which something was read, and not yet the end of file, each with the call that reads.
+    `let_go` are the parameters that may have been closed, stored or given to code that is not known. Nothing is kept
+    where a file makes no such pair: it is not `tracked`.
+    """
+
+    tracked: bool = False
+    open: frozenset[ObjectRef] = frozenset()
+    given: frozenset[tuple[ObjectRef, cst.CSTNode]] = frozenset()
+    names: frozenset[tuple[str, ObjectRef]] = frozenset()
+    reading: frozenset[tuple[ObjectRef, cst.CSTNode]] = frozenset()
+    let_go: frozenset[ObjectRef] = frozenset()
+
+    def made(self, ends: Iterable[ObjectRef]) -> "Ends":
+        """After `ends` were made."""
+        return replace(self, open=self.open.union(ends))
+
+    def released(self, thing: ObjectRef) -> "Ends":
+        """After `thing`, or what it holds, may have been closed, or somebody else may close it."""
+        if not self.tracked or thing.is_anything:
+            return self
+        left = frozenset(each for each in self.open if not covers(thing, each))
+        given = frozenset(each for each in self.given if not covers(thing, each[0]))
+        let_go = self.let_go | {thing} if isinstance(thing.origin, Parameter) else self.let_go
+        return replace(self, open=left, given=given, let_go=let_go)
+
+    def given_to(self, start: cst.CSTNode, things: Iterable[ObjectRef]) -> "Ends":
+        """After a child was started that has `things`, too."""
+        given = {thing.base for thing in things}
+        kept = frozenset(each for each in self.given if each[0] not in given)
+        return replace(self, given=kept | {(thing, start) for thing in given})
+
+    def bound(self, name: str, value: object) -> "Ends":
+        """After a variable was assigned, or deleted where `value` is None: what only it kept alive is closed."""
+        before = [thing for known, thing in self.names if known == name]
+        names = frozenset(each for each in self.names if each[0] != name)
+        if isinstance(value, ObjectRef) and any(covers(value, each) for each in self.open):
+            names |= {(name, value)}
+        elif not before:
+            return self
+        result = replace(self, names=names)
+        for thing in before:
+            lost = [each for each in result.open if each.kind in COLLECTED and covers(thing, each)]
+            for each in lost:
+                result = result if result.is_kept(each) else result.released(each)
+        return result
+
+    def is_kept(self, end: ObjectRef) -> bool:
+        """Whether `end` stays open for as long as nobody closes it."""
+        return end.kind not in COLLECTED or any(covers(thing, end) for _, thing in self.names)
+
+    def reads(self, thing: ObjectRef, node: cst.CSTNode) -> "Ends":
+        """After `node` read something of `thing`."""
+        return replace(self, reading=self.reading | {(thing, node)})
+
+    def at_the_end_of(self, thing: ObjectRef) -> "Ends":
+        """After `thing` was read to its end."""
+        left = frozenset(each for each in self.reading if each[0] != thing)
+        return replace(self, reading=left) if left != self.reading else self
+
+    def joined(self, other: "Ends") -> "Ends":
+        """What is known on both of two paths."""
+        if self == other:
+            return self
+        return Ends(
+            self.tracked,
+            self.open & other.open,
+            self.given & other.given,
+            self.names & other.names,
+            self.reading | other.reading,
+            self.let_go | other.let_go,
+        )
+
+    def mapped(self, change: Callable[[ObjectRef], ObjectRef]) -> "Ends":
+        """The same with `change` applied to each object."""
+        return Ends(
+            self.tracked,
+            frozenset(map(change, self.open)),
+            frozenset((change(thing), node) for thing, node in self.given),
+            frozenset((name, change(thing)) for name, thing in self.names),
+            frozenset((change(thing), node) for thing, node in self.reading),
+            frozenset(map(change, self.let_go)),
+        )
+
+
+UNTRACKED = Ends()

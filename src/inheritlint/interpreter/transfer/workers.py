@@ -1,0 +1,100 @@
+"""Processes that call a function: `multiprocessing`, its contexts and start methods."""
+
+from collections.abc import Callable
+
+from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.state import State
+from inheritlint.domain.values import (
+    NONE,
+    ConstantValue,
+    DictValue,
+    LocalCallable,
+    ObjectRef,
+    QualifiedName,
+    SequenceValue,
+    Value,
+)
+from inheritlint.flow.blocks import Function
+from inheritlint.interpreter import waits
+from inheritlint.interpreter.frame import Frame, Results, Site
+from inheritlint.interpreter.transfer import effects
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.workers import FORKING
+
+Transfer = Callable[[Frame, Site, State], Results]
+#: Cells of a process that is not started yet: what it calls, with what, and whether it is forked.
+_TARGET, _GIVEN, _FORKED = "<target>", "<given>", "<forked>"
+
+
+def _context(frame: Frame, site: Site, state: State) -> Results:
+    """`multiprocessing.get_context(method)`: the same functions; with `fork` a number stays valid."""
+    if site.value(0, "method") == ConstantValue("fork"):
+        frame.file.forks = True
+        return [(state, QualifiedName(FORKING))]
+    return [(state, QualifiedName("multiprocessing.<context>"))]
+
+
+def _set_start_method(frame: Frame, site: Site, state: State) -> Results:
+    """`multiprocessing.set_start_method(method)`: with `fork` numbers stay valid in the children."""
+    method = site.value(0, "method")
+    frame.file.forks |= method == ConstantValue("fork")
+    frame.file.start_methods.add(method)
+    return [(state, NONE)]
+
+
+def _process(name: str) -> Transfer:
+    def process(frame: Frame, site: Site, state: State) -> Results:
+        """`Process(target=f, args=…)`: `f` runs in another process."""
+        target = site.value(1, "target")
+        for option in alternatives(target) if target is not None else ():
+            if isinstance(option, LocalCallable) and isinstance(option.target, Function):
+                frame.file.workers.add(option.target)
+        results = effects.apply(frame, name, CALLS[name], site, state)
+        for way, worker in results:
+            _note(name, site, worker, way)
+        return results
+
+    return process
+
+
+def _note(name: str, site: Site, worker: Value, state: State) -> None:
+    """`Process(target=f, args=…)` made `worker`, which is started later."""
+    if not state.ends.tracked or not isinstance(worker, ObjectRef):
+        return
+    state.heap[worker, _TARGET] = site.value(1, "target") or NONE
+    arguments = [site.value(3, "args") or NONE, site.value(4, "kwargs") or NONE]
+    state.heap[worker, _GIVEN] = SequenceValue(tuple(state.contents(each) or each for each in arguments))
+    state.heap[worker, _FORKED] = ConstantValue(name.startswith(FORKING))
+
+
+def _start(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`process.start()`."""
+    given = state.heap.get((base, _GIVEN))
+    if not isinstance(given, SequenceValue) or site.arguments.positional:
+        return None
+    frame.throw(state, None)
+    target, (positional, named) = state.heap.get((base, _TARGET)), given.items
+    items = positional.items if isinstance(positional, SequenceValue) else ()
+    entries = named.entries if isinstance(named, DictValue) else ()
+    things = [each for item in (*items, *(value for _, value in entries)) for each in alternatives(item)]
+    if state.heap.get((base, _FORKED)) == ConstantValue(True) or _always_forks(frame):
+        for option in alternatives(target) if target is not None else ():
+            if isinstance(option, LocalCallable) and isinstance(option.target, Function):
+                arguments = dict(zip(option.target.parameters, items, strict=False))
+                arguments |= {str(name): value for name, value in entries}
+                waits.forked_worker(frame, option.target, arguments, site.node, state)
+    waits.give(site.node, [each for each in things if isinstance(each, ObjectRef)], state)
+    return [(state, NONE)]
+
+
+def _always_forks(frame: Frame) -> bool:
+    """Whether the program sets `fork`, and nothing else, as the start method of all processes."""
+    return frame.file.start_methods == {ConstantValue("fork")}
+
+
+METHODS = {"start": _start}
+FUNCTIONS: dict[str, Transfer] = {
+    "multiprocessing.get_context": _context,
+    "multiprocessing.set_start_method": _set_start_method,
+    **{name: _process(name) for name in CALLS if name.endswith(".Process") and "multiprocessing" in name},
+}

@@ -1,0 +1,83 @@
+"""Which end of a pipe, a terminal or a pair of sockets stays open too long: the other one never comes to its end."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.domain.ends import other_end
+from inheritlint.domain.origins import Made
+from inheritlint.domain.values import ObjectRef
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import Wait
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEnd:
+    """`end` is open in the process that reads `reader` to its end at `read`, after `start` started a child that has
+    `end`, too. `in_child` says that the child is the process that reads, `is_fork`
+    that it runs on in the same code. `names` are the variables that hold either."""
+
+    start: cst.Call
+    end: ObjectRef
+    reader: ObjectRef
+    read: cst.CSTNode
+    in_child: bool
+    is_fork: bool
+    names: frozenset[tuple[str, ObjectRef]]
+
+    @property
+    def created(self) -> cst.CSTNode | None:
+        """What made both ends."""
+        return self.end.origin.node if isinstance(self.end.origin, Made) else None
+
+    def name_of(self, end: ObjectRef) -> str:
+        """How `end` is written; empty where nothing holds it."""
+        found = [name for name, thing in self.names if thing.base == end]
+        pair = ObjectRef(end.origin, end.path[:-1], None, end.old)
+        found += [f"{name}{end.path[-1]}" for name, thing in self.names if thing == pair]
+        return min(found, key=lambda name: (len(name), name), default="")
+
+
+def open_ends(program: Program) -> Iterator[OpenEnd]:
+    """Every end that stays open too long, once for each child that got it."""
+    found: dict[tuple[cst.CSTNode, ObjectRef], OpenEnd] = {}
+    for function, waits in program.file.waits.items():
+        if function.is_generator:  # whoever asks it for more may have closed the end meanwhile
+            continue
+        seen: defaultdict[tuple[cst.CSTNode, cst.CSTNode, ObjectRef], list[Wait]] = defaultdict(list)
+        for wait in waits:
+            if isinstance(wait.thing.origin, Made) and not wait.is_apart:
+                seen[wait.node, wait.read, wait.thing].append(wait)
+        for group in seen.values():
+            kept = _kept(program, [each for each in group if each.credible] or group)
+            if kept is not None:
+                before = found.get((kept.start, kept.end))
+                if before is None or program.tree.span(kept.read) < program.tree.span(before.read):
+                    found[kept.start, kept.end] = kept
+    yield from found.values()
+
+
+def _kept(program: Program, waits: list[Wait]) -> OpenEnd | None:
+    """The end that is open on every way to one read."""
+    first = waits[0]
+    end = other_end(first.thing)
+    if end is None or (first.read in program.file.bounded and not all(each.is_certain for each in waits)):
+        return None
+    starts = {each.worker or _start_of(each, end) for each in waits}
+    start = starts.pop()
+    if starts or not isinstance(start, cst.Call) or not all(_is_open(each, end) for each in waits):
+        return None
+    in_child = first.worker is not None or any(start in each.forked for each in waits)
+    is_fork = start in program.file.forked_at
+    return OpenEnd(start, end, first.thing, first.read, in_child, is_fork, first.ends.names)
+
+
+def _start_of(wait: Wait, end: ObjectRef) -> cst.CSTNode | None:
+    return next((start for thing, start in wait.ends.given if thing == end), None)
+
+
+def _is_open(wait: Wait, end: ObjectRef) -> bool:
+    held = next((each for each in wait.ends.open if each == end), None)
+    return held is not None and wait.ends.is_kept(held)
