@@ -8,7 +8,7 @@ import libcst as cst
 from inheritlint.events.event import Call, Event
 from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.platforms import EVERYWHERE
-from inheritlint.lifecycle.ends import OpenEnd, open_ends
+from inheritlint.lifecycle.ends import Copy, OpenEnd, kept_sockets, open_ends
 from inheritlint.source.nodes import below
 
 
@@ -24,26 +24,34 @@ class EndLeftOpen(Call):
 
 @dataclass(frozen=True)
 class CopyKept(Call):
-    """A child is forked, and keeps a copy of what only its parent should have; fields as above."""
+    """A process is forked, and one of the two keeps a copy of what only the other one should have. `name` is how that
+    is written, `reader` the end that it keeps from coming to its end, both empty where they have no name. `created` is
+    what made it, `read` where the other end is read."""
 
-    kept: OpenEnd
-    end: str
+    copy: Copy
+    name: str
     reader: str
+    created: cst.CSTNode | None
+    read: cst.CSTNode | None
 
 
 def ends_left_open(program: Program) -> Iterator[Event]:
     """Every end that stays open too long."""
     for kept in open_ends(program):
-        event = CopyKept if kept.in_child else EndLeftOpen
-        yield event(
-            program.tree.span(kept.start),
-            kept.start,
-            program,
-            EVERYWHERE,
-            kept,
-            kept.name_of(kept.end),
-            kept.name_of(kept.reader),
-        )
+        span, end, reader = program.tree.span(kept.start), kept.name_of(kept.end), kept.name_of(kept.reader)
+        if kept.in_child:
+            yield CopyKept(
+                span, kept.start, program, EVERYWHERE, Copy.END, end, reader, created=kept.created, read=kept.read
+            )
+        else:
+            yield EndLeftOpen(span, kept.start, program, EVERYWHERE, kept, end, reader)
+
+
+def sockets_kept(program: Program) -> Iterator[Event]:
+    """Every socket that a process keeps after a fork and should not."""
+    for kept in kept_sockets(program):
+        span = program.tree.span(kept.fork)
+        yield CopyKept(span, kept.fork, program, EVERYWHERE, kept.copy, kept.name, "", created=kept.created, read=None)
 
 
 def is_alone(program: Program, kept: OpenEnd) -> bool:

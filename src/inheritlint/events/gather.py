@@ -21,7 +21,7 @@ from inheritlint.events import (
     spawn_actions,
     starts,
 )
-from inheritlint.events.ends import ends_left_open
+from inheritlint.events.ends import ends_left_open, sockets_kept
 from inheritlint.events.event import Event
 from inheritlint.events.flag_reads import flag_reads
 from inheritlint.events.handles import guards_tested
@@ -42,7 +42,7 @@ _TOPICS = (
     ranges, spawn_actions, starts,
 )  # fmt: skip
 #: What makes events of the paths themselves.
-_TRAILS = (guards_tested, flag_reads, lost_streams, ends_left_open)
+_TRAILS = (guards_tested, flag_reads, lost_streams, ends_left_open, sockets_kept)
 
 
 def gather(tree: Tree, target: Target) -> list[Event]:

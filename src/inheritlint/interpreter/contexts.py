@@ -5,6 +5,7 @@ from inheritlint.domain.joins import one_of
 from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, NONE, LocalCallable, ObjectRef, QualifiedName, Value
 from inheritlint.flow import instructions as flow
+from inheritlint.interpreter import forks
 from inheritlint.interpreter.application import Application
 from inheritlint.interpreter.attributes import class_of
 from inheritlint.interpreter.frame import RETURNED, Frame, Results, Site, Summary
@@ -91,6 +92,7 @@ def _left(frame: Frame, each: flow.Leave, manager: Value, state: State) -> Resul
             for way, _ in after:
                 way.in_flight = flying
             return after
+    forks.closing(frame, manager, state)
     frame.close(state, manager, each.node)
     return [(state, NONE)]
 

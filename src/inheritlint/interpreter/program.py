@@ -39,7 +39,8 @@ class Program:
         lowering = Lowering(tree.module, self.outline)
         self.module = lowering.module
         self.file = FileResults(self.module, target.platforms_of(tree.source.path), target.spawners)
-        self.file.has_ends = not PAIR_NAMES.isdisjoint(self.outline.names)
+        names = self.outline.names
+        self.file.has_ends = not PAIR_NAMES.isdisjoint(names) or ("fork" in names and "accept" in names)
         self.summaries = Summaries(self.file, lowering.lower, self.outline.qualified)
 
     def run(self) -> None:

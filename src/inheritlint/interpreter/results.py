@@ -39,6 +39,20 @@ class Closing:
     reset: bool
 
 
+@dataclass(slots=True)
+class Forked:
+    """What became of sockets on both sides of a fork. `listening` are those that the child surely has when it ends and
+    never used, `closed` those that the parent closes, `accepted` connections that the parent surely has when it waits
+    for the next one, with the variables that hold anything there. `is_let_go` says that on some path it has none,
+    `used` are the listening sockets that a child closes or uses."""
+
+    listening: dict[ObjectRef, frozenset[tuple[str, ObjectRef]]] = field(default_factory=dict)
+    closed: set[ObjectRef] = field(default_factory=set)
+    used: set[ObjectRef] = field(default_factory=set)
+    accepted: dict[ObjectRef, frozenset[tuple[str, ObjectRef]]] = field(default_factory=dict)
+    is_let_go: bool = False
+
+
 @dataclass
 class FileResults:
     """What the functions of a file share, and what was seen in them.
@@ -82,6 +96,8 @@ class FileResults:
     shared: set[Origin] = field(default_factory=set)
     has_ends: bool = False  # it may make pairs
     pairs: dict[cst.CSTNode, Pair] = field(default_factory=dict)
+    accepting: set[cst.CSTNode] = field(default_factory=set)  # the calls that accept connections
+    listening: set[ObjectRef] = field(default_factory=set)
     waits: dict[Function, tuple[Wait, ...]] = field(default_factory=dict)
     bounded: set[cst.CSTNode] = field(default_factory=set)
     start_methods: set[object] = field(default_factory=set)  # of multiprocessing, for the whole process
@@ -92,7 +108,7 @@ class FileResults:
     #: The names of variables that are read or set, each with the places where that happens.
     environment: dict[str, dict[cst.CSTNode, None]] = field(default_factory=lambda: defaultdict(dict))
     options: set[str] = field(default_factory=set)  # of the command line
-    forked_at: set[cst.CSTNode] = field(default_factory=set)  # the calls of fork(2)
+    forked_at: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by the calls of fork(2)
     forks: bool = False  # numbers of descriptors are valid in both processes
     lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)
 

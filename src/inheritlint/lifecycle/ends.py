@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import libcst as cst
 
@@ -34,10 +35,55 @@ class OpenEnd:
 
     def name_of(self, end: ObjectRef) -> str:
         """How `end` is written; empty where nothing holds it."""
-        found = [name for name, thing in self.names if thing.base == end]
-        pair = ObjectRef(end.origin, end.path[:-1], None, end.old)
-        found += [f"{name}{end.path[-1]}" for name, thing in self.names if thing == pair]
-        return min(found, key=lambda name: (len(name), name), default="")
+        return _name_of(end, self.names)
+
+
+def _name_of(end: ObjectRef, names: frozenset[tuple[str, ObjectRef]]) -> str:
+    found = [name for name, thing in names if thing.base == end]
+    pair = ObjectRef(end.origin, end.path[:-1], None, end.old)
+    found += [f"{name}{end.path[-1]}" for name, thing in names if end.path and thing == pair]
+    return min(found, key=lambda name: (len(name), name), default="")
+
+
+class Copy(Enum):
+    """What a process keeps after a fork that only the other one should have."""
+
+    END = auto()  # the other end of a pipe that it reads
+    LISTENER = auto()  # the socket at which its parent listened, and stops to
+    CONNECTION = auto()  # what the parent accepted for the child
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSocket:
+    """`socket` stays open in one of the processes after `fork`; `names` are the variables that hold anything."""
+
+    copy: Copy
+    fork: cst.Call
+    socket: ObjectRef
+    names: frozenset[tuple[str, ObjectRef]]
+
+    @property
+    def name(self) -> str:
+        """How the socket is written; empty where nothing holds it."""
+        return _name_of(self.socket, self.names)
+
+    @property
+    def created(self) -> cst.CSTNode | None:
+        """What made the socket."""
+        return self.socket.origin.node if isinstance(self.socket.origin, Made) else None
+
+
+def kept_sockets(program: Program) -> Iterator[KeptSocket]:
+    """Every listening socket that a child keeps for nothing, and every connection that a parent keeps."""
+    for node, forked in program.file.forked_at.items():
+        if not isinstance(node, cst.Call):
+            continue
+        for thing, names in forked.listening.items():
+            if thing in forked.closed and thing not in forked.used:
+                yield KeptSocket(Copy.LISTENER, node, thing, names)
+        fresh = {(each.origin, each.path): each for each in sorted(forked.accepted, key=lambda each: not each.old)}
+        for thing in fresh.values() if not forked.is_let_go else ():
+            yield KeptSocket(Copy.CONNECTION, node, thing, forked.accepted[thing])
 
 
 def open_ends(program: Program) -> Iterator[OpenEnd]:

@@ -10,12 +10,13 @@ from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ConstantValue, DictValue, FlagBits, ObjectRef, QualifiedName, Value, as_bits
-from inheritlint.interpreter import waits
+from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.containers import made, snapshot
 from inheritlint.interpreter.frame import PARENT_OF, Frame, Results, Site
 from inheritlint.interpreter.names import ENVIRON
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.records import Argument, CallRecord
+from inheritlint.interpreter.results import Forked
 from inheritlint.interpreter.transfer import marking
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import SPOKEN, Deed, Kind, Known
@@ -121,6 +122,7 @@ def _replace(frame: Frame, name: str, spec: Known, site: Site, state: State) -> 
 def _end(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
     frame.end_process(state)
     waits.broken_off(frame, state)
+    forks.ending(frame, state)
     if not name.endswith(("_exit", "abort")):
         frame.throw(state, "SystemExit", probable=False)
     return []
@@ -235,7 +237,7 @@ def _fork_terminal(frame: Frame, name: str, spec: Known, site: Site, state: Stat
 def forked(frame: Frame, site: Site, state: State) -> Results:
     """fork(2) returns twice: some number in the parent, 0 in the child."""
     frame.file.forks = True
-    frame.file.forked_at.add(site.node)
+    frame.file.forked_at.setdefault(site.node, Forked())
     waits.give(site.node, state.ends.open, state)
     child = state.copy()
     child.forked |= {site.node}

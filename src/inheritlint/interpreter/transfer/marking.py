@@ -6,6 +6,7 @@ from inheritlint.domain.standard_streams import STREAMS, closed_by_range, number
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, FlagBits, ObjectRef, Test, Value, as_bits
+from inheritlint.interpreter import forks
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.knowledge.deeds import Known
 from inheritlint.knowledge.flags import FD_CLOEXEC
@@ -113,6 +114,7 @@ def close(frame: Frame, site: Site, state: State) -> Results:
 
 def close_object(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results:
     """`file.close()`. That of a standard stream leaves its descriptor open (Python/pylifecycle.c: closefd=False)."""
+    forks.closing(frame, base, state)
     frame.close(state, base, site.node)
     frame.doubt(state, "OSError")
     return [(state, NONE)]

@@ -21,7 +21,7 @@ from inheritlint.domain.values import (
     Value,
     to_python,
 )
-from inheritlint.interpreter import waits
+from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.containers import allocated, appended, element_of, items_of, made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.frame import Frame, Results, Site
@@ -81,8 +81,19 @@ def _same(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | 
 
 
 def _accept(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    forks.accepting(frame, base, state)
     frame.throw(state, "OSError")
-    return [(state, made(frame, state, site.node, Kind.SOCKETS))]
+    pair = made(frame, state, site.node, Kind.SOCKETS)
+    forks.accepted(frame, pair, state)
+    return [(state, pair)]
+
+
+def _listen(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if not state.ends.tracked:
+        return None
+    frame.throw(state, "OSError")
+    forks.listens(frame, base, state)
+    return [(state, NONE)]
 
 
 def _open_path(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
@@ -293,6 +304,7 @@ METHODS: dict[str, Method] = {
     "__enter__": _same,
     "__aenter__": _same,
     "accept": _accept,
+    "listen": _listen,
     "open": _open_path,
     "skipTest": _skip,
     "fail": _skip,
