@@ -29,8 +29,8 @@ class Ends:
     `open` are ends that were made here and that nobody else has: this process surely has them open. `given` are those
     that a child got, too, each with what started the child. `names` are the variables that keep objects alive.
     `reading` are the ends of which something was read, and not yet the end of file, each with the call that reads.
-    `let_go` are the parameters that may have been closed, stored or given to code that is not known. Nothing is kept
-    where a file makes no such pair: it is not `tracked`.
+    `let_go` are the parameters that may have been closed, stored or given to code that is not known, and `all_let_go`
+    says that any descriptor may have been closed. Nothing is kept where a file makes no such pair: it is not `tracked`.
     """
 
     tracked: bool = False
@@ -39,6 +39,7 @@ class Ends:
     names: frozenset[tuple[str, ObjectRef]] = frozenset()
     reading: frozenset[tuple[ObjectRef, cst.CSTNode]] = frozenset()
     let_go: frozenset[ObjectRef] = frozenset()
+    all_let_go: bool = False
 
     def made(self, ends: Iterable[ObjectRef]) -> "Ends":
         """After `ends` were made."""
@@ -52,6 +53,10 @@ class Ends:
         given = frozenset(each for each in self.given if not covers(thing, each[0]))
         let_go = self.let_go | {thing} if isinstance(thing.origin, Parameter) else self.let_go
         return replace(self, open=left, given=given, let_go=let_go)
+
+    def all_released(self) -> "Ends":
+        """After any descriptor may have been closed."""
+        return replace(self, open=frozenset(), given=frozenset(), all_let_go=True) if self.tracked else self
 
     def given_to(self, start: cst.CSTNode, things: Iterable[ObjectRef]) -> "Ends":
         """After a child was started that has `things`, too."""
@@ -98,6 +103,7 @@ class Ends:
             self.names & other.names,
             self.reading | other.reading,
             self.let_go | other.let_go,
+            self.all_let_go or other.all_let_go,
         )
 
     def mapped(self, change: Callable[[ObjectRef], ObjectRef]) -> "Ends":
@@ -109,6 +115,7 @@ class Ends:
             frozenset((name, change(thing)) for name, thing in self.names),
             frozenset((change(thing), node) for thing, node in self.reading),
             frozenset(map(change, self.let_go)),
+            self.all_let_go,
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, options_of
-from inheritlint.domain.origins import Instance
+from inheritlint.domain.origins import Instance, Variable
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
     ANYTHING,
@@ -22,7 +22,7 @@ from inheritlint.domain.values import (
     per_platform,
 )
 from inheritlint.flow.blocks import Class, Function
-from inheritlint.interpreter import waits
+from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.application import apply
 from inheritlint.interpreter.attributes import resolution_order, starter_of
 from inheritlint.interpreter.containers import forget_containers, made
@@ -93,6 +93,8 @@ def _call(frame: Frame, func: Value, site: Site, state: State) -> Results:
             receiver = site.receiver if isinstance(site.receiver, ObjectRef) else None
             base = receiver or ObjectRef(func.origin, func.path[:-1], None, func.old)
             return _method(frame, base, last[1:], site, state)
+        case ObjectRef(origin=Variable(name=name), path=()) if state.ends.tracked and _may_close(name):
+            state.ends = state.ends.all_released()
     return _opaque(frame, "", site, state)
 
 
@@ -154,8 +156,15 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     return [(state, made(frame, state, site.node))]
 
 
+def _may_close(name: str) -> bool:
+    """Whether a function that is not known may close descriptors that it is not given."""
+    return any(word.lower().startswith("clos") for word in _WORD.findall(name))
+
+
 def _lose_ends(name: str, last: str, site: Site, state: State) -> None:
     """Code that is not known got ends of pipes: it may close them, or read them in its own way."""
+    if _may_close(last):
+        state.ends = state.ends.all_released()
     if isinstance(site.receiver, ObjectRef) and last not in HARMLESS_TO_ENDS:
         waits.released_with_others([site.receiver], state)
     if name not in HARMLESS_FUNCTIONS:
@@ -184,6 +193,8 @@ def _register_cleanup(frame: Frame, site: Site, state: State) -> None:
 
 def _method(frame: Frame, base: ObjectRef, name: str, site: Site, state: State) -> Results:
     site = replace(site, name=name, receiver=base)
+    if state.ends.given:
+        forks.used(frame, base, name, state)
     row = NAMED_METHODS.get(name)
     if row is not None and (results := row(frame, base, site, state)) is not None:
         return results

@@ -6,6 +6,9 @@ from inheritlint.domain.values import ObjectRef
 from inheritlint.interpreter.frame import Frame
 from inheritlint.knowledge.deeds import Kind
 
+#: Methods that only ask.
+_ASKING = frozenset(["fileno", "getpeername", "getsockname"])
+
 
 def listens(frame: Frame, listener: ObjectRef, state: State) -> None:
     """A socket that this function made waits for connections from now on."""
@@ -39,6 +42,14 @@ def accepted(frame: Frame, pair: ObjectRef, state: State) -> None:
 
 def _is_accepted(frame: Frame, thing: ObjectRef) -> bool:
     return isinstance(thing.origin, Made) and thing.origin.node in frame.file.accepting
+
+
+def used(frame: Frame, thing: ObjectRef, method: str, state: State) -> None:
+    """A method of `thing` is called: a connection that the parent of a fork uses itself is not the child's alone."""
+    if not _is_accepted(frame, thing.base) or method in _ASKING:
+        return
+    if any(each == thing.base and start not in state.forked for each, start in state.ends.given):
+        state.ends = state.ends.released(thing.base)
 
 
 def closing(frame: Frame, thing: ObjectRef, state: State) -> None:

@@ -19,7 +19,7 @@ from inheritlint.interpreter.summaries import Summaries
 from inheritlint.interpreter.target import Target
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import TOLD
-from inheritlint.knowledge.ends import PAIR_NAMES
+from inheritlint.knowledge.ends import LISTENING, PAIR_NAMES
 from inheritlint.knowledge.triggers import RARE
 from inheritlint.semantics.outline import Outline
 from inheritlint.source.nodes import walk
@@ -40,7 +40,7 @@ class Program:
         self.module = lowering.module
         self.file = FileResults(self.module, target.platforms_of(tree.source.path), target.spawners)
         names = self.outline.names
-        self.file.has_ends = not PAIR_NAMES.isdisjoint(names) or ("fork" in names and "accept" in names)
+        self.file.has_ends = not PAIR_NAMES.isdisjoint(names) or ("fork" in names and not LISTENING.isdisjoint(names))
         self.summaries = Summaries(self.file, lowering.lower, self.outline.qualified)
 
     def run(self) -> None:

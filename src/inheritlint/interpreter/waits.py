@@ -10,7 +10,7 @@ from inheritlint.domain.ends import other_end
 from inheritlint.domain.origins import Made, Parameter
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import ConstantValue, ObjectRef, Test, Value, as_bits
+from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, Test, Value, as_bits
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.containers import snapshot
 from inheritlint.interpreter.frame import RETURNED, Frame, Site, Summary
@@ -151,7 +151,7 @@ def tested(frame: Frame, value: Value, outcome: bool, state: State) -> None:
 
 
 #: What a read gives at the end.
-EMPTY = frozenset([ConstantValue(b""), ConstantValue("")])
+EMPTY: frozenset[Value] = frozenset([ConstantValue(b""), ConstantValue(""), FlagBits(0)])
 
 
 def iterated(frame: Frame, over: Value, node: cst.CSTNode, inside: State, outside: State) -> None:
@@ -163,7 +163,14 @@ def iterated(frame: Frame, over: Value, node: cst.CSTNode, inside: State, outsid
         wait(frame, end, node, outside, certain=False)
 
 
-def _is_file(value: Value) -> bool:
+def exhausted(frame: Frame, over: Value | None, state: State) -> None:
+    """All that `over` gives is asked for: its lines to the end."""
+    end = end_of(frame, over, state) if state.ends.tracked else None
+    if end is not None and _is_file(over):
+        wait(frame, end, frame.at, state, certain=True)
+
+
+def _is_file(value: Value | None) -> bool:
     return isinstance(value, ObjectRef) and value.kind is Kind.FILE
 
 
@@ -203,6 +210,8 @@ def after_call(call: Called, way: State, left: State) -> None:
     for thing in ends.let_go:
         for each in renamed(thing):
             way.ends = way.ends.released(each)
+    if ends.all_let_go:
+        way.ends = way.ends.all_released()
     result = left.registers.get(RETURNED)
     shown = things_in(snapshot(result, left)) if result is not None else []
     kept = [each for each in ends.open if each.kind is Kind.DESCRIPTOR or any(other.base == each for other in shown)]
@@ -229,6 +238,8 @@ def relay(call: Called, state: State) -> None:
         trial = state.copy()
         for let_go in each.ends.let_go:
             released(references(call.renamed(let_go, trial)), trial)
+        if each.ends.all_let_go:
+            trial.ends = trial.ends.all_released()
         for end, start in each.ends.given:
             give(start, references(call.renamed(end, trial)), trial)
         call.frame.wait(
@@ -257,7 +268,7 @@ def forked_worker(frame: Frame, target: Function, arguments: dict[str, Value], n
     summary = frame.summary(target, {})
     given = [thing.base for value in arguments.values() for thing in things_in(snapshot(value, state))]
     for each in summary.waits if summary is not None else ():
-        if not isinstance(each.thing.origin, Parameter) or each.thing.path or each.worker is not None:
+        if not isinstance(each.thing.origin, Parameter) or each.thing.path or each.worker or each.ends.all_let_go:
             continue
         thing = end_of(frame, arguments.get(each.thing.origin.name), state)
         other = other_end(thing) if thing is not None else None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.deeds import Deed
-from inheritlint.knowledge.ends import PAIR_NAMES
+from inheritlint.knowledge.ends import LISTENING, PAIR_NAMES
 from inheritlint.knowledge.libc import LIBC
 from inheritlint.knowledge.platforms import (
     AVAILABILITY,
@@ -130,7 +130,7 @@ TOGETHER = (
     Together(_STARTED, CREATORS, needs=(*_STARTING_MODULES, b"exec", b"spawn"), known=True),
     Together(_names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), CREATORS, needs=_WORKING_MODULES, known=True),
     Together(frozenset(["Process"]), frozenset(["Pipe"]), needs=_WORKING_MODULES, known=True),
-    Together(frozenset(["fork"]), PAIR_NAMES | {"accept"}, needs=(b"fork",)),
+    Together(frozenset(["fork"]), PAIR_NAMES | LISTENING, needs=(b"fork",)),
     Together(_names(Deed.SENDS).union(SENDING_METHODS) - _QUEUED, CREATORS, known=True),
     ADOPTED,
     QUEUED,

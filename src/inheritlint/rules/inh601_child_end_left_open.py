@@ -65,7 +65,7 @@ def child_end_left_open(left: EndLeftOpen) -> Iterator[Report]:
     ## Fix safety
 
     The fix closes the end in the statement after the one that starts the child. It is not offered if the end is used
-    later or if more than one child gets it. It is unsafe: other code that closes the same number closes it a
+    later, or if the start is in a loop. It is unsafe: other code that closes the same number closes it a
     second time.
     """
     yield Report(

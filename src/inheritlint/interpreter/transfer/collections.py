@@ -44,6 +44,7 @@ def _dict(frame: Frame, site: Site, state: State) -> Results:
 def _listed(frame: Frame, site: Site, state: State) -> Results:
     """`list(xs)`, `sorted(xs)`, `set(xs)`: the same elements in a container of their own."""
     given = site.value(0)
+    waits.exhausted(frame, given, state)
     if given is None:
         return [(state, allocated(frame, state, site.node, SequenceValue(())))]
     frame.throw(state, "TypeError", probable=False)
@@ -58,6 +59,7 @@ def _listed(frame: Frame, site: Site, state: State) -> Results:
 
 def _tuple(frame: Frame, site: Site, state: State) -> Results:
     given = site.value(0)
+    waits.exhausted(frame, given, state)
     if given is None:
         return [(state, SequenceValue(()))]
     items = items_of(given, state)
@@ -153,6 +155,8 @@ def _range(frame: Frame, site: Site, state: State) -> Results:
 
 def _length(frame: Frame, site: Site, state: State) -> Results:
     given = site.value(0) or ANYTHING
+    if isinstance(given, ObjectRef) and (given, waits.READ_FROM) in state.heap:
+        return [(state, given)]  # it is 0 where nothing was read
     items = items_of(given, state)
     return [(state, FlagBits(len(items), 0, soft=True) if items is not None else ANYTHING)]
 

@@ -129,4 +129,5 @@ def close_range(frame: Frame, name: str, spec: Known, site: Site, state: State) 
     low, high = (site.arguments.bind(spec).get(each) for each in ("fd_low", "fd_high"))
     numbers = closed_by_range(low.value if low else None, high.value if high else None)
     state.streams = state.streams.closing(numbers, site.node)
+    state.ends = state.ends.all_released()
     return [(state, NONE)]

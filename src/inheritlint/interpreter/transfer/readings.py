@@ -59,7 +59,8 @@ def _read(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | 
 
 def _end_of_file(frame: Frame, base: ObjectRef, state: State) -> ObjectRef | None:
     end = waits.end_of(frame, base, state)
-    return end if end is not None and (base.kind is Kind.FILE or isinstance(end.origin, Parameter)) else None
+    is_file = base.kind is Kind.FILE or (base.kind is None and base.path[-1:] == (".fileno",))
+    return end if end is not None and (is_file or isinstance(end.origin, Parameter)) else None
 
 
 def received(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:

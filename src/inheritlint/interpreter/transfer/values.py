@@ -18,6 +18,7 @@ from inheritlint.domain.values import (
     Value,
     to_python,
 )
+from inheritlint.interpreter import waits
 from inheritlint.interpreter.containers import items_of
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.platform_guards import note_never_true
@@ -42,6 +43,7 @@ def call_of_value(frame: Frame, method: BoundMethod, site: Site, state: State) -
                 return [(state, _joined(receiver, arguments, state))]
             return [(state, receiver if name in _KEEPING else ANYTHING)]
         case ConstantValue(str() | bytes()) if name == "join":
+            waits.exhausted(frame, arguments[0] if arguments else None, state)
             return [(state, _joined(receiver, arguments, state))]
         case ConstantValue(str() as template) if name == "format":
             named = {key: argument.value for key, argument in site.arguments.named}
