@@ -21,6 +21,7 @@ import pty
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 
@@ -175,13 +176,19 @@ main()
     "worker under fork": (
         "INH602",
         """
-def watch(lifeline, keep):
-    CLOSE
-    patience()
+def hear(lifeline):
     try:
         lifeline.recv()
     except EOFError:
         print("ends", flush=True)
+
+
+def watch(lifeline, keep):
+    CLOSE
+    patience()
+    thread = threading.Thread(target=hear, args=(lifeline,))
+    thread.start()
+    thread.join()
 
 
 def main():
