@@ -223,6 +223,15 @@ def test_a_spawner_can_be_named_on_the_command_line(tmp_path: Path) -> None:
     assert "INH301" in result.stdout
 
 
+@pytest.mark.parametrize(("option", "found"), [("--stdio-server", True), ("--no-stdio-server", False)])
+def test_a_server_on_standard_input_can_be_named(tmp_path: Path, option: str, found: bool) -> None:
+    """Its children are started in files that do not read requests themselves: nothing else says so."""
+    (tmp_path / "a.py").write_text("import subprocess\n\nsubprocess.run(['x'])\n")
+    command = [sys.executable, "-m", "inheritlint", "--isolated", option, "a.py"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=clean_environment(), check=False)
+    assert ("INH308" in result.stdout) is found
+
+
 @pytest.mark.parametrize(
     ("arguments", "kept"),
     [(["--cache-dir", "here"], ["here"]), (["--no-cache", "--cache-dir", "here"], []), ([], ["there"])],

@@ -173,6 +173,16 @@ def test_options_on_the_command_line_and_in_a_file(tree: Path) -> None:
     assert "INH401" not in codes(flake8(tree, "-j2", "only_there.py", "clean.py"))
 
 
+@pytest.mark.parametrize("said", ["command line", ".flake8", "pyproject.toml", "nowhere"])
+def test_a_server_on_standard_input_may_be_in_another_file(tmp_path: Path, said: str) -> None:
+    (tmp_path / "a.py").write_text("import subprocess\n\nsubprocess.run(['x'])\n")
+    (tmp_path / ".flake8").write_text("[flake8]\n" + "inheritlint-stdio-server = true\n" * (said == ".flake8"))
+    if said == "pyproject.toml":
+        (tmp_path / said).write_text("[tool.inheritlint]\nstdio-server = true\n")
+    options = ["--inheritlint-stdio-server"] if said == "command line" else []
+    assert codes(flake8(tmp_path, *options, "a.py")) == ([] if said == "nowhere" else ["INH308"])
+
+
 def test_what_the_project_says_holds_here_too(tree: Path) -> None:
     assert codes(flake8(tree, "--inheritlint-min-severity=warning", "old/code.py")) == ["INH101"]
     (tree / "pyproject.toml").write_text('[tool.inheritlint]\nmin-severity = "error"\nwindows-files = ["only_*.py"]\n')
@@ -264,7 +274,7 @@ def test_both_read_the_same_table_the_same_way(
 
 def test_every_option_that_decides_what_is_found_is_held_together() -> None:
     """What is new in the settings has to be tried here, or does not concern flake8."""
-    elsewhere = {"force-exclude", "respect-gitignore", "windows-files", "spawners", "requires-python"}
+    elsewhere = {"force-exclude", "respect-gitignore", "windows-files", "spawners", "requires-python", "stdio-server"}
     only_ours = {"output-format", "cache", "fix", "unsafe-fixes", "fix-only", "show-fixes", "fixable", "unfixable"}
     only_ours |= {"extend-safe-fixes", "extend-unsafe-fixes"}
     assert set(OPTIONS) == (set(TABLES) & set(OPTIONS)) | elsewhere | only_ours

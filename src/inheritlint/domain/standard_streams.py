@@ -54,6 +54,15 @@ class StandardStreams:
         private = self._without({number}) | {(number, by, None)}
         return replace(self, closed=self.closed - {number}, private=private)
 
+    def followed_by(self, after: "StandardStreams") -> "StandardStreams":
+        """After a function that did to them what `after` says."""
+        if after == UNTOUCHED:
+            return self
+        touched = {each[0] for each in after.private}
+        private = frozenset(each for each in self.private if each[0] not in touched | after.closed)
+        closings = self.closings | after.closings
+        return StandardStreams((self.closed - touched) | after.closed, private | after.private, closings)
+
     def joined(self, other: "StandardStreams") -> "StandardStreams":
         """What may have become of them on one path or the other."""
         if self == other:

@@ -64,6 +64,13 @@ class Plugin:
             "subprocess.",
         )
         manager.add_option(
+            "--inheritlint-stdio-server",
+            action="store_true",
+            default=None,
+            parse_from_config=True,
+            help="The program reads requests from its standard input, so child processes must not inherit it.",
+        )
+        manager.add_option(
             "--inheritlint-platforms",
             metavar="NAMES",
             parse_from_config=True,
@@ -83,7 +90,7 @@ class Plugin:
         """Keep what `options` say; raises flake8's `ExecutionError` where that cannot be meant."""
         given = {
             key: getattr(options, f"inheritlint_{key.replace('-', '_')}", None)
-            for key in ("min-severity", "windows-files", "spawners", "platforms", "requires-python")
+            for key in ("min-severity", "windows-files", "spawners", "stdio-server", "platforms", "requires-python")
         }
         cls._overrides = {key: value for key, value in given.items() if value is not None}
         cls._configuration = None
@@ -104,7 +111,7 @@ class Plugin:
         from inheritlint.source.prefilter import may_concern_us, may_silence_us
 
         data = self._content()
-        if not may_concern_us(data) and not may_silence_us(data):
+        if not may_concern_us(data, stdio_server=True) and not may_silence_us(data):
             return
         settings = self._settings(self._path)
         if self._is_excluded(settings):

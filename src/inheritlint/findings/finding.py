@@ -41,6 +41,7 @@ class StepRole(StrEnum):
     ESCAPE = "escape"  # a path leaves and skips the reset
     EXEC = "exec"
     WAIT = "wait"  # for an end of file that never comes
+    READ = "read"  # by the program itself
 
 
 class Step(NamedTuple):

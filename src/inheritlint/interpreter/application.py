@@ -7,8 +7,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import references
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
-from inheritlint.domain.origins import Made, Parameter, Receiver
-from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
+from inheritlint.domain.origins import Made, Parameter, Receiver, StandardStream
 from inheritlint.domain.state import CONTENTS, InFlight, State, changed_question, mapped, origins_in
 from inheritlint.domain.values import (
     NONE,
@@ -34,11 +33,13 @@ from inheritlint.interpreter.containers import made, snapshot
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.deeds import Deed, Kind
 
 _DEEPEST_VIA = 3
 #: What a function may do in its caller's name.
-RELAYED = frozenset([Deed.STARTS, Deed.SPAWNS, Deed.REPLACES, Deed.COMMANDS, Deed.MARKS, Deed.HANDLE])
+RELAYED = frozenset(
+    [Deed.STARTS, Deed.SPAWNS, Deed.REPLACES, Deed.COMMANDS, Deed.MARKS, Deed.HANDLE, Deed.DECODES, Deed.SERVES]
+)
 _CONTEXT = "contextmanager"
 
 
@@ -61,6 +62,8 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
         return [(state, result)]
     if summary.replaces:
         frame.replace_process(state)
+    if summary.reads:
+        frame.read_input(site.node)
     if summary.may_raise:
         frame.throw(state, None)
     results: Results = []
@@ -71,13 +74,18 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     for left in returned:
         if (way := call.after(before, left)) is not None:
             value = call.translated(left.registers.get(RETURNED, NONE), way)
-            results.append((way, made(frame, way, site.node) if function.is_generator else softened(value)))
+            results.append((way, _generated(frame, summary, site, way) if function.is_generator else softened(value)))
     for left in summary.exits.raised.states:
         call.raise_in(state, left)
     results = _merged(results)
     if results or (returned and not summary.is_abstract):
         return results
     return _without_return(frame, summary, callee, site, state)
+
+
+def _generated(frame: Frame, summary: Summary, site: Site, state: State) -> Value:
+    """What a generator function returns: who goes through it reads what the generator reads."""
+    return made(frame, state, site.node, Kind.INPUT if summary.reads else None)
 
 
 def _merged(results: Results) -> Results:
@@ -158,6 +166,8 @@ def _closed(value: Value, state: State) -> Value | None:
             return value
         case SequenceValue() | PartialSequence() | DictValue():
             return snapshot(value, state)
+        case ObjectRef(origin=StandardStream()):
+            return value
         case ObjectRef():
             contents = state.contents(value)
             return None if contents is None else snapshot(contents, state)
@@ -245,7 +255,7 @@ class Application:
         waits.after_call(self, way, left)
         way.deferred |= {each.base for thing in left.deferred for each in references(self.renamed(thing, way))}
         way.forked |= left.forked
-        way.streams = _composed(way.streams, left.streams)
+        way.streams = way.streams.followed_by(left.streams)
         for name, value in left.variables.items():
             if isinstance(name, tuple):
                 key = name[1] if name[0] is self.frame.function else name
@@ -376,10 +386,3 @@ class Application:
         return bool(general) and all(each.value(name) != value for each in general)
 
 
-def _composed(before: StandardStreams, after: StandardStreams) -> StandardStreams:
-    if after == UNTOUCHED:
-        return before
-    touched = {each[0] for each in after.private}
-    private = frozenset(each for each in before.private if each[0] not in touched | after.closed)
-    closings = before.closings | after.closings
-    return StandardStreams((before.closed - touched) | after.closed, private | after.private, closings)

@@ -32,7 +32,7 @@ from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import Deed, Kind
 
 _PROPERTIES = frozenset(["property", "cached_property"])
-_NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
+_NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.INPUT: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
 
 
 def load_attribute(frame: Frame, base: Value, name: str, state: State) -> Results:
@@ -71,6 +71,7 @@ def _of_object(frame: Frame, base: ObjectRef, name: str, state: State) -> Result
     if definition is not None:
         return _of_class(frame, definition, base, name, state)
     kind = _NUMBERS.get(base.kind) if base.kind and name == "fileno" else None
+    kind = Kind.INPUT if base.kind is Kind.INPUT and name in ("buffer", "raw") else kind
     return [(state, well_known(name) or base.step(f".{name}", kind))]
 
 

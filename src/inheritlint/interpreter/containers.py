@@ -93,7 +93,12 @@ def element_of(value: Value, state: State) -> Value:
     return own
 
 
-_ELEMENT_KIND = {Kind.PAIR: Kind.DESCRIPTOR, Kind.SOCKETS: Kind.SOCKET, Kind.CONNECTIONS: Kind.CONNECTION}
+_ELEMENT_KIND = {
+    Kind.PAIR: Kind.DESCRIPTOR,
+    Kind.SOCKETS: Kind.SOCKET,
+    Kind.CONNECTIONS: Kind.CONNECTION,
+    Kind.INPUT: Kind.REQUEST,
+}
 
 
 def snapshot(value: Value, state: State, depth: int = 0) -> Value:

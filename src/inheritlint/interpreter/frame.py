@@ -61,8 +61,8 @@ class Summary:
 
     `relayed` are calls of functions of the file, with what these call in the end, `waits` what is read to its end.
     `ends` says that some way out is an exit or an exception, `may_raise` that something in it may, `replaces` that
-    another program may take over, `is_abstract` that others are expected to override it; `is_whole` is false where it
-    could not be followed to its end.
+    another program may take over, `reads` that it reads a piece of standard input, `is_abstract` that others are
+    expected to override it; `is_whole` is false where it could not be followed to its end.
     """
 
     function: Function
@@ -75,6 +75,7 @@ class Summary:
     is_abstract: bool
     replaces: bool
     is_whole: bool
+    reads: bool = False
     reached: frozenset[int] = frozenset()  # the blocks that some state reached
     waits: tuple[Wait, ...] = ()
 
@@ -114,7 +115,7 @@ class Frame:
         self.records: dict[cst.Call, list[CallRecord]] = {}
         self.relayed: dict[cst.CSTNode, list[CallRecord]] = {}
         self.waits: dict[Wait, None] = {}
-        self.may_raise = self.ends = self.is_abstract = self.replaces = False
+        self.may_raise = self.ends = self.is_abstract = self.replaces = self.reads = False
         self._queue: list[tuple[int, int, int, State]] = []
         self._count = 0
         self._catches: dict[int | None, frozenset[str]] = {}
@@ -280,6 +281,11 @@ class Frame:
         """Something is read to its end."""
         if len(self.waits) < MAX_RECORDS:
             self.waits[wait] = None
+
+    def read_input(self, node: cst.CSTNode, *, again: bool = False) -> None:
+        """`node` reads a piece of standard input, or (`again`) a loop goes through it, which reads one each time."""
+        self.reads = True
+        self.file.reads[node] = again or self.file.reads.get(node, False)
 
     def replace_process(self, state: State) -> None:
         """Another program may take the place of this process: it gets what is inheritable."""

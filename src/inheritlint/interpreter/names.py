@@ -44,7 +44,7 @@ def qualified(name: str) -> Value:
     if module in ("os", *_OS) and is_flag_name(last):
         return FlagBits(0, OTHER_OPEN_FLAG)
     if name in _STREAMS:
-        return ObjectRef(StandardStream(name), (), Kind.FILE)
+        return ObjectRef(StandardStream(name), (), Kind.INPUT if "stdin" in name else Kind.FILE)
     if name in CALLS:
         return QualifiedName(name)
     return (well_known(last) if module else None) or QualifiedName(name)

@@ -109,6 +109,8 @@ class FileResults:
     environment: dict[str, dict[cst.CSTNode, None]] = field(default_factory=lambda: defaultdict(dict))
     options: set[str] = field(default_factory=set)  # of the command line
     forked_at: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by the calls of fork(2)
+    #: What reads a piece of standard input, and whether it is gone through: that reads one in each round.
+    reads: dict[cst.CSTNode, bool] = field(default_factory=dict)
     forks: bool = False  # numbers of descriptors are valid in both processes
     lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
@@ -21,6 +22,7 @@ from inheritlint.interpreter import contexts, definitions, items, objects, opera
 from inheritlint.interpreter.containers import allocated, items_of, made
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import collect
+from inheritlint.interpreter.transfer.inputs import reads_input
 
 
 def _literal(frame: Frame, each: flow.Literal, state: State) -> Results:
@@ -30,6 +32,8 @@ def _literal(frame: Frame, each: flow.Literal, state: State) -> Results:
 def _start_iteration(frame: Frame, each: flow.StartIteration, state: State) -> Results:
     over = state.registers.get(each.obj, ANYTHING)
     frame.throw(state, "TypeError", probable=False)
+    if any(reads_input(option) for option in options_of(over)):
+        frame.read_input(each.node, again=True)
     if isinstance(over, OneOf):
         return [(state, one_of(Iteration(items_of(option, state), option) for option in over.options))]
     return [(state, Iteration(items_of(over, state), over))]

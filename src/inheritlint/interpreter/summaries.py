@@ -161,6 +161,7 @@ class Summaries:
             solver.is_abstract,
             solver.replaces,
             is_whole=bool(exits.returned.states) or not running.is_asked,
+            reads=solver.reads,
             reached=frozenset(solver.entries),
             waits=tuple(solver.waits),
         )

@@ -14,12 +14,14 @@ class Target(NamedTuple):
     """`oldest` is the lowest Python that `requires-python` admits, None where it says nothing;
     `windows_files` are glob patterns of base names that only Windows imports; `spawners` are the qualified names of
     functions that start children and hand their keywords to `subprocess`; `platforms` are the names of those on which
-    the code runs (keys of `knowledge.platforms.NAMES`)."""
+    the code runs (keys of `knowledge.platforms.NAMES`); `stdio_server` says that the program reads requests from
+    standard input, wherever that is written."""
 
     oldest: tuple[int, int] | None = None
     windows_files: tuple[str, ...] = WINDOWS_FILES
     spawners: tuple[str, ...] = ()
     platforms: tuple[str, ...] = USUAL
+    stdio_server: bool = False
 
     @property
     def everywhere(self) -> frozenset[int]:

@@ -26,6 +26,9 @@ class Deed(Enum):
     SENDS = auto()  # a message to another process
     ADOPTS = auto()  # takes a number for a descriptor of this process
     WORKS = auto()  # hands arguments to a worker process
+    SERVES = auto()  # reads requests from standard input, one after the other
+    DECODES = auto()  # makes a message of a text
+    ASKS = auto()  # a person at a terminal
 
 
 #: What rules listen to: every call that does one of these is observed.
@@ -57,6 +60,9 @@ class Kind(Enum):
     MENTIONED = "number out of a message"
     ENVIRONMENT = "text of the environment"
     ADOPTED = "number that the parent named"
+    INPUT = "standard input of this program"
+    REQUEST = "piece of standard input"
+    SERVER = "server that may read standard input"
 
 
 class Known(NamedTuple):

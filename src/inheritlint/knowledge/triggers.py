@@ -17,6 +17,13 @@ from inheritlint.knowledge.platforms import (
     WINDOWS_FLAGS,
     WINDOWS_MODULES,
 )
+from inheritlint.knowledge.protocols import (
+    PROTOCOLS,
+    READING_METHODS,
+    SERVING_METHODS,
+    SERVING_NAMES,
+    SHARING,
+)
 from inheritlint.knowledge.workers import SENDING_METHODS, WORKING_METHODS
 
 #: Deeds whose names are rare enough to concern us wherever they stand.
@@ -69,7 +76,8 @@ class Together(NamedTuple):
 
     Where there are `signs`, one of these expressions finds every text that holds one of `others`, or something rarer
     that such a text must hold, and one of `hints` stands in each; else one of `others` is called there. Where there are
-    `needs`, one of them stands in the file as well.
+    `needs`, one of them stands in the file as well; so does one of `also`, and none of `unless`. With `leads`
+    what leads from one of `others` to one of `names` matters, too.
     """
 
     names: frozenset[str]
@@ -79,6 +87,9 @@ class Together(NamedTuple):
     needs: tuple[bytes, ...] = ()
     anywhere: bool = False
     known: bool = False
+    also: tuple[bytes, ...] = ()
+    unless: tuple[bytes, ...] = ()
+    leads: bool = False
 
     @property
     def words(self) -> frozenset[str]:
@@ -126,6 +137,21 @@ METHODS = frozenset(
 _STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"pexpect", b"ptyprocess")
 _WORKING_MODULES = (b"multiprocessing", b"billiard", b"ProcessPool")
 _QUEUED = frozenset(["put", "put_nowait"])
+#: What starts a child that has this program's standard input, and where that is read.
+_SHARING = frozenset(name.rpartition(".")[2] for name in SHARING)
+_INPUT = frozenset(["stdin", "__stdin__", "stdio_server", "FastMCP", *SERVING_NAMES])
+#: What reads it, by whatever name it is known; what makes a message of what was read; what asks a person.
+READING = frozenset(["for", *READING_METHODS, *SERVING_METHODS])
+DECODING = frozenset(name.rpartition(".")[2] for name, known in PROTOCOLS.items() if known.deed is Deed.DECODES)
+ASKING = frozenset(name.rpartition(".")[2] for name, known in PROTOCOLS.items() if known.deed is Deed.ASKS) | {"isatty"}
+_STARTERS = (*_STARTING_MODULES, b"os.system", b"spawn")
+_ASKED = (b"isatty", b"input(", b"getpass", b"curses", b"termios", b"tty.set")
+#: Standard input, but where it is read to its end, replaced, or only asked what it is.
+_READ = (
+    rb"(?:\bsys\s*\.\s*|\bimport\b[^\n]*\b)(?:stdin|__stdin__)\b(?!\s*=[^=])(?!\s*(?:\.\s*buffer\s*)?\.\s*"
+    rb"(?:(?:isatty|fileno|closed?|encoding|errors|name|readlines|write|flush)\b|read\(\)))"
+)
+_SERVED = rb"\b(?:start_io|stdio_server|FastMCP|connect_read_pipe)\b"
 TOGETHER = (
     Together(_STARTED, CREATORS, needs=(*_STARTING_MODULES, b"exec", b"spawn"), known=True),
     Together(_names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), CREATORS, needs=_WORKING_MODULES, known=True),
@@ -142,6 +168,14 @@ TOGETHER = (
         (b"CDLL", b"PyDLL", b"LoadLibrary", b"dlopen"),
         anywhere=True,
     ),
+    *(
+        Together(_SHARING, _INPUT, signs, hints, _STARTERS, True, True, also, unless, leads=True)
+        for signs, hints, also, unless in (
+            ((_SERVED,), (b"start_io", b"stdio_server", b"FastMCP", b"connect_read_pipe"), (), ()),
+            ((_READ,), (b"stdin",), (b"loads(", b".load("), ()),
+            ((_READ,), (b"stdin",), (), _ASKED),
+        )
+    ),
     Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (rb"F_SETFL\b",), (b"F_SETFL",)),
     Together(
         frozenset(["fork"]),
@@ -152,6 +186,9 @@ TOGETHER = (
         anywhere=True,
     ),
 )
+
+#: What matters beside `TOGETHER` where every child of the program must not have its standard input: who starts one.
+SERVED = Together(_SHARING, _SHARING, needs=_STARTERS, anywhere=True, known=True)
 
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.
 OPENING = ("os", "posix", "nt")

@@ -25,7 +25,7 @@ class Analysis(NamedTuple):
 def analyse(path: str, data: bytes | Unreadable, target: "Target", *, cached: bool = False) -> Analysis:
     """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or silenced here.
     `cached` says that the answer may be known from before, and is kept."""
-    if isinstance(data, bytes) and not may_concern_us(data):
+    if isinstance(data, bytes) and not may_concern_us(data, stdio_server=target.stdio_server):
         return _suppressions_of(path, data)
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
@@ -73,7 +73,7 @@ def _findings(source: SourceFile, target: "Target") -> Iterator[Finding]:
     from inheritlint.source.cutting import NotParsedError, cut
 
     try:
-        piece = cut(source)
+        piece = cut(source, stdio_server=target.stdio_server)
         if not piece.ranges:
             return iter(())
         # LibCST and the rules take longer to import than most files take to check: only a concerned file needs them.

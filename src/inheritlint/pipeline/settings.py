@@ -132,6 +132,15 @@ class Settings(NamedTuple):
             '["project.processes.spawn"]',
         ),
     ] = ()
+    stdio_server: Annotated[
+        bool,
+        About(
+            Kind.SWITCH,
+            "The program reads requests from its standard input, so child processes must not inherit it (INH308). "
+            "Default: where a file does so itself.",
+            "true",
+        ),
+    ] = False
     platforms: Annotated[
         tuple[str, ...] | None,
         About(
@@ -196,7 +205,8 @@ class Settings(NamedTuple):
     def target(self) -> Target:
         """What the settings say about where the code runs."""
         oldest = requires_python.oldest(self.requires_python)
-        return Target(oldest, (*WINDOWS_FILES, *self.windows_files), self.spawners, self.platforms or USUAL)
+        files = (*WINDOWS_FILES, *self.windows_files)
+        return Target(oldest, files, self.spawners, self.platforms or USUAL, self.stdio_server)
 
     @property
     def exclusions(self) -> Exclusions:

@@ -41,8 +41,9 @@ class Cut:
     starts: tuple[int, ...] = ()
 
 
-def cut(source: SourceFile, *, whole: bool = False) -> Cut:
-    """What can matter of `source`, or the whole of it; raises `NotParsedError`."""
+def cut(source: SourceFile, *, whole: bool = False, stdio_server: bool = False) -> Cut:
+    """What can matter of `source`, or the whole of it; raises `NotParsedError`. With `stdio_server` whatever starts a
+    child does."""
     text = source.text
     if len(text) > _LARGEST:
         raise NotParsedError(f"file is too large (more than {_LARGEST:,} characters)", 1)
@@ -53,7 +54,7 @@ def cut(source: SourceFile, *, whole: bool = False) -> Cut:
     if module is None and len(text) > _MOST_CHARACTERS:  # LibCST might still read it, and take its time
         raise NotParsedError(*(fault_of(text) or ("file is too large", 1)))
     lines = LineTable(text)
-    ranges, pairs = [(0, len(text))], signed(source.data)
+    ranges, pairs = [(0, len(text))], signed(source.data, stdio_server=stdio_server)
     starts: tuple[int, ...] = ()
     if module is not None:
         nodes: list[ast.AST] = [module]

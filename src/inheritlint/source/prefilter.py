@@ -18,6 +18,7 @@ from inheritlint.knowledge.triggers import (
     OPENING,
     POSITIONAL,
     RARE,
+    SERVED,
     TOGETHER,
     Together,
 )
@@ -62,8 +63,9 @@ _OF_OS = frozenset(name for name, homes in _HOMES.items() if homes <= set(OPENIN
 _compiled: Callable[[bytes], re.Pattern[bytes]] = cache(re.compile)
 
 
-def may_concern_us(data: bytes) -> bool:
-    """True where one of the names we know stands in the bytes; a false answer means that no rule can fire."""
+def may_concern_us(data: bytes, *, stdio_server: bool = False) -> bool:
+    """True where one of the names we know stands in the bytes; a false answer means that no rule can fire. With
+    `stdio_server` whatever starts a child concerns us."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
     if _holds(data, _RARE):
@@ -76,7 +78,7 @@ def may_concern_us(data: bytes) -> bool:
         return True
     if find(data, b"close") >= 0 and _holds(data, _STREAMS) and _closes_a_stream(data):
         return True
-    if any(_stand_together(data, pair) for pair in TOGETHER):
+    if any(_stand_together(data, pair) for pair in _pairs(stdio_server=stdio_server)):
         return True
     return any(_has_eight_arguments(data, end) for name in POSITIONAL for end in _ends(data, name))
 
@@ -86,9 +88,13 @@ def may_silence_us(data: bytes) -> bool:
     return find(data, b"INH") >= 0 and _compiled(_SILENCED).search(data) is not None
 
 
-def signed(data: bytes) -> tuple[Together, ...]:
+def signed(data: bytes, *, stdio_server: bool = False) -> tuple[Together, ...]:
     """Those pairs of names of which a file with the content `data` has the sign."""
-    return tuple(pair for pair in TOGETHER if _has_sign(data, pair))
+    return tuple(pair for pair in _pairs(stdio_server=stdio_server) if _has_sign(data, pair))
+
+
+def _pairs(*, stdio_server: bool) -> tuple[Together, ...]:
+    return (*TOGETHER, SERVED) if stdio_server else TOGETHER
 
 
 def _holds(data: bytes, words: Iterable[bytes]) -> bool:
@@ -96,7 +102,11 @@ def _holds(data: bytes, words: Iterable[bytes]) -> bool:
 
 
 def _has_sign(data: bytes, pair: Together) -> bool:
+    if pair.hints and not _holds(data, pair.hints):
+        return False
     if pair.needs and not _holds(data, pair.needs):
+        return False
+    if (pair.also and not _holds(data, pair.also)) or (pair.unless and _holds(data, pair.unless)):
         return False
     return next(_signs(data, pair), None) is not None
 
@@ -105,7 +115,7 @@ def _signs(data: bytes, pair: Together) -> Iterator[int]:
     """Where `data` has the sign of `pair`."""
     if not pair.signs:
         yield from _calls(data, pair.others)
-    elif _holds(data, pair.hints):
+    else:
         yield from (match.start() for sign in pair.signs for match in _compiled(sign).finditer(data))
 
 

@@ -16,6 +16,7 @@ from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, CLOSING_WORDS
 from inheritlint.knowledge.deeds import TOLD, Deed
 from inheritlint.knowledge.triggers import ADOPTED, MARKING, METHODS, RARE, SPAWNING, TELLING, Together
+from inheritlint.source.leads import leading
 from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
 
 #: Last names of calls that are told from others by the module in front of them.
@@ -205,6 +206,8 @@ class _Choice:
         )
 
     def _is_concerned(self, part: Part) -> bool:
+        if part in self._met:
+            return True
         if part.words.isdisjoint(self._telling):
             return False
         names = part.names
@@ -212,8 +215,6 @@ class _Choice:
         # A constant matters where it is read: not where a file defines it, or asks for it by `getattr`.
         spoken -= {name for name in spoken if name.isupper()} - names.loads - names.attributes
         if spoken or names.all & _REPLACING or self._closes_a_stream(names):
-            return True
-        if part in self._met:
             return True
         if ADOPTED in self._pairs and names.all & SPAWNING:
             return True
@@ -231,7 +232,7 @@ class _Choice:
         """The parts in which a name of `pair` meets one of the others: in that part, or in one that calls it."""
         named = {part for part in self._parts if self._holds(part, pair.names, pair)}
         if pair.anywhere:
-            return named
+            return leading(self._parts, pair, named) if pair.leads else named
         others = {part for part in self._parts if self._holds(part, pair.others, pair)} if named else set()
         met = named & others
         for some, rest in ((named - met, others - met), (others - met, named - met)):

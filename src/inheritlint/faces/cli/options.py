@@ -92,7 +92,7 @@ def _by_pattern(flag: str, words: list[str]) -> dict[str, list[str]]:
 HEADINGS = {
     "Rule selection": "select ignore extend-select min-severity per-file-ignores extend-per-file-ignores",
     "File selection": "exclude extend-exclude force-exclude respect-gitignore stdin-filename",
-    "Analysis": "platforms windows-files spawners requires-python cache cache-dir jobs",
+    "Analysis": "platforms windows-files spawners stdio-server requires-python cache cache-dir jobs",
     "Fixes": "fix unsafe-fixes diff fix-only show-fixes fixable unfixable extend-safe-fixes extend-unsafe-fixes",
     "Suppression and comparison": "add-noqa ignore-noqa baseline update-baseline diff-base",
     "Configuration": "config isolated show-settings show-files clean-cache",

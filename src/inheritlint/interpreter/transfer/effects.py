@@ -305,4 +305,7 @@ _EFFECTS: dict[Deed, Callable[..., Results]] = {
     Deed.RANGES: marking.close_range,
     Deed.SENDS: _speak,
     Deed.WORKS: _speak,
+    Deed.SERVES: _speak,
+    Deed.DECODES: _speak,
+    Deed.ASKS: _speak,
 }

@@ -8,6 +8,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Derived
+from inheritlint.domain.standard_streams import number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.texts import text_of
 from inheritlint.domain.values import (
@@ -30,6 +31,7 @@ from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Arguments, collect
 from inheritlint.interpreter.transfer import effects, readings, workers
 from inheritlint.interpreter.transfer.collections import COLLECTIONS
+from inheritlint.interpreter.transfer.inputs import INPUTS
 from inheritlint.interpreter.transfer.questions import QUESTIONS
 from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
 from inheritlint.knowledge.deeds import Kind
@@ -197,11 +199,12 @@ def _open(frame: Frame, site: Site, state: State) -> Results:
     target = site.value(0, "file")
     frame.throw(state, "OSError")
     waits.released([target or NONE], state)
+    kind = Kind.FILE if target is None or number_of(target) != 0 else Kind.INPUT
     if isinstance(target, ObjectRef) and (_is_marked(target, state) or target.kind is Kind.DESCRIPTOR):
-        return [(state, target.base.step(".fileno", Kind.FILE))]
+        return [(state, target.base.step(".fileno", kind))]
     if state.streams.closed:
         return [(state, effects.landed(frame, site, Kind.FILE, state))]
-    return [(state, made(frame, state, site.node, Kind.FILE))]
+    return [(state, made(frame, state, site.node, kind))]
 
 
 def _is_marked(thing: ObjectRef, state: State) -> bool:
@@ -368,4 +371,5 @@ FUNCTIONS: dict[str, Transfer] = {
     **workers.FUNCTIONS,
     **QUESTIONS,
     **COLLECTIONS,
+    **INPUTS,
 }

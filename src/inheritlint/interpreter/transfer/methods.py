@@ -27,13 +27,14 @@ from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects, marking, readings, workers
 from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
+from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.deeds import Deed, Kind, Known
 from inheritlint.knowledge.workers import MESSAGE_METHODS, SENDING_METHODS, WORKING_METHODS
 
 _MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
 #: What the number of something open is.
-_NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
+_NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.INPUT: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
 _MESSENGERS = (Kind.SOCKET, Kind.CONNECTION, Kind.QUEUE)
 #: What a method does to the object that it is called on; None where that is not known after all.
 Method = Callable[[Frame, ObjectRef, Site, State], Results | None]
@@ -43,6 +44,8 @@ def known_method(frame: Frame, base: ObjectRef, name: str, site: Site) -> tuple[
     """The row of a method that is known by its name, or by its name and what it is called on."""
     if name in RECEIVING_METHODS:
         return name, RECEIVING_METHODS[name]
+    if (served := serving(base, name, site)) is not None:
+        return served
     if name in LOOP_METHODS and ("loop" in repr(base).lower() or base.kind is Kind.LOOP):
         return name, LOOP_METHODS[name]
     if name in WORKING_METHODS and base.kind is Kind.WORKERS:
@@ -144,7 +147,7 @@ def _called(frame: Frame, site: Site, state: State, position: int) -> Results | 
     if len(site.arguments.positional) <= position:
         return None
     function = site.arguments.positional[position].value
-    if isinstance(function, ObjectRef):
+    if isinstance(function, ObjectRef) and not reads_input(function):
         return None
     return frame.call(function, replace(site.with_arguments(site.arguments.after(position + 1)), is_apart=True), state)
 
@@ -163,7 +166,7 @@ def _message(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results
 
 
 def _text(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    return [(state, base)] if base.kind in (Kind.MESSAGE, Kind.ENVIRONMENT) else None
+    return [(state, base)] if base.kind in (Kind.MESSAGE, Kind.ENVIRONMENT, Kind.REQUEST) else None
 
 
 # Containers
@@ -298,6 +301,7 @@ NAMED_METHODS: dict[str, Method] = {
     "detach": _number,
     "dlopen": _load_library,
     "run_in_executor": _run_in_executor,
+    **INPUT_METHODS,
 }
 #: Methods that are looked up after those that close, send or start.
 METHODS: dict[str, Method] = {
