@@ -55,7 +55,8 @@ class State:
     that were surely closed or made non-inheritable since the function began, by which call; `deferred` those that will
     be, whatever happens; `children` is what may have been started since then. A state that is not `credible`
     contradicts a constant that nobody seems to change: it keeps code alive, and no judgement of a path rests on it.
-    `forked` are the forks in whose child this runs, `ends` what became of pipes and the like.
+    `forked` are the forks in whose child this runs, `ends` what became of pipes and the like; `locks` what is locked,
+    each with the call that did it.
     """
 
     variables: dict[Variable, Value] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class State:
     forked: frozenset[cst.CSTNode] = frozenset()
     children: frozenset[cst.CSTNode] = frozenset()
     ends: Ends = UNTRACKED
+    locks: frozenset[tuple[ObjectRef, cst.CSTNode]] = frozenset()
     credible: bool = True
     in_flight: InFlight | None = None
     left_at: cst.CSTNode | None = None  # the statement by which a function is left; no part of what is compared
@@ -90,6 +92,7 @@ class State:
             self.forked,
             self.children,
             self.ends,
+            self.locks,
             self.credible,
             self.in_flight,
             self.left_at,
@@ -120,6 +123,7 @@ class State:
             and self.forked == other.forked
             and self.children == other.children
             and self.ends == other.ends
+            and self.locks == other.locks
         )
 
     def shape(self) -> Hashable:
@@ -158,6 +162,7 @@ class State:
         self.closed = {each: by for each, by in self.closed.items() if each.origin != origin}
         self.deferred = frozenset(each for each in self.deferred if each.origin != origin)
         self.ends = self.ends.mapped(swap.reference) if self.ends.tracked else self.ends
+        self.locks = frozenset(lock for lock in self.locks if lock[0].origin != origin)
 
     # Descriptors
 
@@ -192,6 +197,10 @@ class State:
             if mark.is_inheritable and covers(base, owner):
                 self.marks[owner, node] = mark.reset(by)
         self.thrown = frozenset()
+
+    def unlock(self, thing: ObjectRef) -> None:
+        """`thing` is not locked any more, or another descriptor keeps the lock."""
+        self.locks = frozenset(lock for lock in self.locks if not covers(thing.base, lock[0]))
 
     def defer_close(self, thing: ObjectRef) -> None:
         """`thing` will be closed or made non-inheritable whatever happens."""
@@ -329,6 +338,7 @@ def join(one: State, other: State) -> State:
     result.forked = one.forked & other.forked
     result.children = one.children | other.children
     result.ends = one.ends.joined(other.ends)
+    result.locks = one.locks & other.locks
     result.in_flight = _either(one.in_flight, other.in_flight)
     result.left_at = one.left_at
     return result

@@ -26,6 +26,7 @@ from inheritlint.events.event import Event
 from inheritlint.events.flag_reads import flag_reads
 from inheritlint.events.handles import guards_tested
 from inheritlint.events.inputs_shared import inputs_shared
+from inheritlint.events.locks_lost import locks_lost
 from inheritlint.events.lost_streams import lost_streams
 from inheritlint.events.marks import MadeInheritable
 from inheritlint.events.numbers_handed import NumberHanded
@@ -43,7 +44,7 @@ _TOPICS = (
     ranges, spawn_actions, starts,
 )  # fmt: skip
 #: What makes events of the paths themselves.
-_TRAILS = (guards_tested, flag_reads, lost_streams, ends_left_open, sockets_kept, inputs_shared)
+_TRAILS = (guards_tested, flag_reads, lost_streams, ends_left_open, sockets_kept, inputs_shared, locks_lost)
 
 
 def gather(tree: Tree, target: Target) -> list[Event]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from inheritlint.domain.alternatives import references
+from inheritlint.domain.alternatives import references, things_in
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
 from inheritlint.domain.origins import Made, Parameter, Receiver, StandardStream
@@ -29,17 +29,13 @@ from inheritlint.domain.values import (
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.assumptions import assume
-from inheritlint.interpreter.containers import made, snapshot
+from inheritlint.interpreter.containers import made, names_of, snapshot
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.deeds import RELAYED, Deed, Kind
 
 _DEEPEST_VIA = 3
-#: What a function may do in its caller's name.
-RELAYED = frozenset(
-    [Deed.STARTS, Deed.SPAWNS, Deed.REPLACES, Deed.COMMANDS, Deed.MARKS, Deed.HANDLE, Deed.DECODES, Deed.SERVES]
-)
 _CONTEXT = "contextmanager"
 
 
@@ -255,12 +251,26 @@ class Application:
         waits.after_call(self, way, left)
         way.deferred |= {each.base for thing in left.deferred for each in references(self.renamed(thing, way))}
         way.forked |= left.forked
+        way.locks = self._locks(way, left)
         way.streams = way.streams.followed_by(left.streams)
         for name, value in left.variables.items():
             if isinstance(name, tuple):
                 key = name[1] if name[0] is self.frame.function else name
                 way.variables[key] = self.translated(value, way)
         return way
+
+    def _locks(self, way: State, left: State) -> frozenset[tuple[ObjectRef, cst.CSTNode]]:
+        """What is locked after the function: a file that nobody knows any more is closed, a number is not."""
+        held = {thing.base for value in (*left.registers.values(), *left.heap.values()) for thing in things_in(value)}
+        taken = {
+            (named.base, by)
+            for thing, by in left.locks
+            if thing.kind is Kind.DESCRIPTOR or thing in held or isinstance(thing.origin, (Parameter, Receiver))
+            for named in references(self.renamed(thing, way))
+        }
+        seen = (*self.summary.records.values(), *self.summary.relayed.values())
+        unlocks = any(each.spec.deed is Deed.LOCKS for records in seen for each in records)
+        return frozenset(taken) if unlocks else way.locks | taken
 
     def _knowing(self, state: State, about: object, answer: bool) -> State | None:
         if isinstance(about, tuple) and about[:1] == (PARENT_OF,):
@@ -357,8 +367,9 @@ class Application:
             node=self.site.node if isinstance(self.site.node, cst.Call) else record.node,
             inner=inner if record.spec.deed in _STARTING else None,
             credible=record.credible and state.credible,
-            names=(),
+            names=tuple(names_of(state)) if record.spec.deed is Deed.REPLACES else (),
             is_trial=self.site.is_trial,
+            locks=state.locks,
         )
 
     def _placed(self, record: CallRecord, chosen: frozenset[str], state: State) -> Arguments:

@@ -1,6 +1,6 @@
 """Lists, sets and dicts of the program: objects whose contents a state holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
@@ -134,3 +134,15 @@ def forget_containers(values: Iterable[Value], state: State) -> None:
                 state.heap[option, CONTENTS] = DictValue((), whole=False)
             elif isinstance(option, ObjectRef) and contents == SequenceValue(()):
                 state.heap[option, CONTENTS] = PartialSequence(())
+
+
+def names_of(state: State) -> Iterator[tuple[str, ObjectRef]]:
+    """How objects are written here: by a name, or by an attribute of a name."""
+    holders: dict[ObjectRef, str] = {}
+    for name, value in state.variables.items():
+        if isinstance(name, str) and isinstance(value, ObjectRef) and "<" not in name:
+            yield name, value
+            holders.setdefault(value, name)
+    for (owner, step), value in state.heap.items():
+        if step.startswith(".") and isinstance(value, ObjectRef) and owner in holders:
+            yield f"{holders[owner]}{step}", value

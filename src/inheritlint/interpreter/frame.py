@@ -309,6 +309,7 @@ class Frame:
             state.close(thing, by)
             if not reset:
                 state.ends = state.ends.released(thing.base)
+                state.unlock(thing)
             self.file.note_closed(self.function, thing.base, by, reset=reset)
 
     def defer_close(self, state: State, things: Iterable[Value], by: cst.CSTNode) -> None:

@@ -92,7 +92,8 @@ class CallRecord:
 
     A record that a caller hands on to a function of the file stands at that call; `given` are the parameters whose
     values the caller chose, `inner` the call that was made in the end. `handle_list` are the handles that a child is
-    given on Windows; `is_trial` says that only `functools.partial` is called here.
+    given on Windows; `is_trial` says that only `functools.partial` is called here; `locks` are what is locked, each
+    with the call that did it.
     """
 
     node: cst.Call
@@ -111,6 +112,7 @@ class CallRecord:
     inner: cst.Call | None = None
     handle_list: Value | None = None
     is_trial: bool = False
+    locks: frozenset[tuple[ObjectRef, cst.CSTNode]] = frozenset()
 
     @property
     def bound(self) -> dict[str, Argument]:

@@ -64,6 +64,8 @@ CALLS["fcntl.fcntl"] = Known(Deed.COMMANDS, ("fd", "cmd", "arg"), "fcntl(2)")
 CALLS["fcntl.fcntl.F_DUPFD"] = Known(
     Deed.FLAGGED, ("fd", "cmd", "arg"), "fcntl(2)", makes=Kind.DESCRIPTOR, trigger="F_DUPFD"
 )
+for _lock, _source in (("flock", "flock(2)"), ("lockf", "fcntl(2), record locks")):
+    CALLS[f"fcntl.{_lock}"] = Known(Deed.LOCKS, ("fd", "operation"), f"{_source}: gone when the descriptor is closed")
 CALLS["socket.recv_fds"] = Known(
     Deed.RECEIVES, ("sock", "bufsize", "maxfds", "flags"), "Lib/socket.py, recv_fds: drops its flags, gh-107898"
 )

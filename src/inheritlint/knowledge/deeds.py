@@ -26,6 +26,7 @@ class Deed(Enum):
     SENDS = auto()  # a message to another process
     ADOPTS = auto()  # takes a number for a descriptor of this process
     WORKS = auto()  # hands arguments to a worker process
+    LOCKS = auto()  # a file, for this process, until it is closed
     SERVES = auto()  # reads requests from standard input, one after the other
     DECODES = auto()  # makes a message of a text
     ASKS = auto()  # a person at a terminal
@@ -37,6 +38,9 @@ SPOKEN = frozenset(Deed) - {Deed.CREATES, Deed.ENDS, Deed.CLOSES}
 TOLD = frozenset(
     [Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.RANGES]
 )
+#: What a function may do in its caller's name.
+_TO_DESCRIPTORS = frozenset([Deed.COMMANDS, Deed.MARKS, Deed.HANDLE, Deed.LOCKS])
+RELAYED = _TO_DESCRIPTORS | {Deed.STARTS, Deed.SPAWNS, Deed.REPLACES, Deed.DECODES, Deed.SERVES}
 
 
 class Kind(Enum):

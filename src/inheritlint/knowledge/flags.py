@@ -59,6 +59,8 @@ def _constants() -> Iterator[tuple[str, int]]:
         for position, name in enumerate(_ELSEWHERE):
             yield f"{module}.{name}", 1 << (first_free + position)
     yield "fcntl.FD_CLOEXEC", 1
+    for bit, name in enumerate(("LOCK_SH", "LOCK_EX", "LOCK_NB", "LOCK_UN")):  # asm-generic/fcntl.h
+        yield f"fcntl.{name}", 1 << bit
     yield "socket.MSG_CMSG_CLOEXEC", 0x40000000
     yield "pty.CHILD", 0
     for number, name in enumerate(("STDIN_FILENO", "STDOUT_FILENO", "STDERR_FILENO")):
@@ -79,6 +81,9 @@ CLOSE_ON_EXEC = CONSTANTS["os.O_CLOEXEC"] | CONSTANTS["os.O_NOINHERIT"]
 
 #: What F_SETFD takes: every other bit is lost (fcntl(2)).
 FD_CLOEXEC = CONSTANTS["fcntl.FD_CLOEXEC"]
+
+#: What flock(2) and lockf(3) do with it: take a lock, or give it back.
+LOCKING, UNLOCKING = CONSTANTS["fcntl.LOCK_SH"] | CONSTANTS["fcntl.LOCK_EX"], CONSTANTS["fcntl.LOCK_UN"]
 
 #: What a name of an open flag that is not listed may be: any bit but those two.
 OTHER_OPEN_FLAG = ~CLOSE_ON_EXEC

@@ -152,6 +152,8 @@ _READ = (
     rb"(?:(?:isatty|fileno|closed?|encoding|errors|name|readlines|write|flush)\b|read\(\)))"
 )
 _SERVED = rb"\b(?:start_io|stdio_server|FastMCP|connect_read_pipe)\b"
+_LOCKS = _names(Deed.LOCKS)
+_LOCKED = _LOCKS | _names(Deed.REPLACES)
 TOGETHER = (
     Together(_STARTED, CREATORS, needs=(*_STARTING_MODULES, b"exec", b"spawn"), known=True),
     Together(_names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), CREATORS, needs=_WORKING_MODULES, known=True),
@@ -176,6 +178,7 @@ TOGETHER = (
             ((_READ,), (b"stdin",), (), _ASKED),
         )
     ),
+    Together(_LOCKED, _LOCKS, (rb"\b(?:flock|lockf)\b",), (b"flock", b"lockf"), (b"execv", b"execl"), True, True),
     Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (rb"F_SETFL\b",), (b"F_SETFL",)),
     Together(
         frozenset(["fork"]),

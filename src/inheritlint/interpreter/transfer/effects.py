@@ -11,7 +11,7 @@ from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ConstantValue, DictValue, FlagBits, ObjectRef, QualifiedName, Value, as_bits
 from inheritlint.interpreter import forks, waits
-from inheritlint.interpreter.containers import made, snapshot
+from inheritlint.interpreter.containers import made, names_of, snapshot
 from inheritlint.interpreter.frame import PARENT_OF, Frame, Results, Site
 from inheritlint.interpreter.names import ENVIRON
 from inheritlint.interpreter.numbers import names_a_descriptor
@@ -20,7 +20,7 @@ from inheritlint.interpreter.results import Forked
 from inheritlint.interpreter.transfer import marking
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import SPOKEN, Deed, Kind, Known
-from inheritlint.knowledge.flags import CONSTANTS
+from inheritlint.knowledge.flags import CONSTANTS, LOCKING, UNLOCKING
 
 _PAIRS = (Kind.PAIR, Kind.SOCKETS, Kind.CONNECTIONS)
 #: What lands on the lowest free number.
@@ -59,10 +59,11 @@ def observe(frame: Frame, name: str, spec: Known, site: Site, state: State, *, c
             state.streams,
             state.inheritable,
             tuple(_environment(site, spec, state)) if starts else (),
-            tuple(_names(state)) if starts else (),
+            tuple(names_of(state)) if starts else (),
             state.credible,
             is_trial=site.is_trial,
             handle_list=_handle_list(site, spec, state) if starts else None,
+            locks=state.locks if starts else frozenset(),
         )
     )
 
@@ -76,18 +77,6 @@ def _handle_list(site: Site, spec: Known, state: State) -> Value | None:
         if isinstance(contents, DictValue) and (found := contents.get("handle_list")) is not None:
             return snapshot(found, state)
     return None
-
-
-def _names(state: State) -> Iterator[tuple[str, ObjectRef]]:
-    """How objects are written here: by a name, or by an attribute of a name."""
-    holders: dict[ObjectRef, str] = {}
-    for name, value in state.variables.items():
-        if isinstance(name, str) and isinstance(value, ObjectRef) and "<" not in name:
-            yield name, value
-            holders.setdefault(value, name)
-    for (owner, step), value in state.heap.items():
-        if step.startswith(".") and isinstance(value, ObjectRef) and owner in holders:
-            yield f"{holders[owner]}{step}", value
 
 
 def _environment(site: Site, spec: Known, state: State) -> Iterator[tuple[str, Value]]:
@@ -203,6 +192,8 @@ def _duplicate_onto(frame: Frame, name: str, spec: Known, site: Site, state: Sta
     things = references(target.value, state.platforms)
     if isinstance(target.value, FlagBits) and target.value.number is not None:
         things = [ObjectRef(Numbered(target.value.number))]
+    for thing in (*things, *(references(source.value, state.platforms) if source is not None else ())):
+        state.unlock(thing)
     for thing in things:
         state.close(thing, site.node)
         state.ends = state.ends.released(thing.base)
@@ -264,6 +255,8 @@ def _command(frame: Frame, name: str, spec: Known, site: Site, state: State) -> 
 
 def _commanded(frame: Frame, name: str, site: Site, state: State) -> Results:
     if name == "fcntl.F_DUPFD":
+        for thing in references(site.value(0, "fd") or NONE, state.platforms):
+            state.unlock(thing)
         return apply(frame, "fcntl.fcntl.F_DUPFD", CALLS["fcntl.fcntl.F_DUPFD"], site, state)
     before = state.copy()
     if name in ("fcntl.F_SETFL", ""):
@@ -278,6 +271,19 @@ def _commanded(frame: Frame, name: str, site: Site, state: State) -> Results:
     if name == "fcntl.F_GETFD":
         return [(state, FlagBits(0, -1))]
     return [(state, made(frame, state, site.node, kind))]
+
+
+def _lock(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+    """flock(2): what is locked stays so until it is unlocked or closed."""
+    frame.throw(state, "OSError")
+    arguments = site.arguments.bind(spec)
+    operation = as_bits(arguments["operation"].value if "operation" in arguments else NONE)
+    things = references(arguments["fd"].value, state.platforms) if "fd" in arguments else []
+    for thing in things:
+        state.unlock(thing)
+        if operation.holds(LOCKING).is_true and operation.holds(UNLOCKING).is_false and len(things) == 1:
+            state.locks |= {(thing.base, site.node)}
+    return [(state, NONE)]
 
 
 # Messages and workers
@@ -304,6 +310,7 @@ _EFFECTS: dict[Deed, Callable[..., Results]] = {
     Deed.CLOSES: marking.close_row,
     Deed.RANGES: marking.close_range,
     Deed.SENDS: _speak,
+    Deed.LOCKS: _lock,
     Deed.WORKS: _speak,
     Deed.SERVES: _speak,
     Deed.DECODES: _speak,
