@@ -56,7 +56,7 @@ class State:
     be, whatever happens; `children` is what may have been started since then. A state that is not `credible`
     contradicts a constant that nobody seems to change: it keeps code alive, and no judgement of a path rests on it.
     `forked` are the forks in whose child this runs, `ends` what became of pipes and the like; `locks` what is locked,
-    each with the call that did it.
+    each with the call that did it; `swept` what a daemon's context has closed, each with the call that made the context.
     """
 
     variables: dict[Variable, Value] = field(default_factory=dict)
@@ -72,6 +72,7 @@ class State:
     children: frozenset[cst.CSTNode] = frozenset()
     ends: Ends = UNTRACKED
     locks: frozenset[tuple[ObjectRef, cst.CSTNode]] = frozenset()
+    swept: frozenset[tuple[ObjectRef, cst.CSTNode]] = frozenset()
     credible: bool = True
     in_flight: InFlight | None = None
     left_at: cst.CSTNode | None = None  # the statement by which a function is left; no part of what is compared
@@ -93,6 +94,7 @@ class State:
             self.children,
             self.ends,
             self.locks,
+            self.swept,
             self.credible,
             self.in_flight,
             self.left_at,
@@ -124,6 +126,7 @@ class State:
             and self.children == other.children
             and self.ends == other.ends
             and self.locks == other.locks
+            and self.swept == other.swept
         )
 
     def shape(self) -> Hashable:
@@ -163,6 +166,7 @@ class State:
         self.deferred = frozenset(each for each in self.deferred if each.origin != origin)
         self.ends = self.ends.mapped(swap.reference) if self.ends.tracked else self.ends
         self.locks = frozenset(lock for lock in self.locks if lock[0].origin != origin)
+        self.swept = frozenset(each for each in self.swept if each[0].origin != origin)
 
     # Descriptors
 
@@ -339,6 +343,7 @@ def join(one: State, other: State) -> State:
     result.children = one.children | other.children
     result.ends = one.ends.joined(other.ends)
     result.locks = one.locks & other.locks
+    result.swept = one.swept & other.swept
     result.in_flight = _either(one.in_flight, other.in_flight)
     result.left_at = one.left_at
     return result

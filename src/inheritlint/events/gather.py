@@ -21,6 +21,7 @@ from inheritlint.events import (
     spawn_actions,
     starts,
 )
+from inheritlint.events.daemon_closings import daemon_closings
 from inheritlint.events.ends import ends_left_open, sockets_kept
 from inheritlint.events.event import Event
 from inheritlint.events.flag_reads import flag_reads
@@ -44,7 +45,9 @@ _TOPICS = (
     ranges, spawn_actions, starts,
 )  # fmt: skip
 #: What makes events of the paths themselves.
-_TRAILS = (guards_tested, flag_reads, lost_streams, ends_left_open, sockets_kept, inputs_shared, locks_lost)
+_TRAILS = (
+    guards_tested, flag_reads, lost_streams, ends_left_open, sockets_kept, inputs_shared, locks_lost, daemon_closings,
+)  # fmt: skip
 
 
 def gather(tree: Tree, target: Target) -> list[Event]:

@@ -8,7 +8,7 @@ from inheritlint.declaration import Rule
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.fixing import mend
 
-_HEADER = ("# kernel:", "# fixed:", "# Python 2.7:")
+_HEADER = ("# kernel:", "# fixed:", "# Python 2.7:", "# needs:")
 _TRANSCRIPT = "witness.txt"
 #: What stands between the two outputs in a transcript.
 SEPARATOR = "--- fixed ---\n"

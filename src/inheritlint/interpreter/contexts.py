@@ -8,8 +8,10 @@ from inheritlint.flow import instructions as flow
 from inheritlint.interpreter import forks
 from inheritlint.interpreter.application import Application
 from inheritlint.interpreter.attributes import class_of
+from inheritlint.interpreter.daemons import daemonise
 from inheritlint.interpreter.frame import RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.records import Argument, Arguments
+from inheritlint.knowledge.deeds import Kind
 
 #: Managers that expect their body to raise, and those that keep what they are given from leaving it.
 _EXPECTING = frozenset(["pytest.raises", "assertRaises", "assertRaisesRegex"])
@@ -27,6 +29,8 @@ def enter(frame: Frame, each: flow.Enter, state: State) -> Results:
 
 def _entered(frame: Frame, each: flow.Enter, manager: Value, state: State) -> Results:
     if isinstance(manager, ObjectRef):
+        if manager.kind is Kind.DAEMON:
+            daemonise(frame, manager, state)
         if (found := _generator(frame, manager)) is not None:
             return _first_half(frame, each, *found, state)
         if class_of(manager) is not None:

@@ -111,6 +111,9 @@ class FileResults:
     forked_at: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by the calls of fork(2)
     #: What reads a piece of standard input, and whether it is gone through: that reads one in each round.
     reads: dict[cst.CSTNode, bool] = field(default_factory=dict)
+    #: What a daemon's context closes, by the call that made the context, with its name; and who uses it afterwards.
+    swept: dict[cst.CSTNode, dict[ObjectRef, str]] = field(default_factory=dict)
+    used_when_swept: dict[tuple[cst.CSTNode, ObjectRef], cst.CSTNode] = field(default_factory=dict)
     forks: bool = False  # numbers of descriptors are valid in both processes
     lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)
 

@@ -20,6 +20,7 @@ from inheritlint.domain.values import (
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter import contexts, definitions, items, objects, operators, variables, waits
 from inheritlint.interpreter.containers import allocated, items_of, made
+from inheritlint.interpreter.daemons import note_uses
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import collect
 from inheritlint.interpreter.transfer.inputs import reads_input
@@ -54,7 +55,10 @@ def _call(frame: Frame, each: flow.Call, state: State) -> Results:
     node = each.node
     assert isinstance(node, cst.Call)
     site = Site(node, collect(written), "", receiver, each.dst in frame.function.dropped)
-    return frame.call(state.registers.get(each.func, ANYTHING), site, state)
+    func = state.registers.get(each.func, ANYTHING)
+    if state.swept:
+        note_uses(frame, func, site, state)
+    return frame.call(func, site, state)
 
 
 def _unpacked(value: Value, state: State) -> Value:

@@ -1,5 +1,6 @@
 """Which call does what to a descriptor: parameters by name, and a source for each row."""
 
+from inheritlint.knowledge.daemons import DAEMONS
 from inheritlint.knowledge.deeds import Deed, Kind, Known
 from inheritlint.knowledge.libc import LIBC
 from inheritlint.knowledge.protocols import PROTOCOLS
@@ -134,7 +135,7 @@ for _name in "gevent.socket.socketpair eventlet.green.socket.socketpair".split()
     CALLS[_name] = Known(Deed.CREATES, (), _PEP446, makes=Kind.SOCKETS)
 for _name in "os.getenv os.environ.get os.environ.pop".split():
     CALLS[_name] = Known(Deed.CREATES, ("key", "default"), "environ(7)", makes=Kind.ENVIRONMENT)
-CALLS |= LIBC | WORKERS | PROTOCOLS
+CALLS |= LIBC | WORKERS | PROTOCOLS | DAEMONS
 
 #: A function of the project that starts children: its keywords go to subprocess.
 SPAWNER = Known(Deed.STARTS, ("args",), "the option `spawners`", ("close_fds", "pass_fds", "env"))

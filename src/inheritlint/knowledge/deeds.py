@@ -67,6 +67,10 @@ class Kind(Enum):
     INPUT = "standard input of this program"
     REQUEST = "piece of standard input"
     SERVER = "server that may read standard input"
+    DAEMON = "context of a daemon"
+    HANDLER = "handler of messages, with a file"
+    LOGGER = "logger"
+    DATABASE = "connection to a database"
 
 
 class Known(NamedTuple):

@@ -152,6 +152,7 @@ _READ = (
     rb"(?:(?:isatty|fileno|closed?|encoding|errors|name|readlines|write|flush)\b|read\(\)))"
 )
 _SERVED = rb"\b(?:start_io|stdio_server|FastMCP|connect_read_pipe)\b"
+_CONTEXTS = frozenset(["DaemonContext"])
 _LOCKS = _names(Deed.LOCKS)
 _LOCKED = _LOCKS | _names(Deed.REPLACES)
 TOGETHER = (
@@ -178,6 +179,7 @@ TOGETHER = (
             ((_READ,), (b"stdin",), (), _ASKED),
         )
     ),
+    Together(_CONTEXTS, _CONTEXTS, (rb"\bDaemonContext\b",), (b"DaemonContext",), anywhere=True, known=True),
     Together(_LOCKED, _LOCKS, (rb"\b(?:flock|lockf)\b",), (b"flock", b"lockf"), (b"execv", b"execl"), True, True),
     Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (rb"F_SETFL\b",), (b"F_SETFL",)),
     Together(

@@ -31,6 +31,7 @@ from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Arguments, collect
 from inheritlint.interpreter.transfer import effects, readings, workers
 from inheritlint.interpreter.transfer.collections import COLLECTIONS
+from inheritlint.interpreter.transfer.daemons import DAEMON_FUNCTIONS
 from inheritlint.interpreter.transfer.inputs import INPUTS
 from inheritlint.interpreter.transfer.questions import QUESTIONS
 from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
@@ -372,4 +373,5 @@ FUNCTIONS: dict[str, Transfer] = {
     **QUESTIONS,
     **COLLECTIONS,
     **INPUTS,
+    **DAEMON_FUNCTIONS,
 }

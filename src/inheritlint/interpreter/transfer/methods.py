@@ -24,8 +24,10 @@ from inheritlint.domain.values import (
 from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.containers import allocated, appended, element_of, items_of, made
 from inheritlint.interpreter.contexts import note_manager
+from inheritlint.interpreter.daemons import daemonise
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects, marking, readings, workers
+from inheritlint.interpreter.transfer.daemons import add_handler
 from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
@@ -100,6 +102,9 @@ def _listen(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
 
 
 def _open_path(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    if base.kind is Kind.DAEMON:
+        daemonise(frame, base, state)
+        return [(state, NONE)]
     return FUNCTIONS["builtins.open"](frame, site, state) if base.kind is Kind.PATH else None
 
 
@@ -310,6 +315,7 @@ METHODS: dict[str, Method] = {
     "accept": _accept,
     "listen": _listen,
     "open": _open_path,
+    "addHandler": add_handler,
     "skipTest": _skip,
     "fail": _skip,
     "assertRaises": _expect,

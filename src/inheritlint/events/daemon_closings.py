@@ -1,0 +1,57 @@
+"""The context of a daemon closes a descriptor that the program goes on to use."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from inheritlint.domain.origins import Made
+from inheritlint.domain.values import ObjectRef
+from inheritlint.events.event import Call, Event
+from inheritlint.interpreter.program import Program
+from inheritlint.knowledge.deeds import Kind
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Something that is closed: `created` is the call that opened it, `name` how it is written, empty where it has no
+    name, `used` the first call that uses it afterwards, `kind` what it is."""
+
+    name: str
+    kind: Kind | None
+    created: cst.CSTNode
+    used: cst.CSTNode
+
+
+@dataclass(frozen=True)
+class DaemonCloses(Call):
+    """The call that makes the context; `things` are what it closes too early, in the order of the program."""
+
+    things: tuple[Closed, ...]
+
+
+def daemon_closings(program: Program) -> Iterator[Event]:
+    """One event for each context that closes something which is used afterwards."""
+    for node, swept in program.file.swept.items():
+        found = [_closed(program, node, thing, name) for thing, name in swept.items()]
+        things = sorted((each for each in found if each), key=lambda each: program.tree.span(each.created))
+        if things and isinstance(node, cst.Call):
+            here = program.tree.span(node), node, program, program.target.everywhere
+            yield DaemonCloses(*here, tuple(things))
+
+
+def _closed(program: Program, node: cst.CSTNode, thing: ObjectRef, name: str) -> Closed | None:
+    used = program.file.used_when_swept.get((node, thing))
+    if used is None or not isinstance(thing.origin, Made) or used not in program.outline.parents:
+        return None
+    created = thing.origin.node
+    return Closed(name or _variable(program, created), thing.kind, created, used)
+
+
+def _variable(program: Program, created: cst.CSTNode) -> str:
+    """The variable that what `created` made is assigned to, if nothing else ever is; else empty."""
+    match program.outline.parents[created]:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            scope = program.outline.scopes[program.outline.enclosing(created)]
+            return name if scope.bound[name] == 1 else ""
+    return ""

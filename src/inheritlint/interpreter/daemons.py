@@ -1,0 +1,85 @@
+"""What the context of a daemon closes when it is opened, and who uses that afterwards all the same."""
+
+from collections.abc import Iterator
+
+from inheritlint.domain.alternatives import alternatives, things_in
+from inheritlint.domain.identity import covers
+from inheritlint.domain.origins import Imported, Made
+from inheritlint.domain.state import State
+from inheritlint.domain.values import NONE, ObjectRef, QualifiedName, SequenceValue, Value
+from inheritlint.interpreter.containers import names_of, snapshot
+from inheritlint.interpreter.frame import Frame, Site
+from inheritlint.knowledge.daemons import HARMLESS_WHEN_CLOSED, PRESERVING, WRITING
+from inheritlint.knowledge.deeds import Kind
+
+#: What is closed with its descriptor.
+_OPEN = (Kind.DESCRIPTOR, Kind.FILE, Kind.SOCKET, Kind.CONNECTION, Kind.HANDLER, Kind.DATABASE)
+#: The logger that all others hand their messages to.
+ROOT = ObjectRef(Imported("logging.root"), (), Kind.LOGGER)
+HANDLERS = ".handlers"
+#: What shows its positional arguments, and does nothing else with them.
+_SHOWING = WRITING | {"print"}
+
+
+def daemonise(frame: Frame, context: ObjectRef, state: State) -> None:
+    """`context` is opened: what this function has opened and the context does not preserve is closed."""
+    preserved = _preserved(context, state)
+    if preserved is None or not isinstance(context.origin, Made) or context.origin.maker is not frame.function:
+        return
+    owners = {item.origin for item in preserved}
+    names = {value: name for name, value in names_of(state) if not name.endswith(HANDLERS)}
+    for thing, holder in _opened(state):
+        is_kept = any(covers(thing, item) or covers(item, thing) for item in preserved)
+        if not is_kept and holder not in owners and not any(covers(closed, thing) for closed in state.closed):
+            state.swept |= {(thing, context.origin.node)}
+            frame.file.swept.setdefault(context.origin.node, {})[thing] = names.get(thing, "")
+
+
+def _preserved(context: ObjectRef, state: State) -> list[ObjectRef] | None:
+    """What `context` leaves open; None where that is not known."""
+    found: list[ObjectRef] = []
+    for name in PRESERVING:
+        value = snapshot(state.heap.get((context, f".{name}"), NONE), state)
+        is_list = name == PRESERVING[0]
+        if is_list and value != NONE and not isinstance(value, SequenceValue):
+            return None
+        items = value.items if isinstance(value, SequenceValue) else (value,)
+        found += [item for item in items if isinstance(item, ObjectRef) and not item.is_anything]
+        if is_list and any(isinstance(item, ObjectRef) and item.is_anything for item in items):
+            return None
+    return found
+
+
+def _opened(state: State) -> Iterator[tuple[ObjectRef, object]]:
+    """What this function has opened and can still reach, with the origin of what holds it."""
+    for value in state.variables.values():
+        yield from ((thing, None) for thing in things_in(value) if _is_open(thing))
+    for (owner, _), value in state.heap.items():
+        yield from ((thing, owner.origin) for thing in things_in(value) if _is_open(thing))
+
+
+def _is_open(thing: ObjectRef) -> bool:
+    return thing.kind in _OPEN and isinstance(thing.origin, Made)
+
+
+def note_uses(frame: Frame, func: Value, site: Site, state: State) -> None:
+    """A call that uses what a daemon's context has closed."""
+    swept = dict(state.swept)
+    for thing, last in _used(func, site, state):
+        for known, by in swept.items():
+            if last not in HARMLESS_WHEN_CLOSED and known == thing.base and state.credible:
+                frame.file.used_when_swept.setdefault((by, known), site.node)
+
+
+def _used(func: Value, site: Site, state: State) -> Iterator[tuple[ObjectRef, str]]:
+    for option in alternatives(func):
+        name = option.name if isinstance(option, QualifiedName) else ""
+        last = option.path[-1][1:] if isinstance(option, ObjectRef) and option.path else name.rpartition(".")[2]
+        given = site.arguments.after(len(site.arguments.positional)) if last in _SHOWING else site.arguments
+        yield from ((thing, last) for thing in given.things())
+        if isinstance(option, ObjectRef) and isinstance(site.receiver, ObjectRef):
+            yield site.receiver, last
+        is_logger = isinstance(site.receiver, ObjectRef) and site.receiver.kind is Kind.LOGGER
+        if last in WRITING and (is_logger or name.startswith("logging.")):
+            for logger in (ROOT, *([site.receiver] if isinstance(site.receiver, ObjectRef) else [])):
+                yield from ((thing, last) for thing in things_in(state.heap.get((logger, HANDLERS), NONE)))
