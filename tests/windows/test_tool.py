@@ -32,7 +32,7 @@ def test_two_or_three_files_end(project: Path, jobs: str) -> None:
     status, output, errors = lint(project, jobs, "--no-cache", "--output-format=concise")
     lines = output.decode().splitlines()
     assert (status, errors) == (1, b"")
-    assert [line.partition(": ")[0] for line in lines[:3]] == ["a.py:2:6", "pkg\\b.py:2:6", "pkg\\c.py:2:6"]
+    assert [line.partition(": ")[0] for line in lines[:3]] == ["a.py:2:19", "pkg\\b.py:2:19", "pkg\\c.py:2:19"]
 
 
 def test_a_fix_keeps_line_ends(project: Path) -> None:

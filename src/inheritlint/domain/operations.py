@@ -261,7 +261,12 @@ def literals(value: Value) -> tuple[object, ...]:
 
 # Containers
 
-_ELEMENTS = {Kind.PAIR: Kind.DESCRIPTOR, Kind.SOCKETS: Kind.SOCKET, Kind.CONNECTIONS: Kind.CONNECTION}
+_ELEMENTS = {
+    Kind.PAIR: Kind.DESCRIPTOR,
+    Kind.HANDLES: Kind.HANDLE,
+    Kind.SOCKETS: Kind.SOCKET,
+    Kind.CONNECTIONS: Kind.CONNECTION,
+}
 
 
 def element(base: Value, index: Value | None) -> Value:

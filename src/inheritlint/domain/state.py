@@ -56,7 +56,7 @@ class State:
     be, whatever happens; `children` is what may have been started since then. A state that is not `credible`
     contradicts a constant that nobody seems to change: it keeps code alive, and no judgement of a path rests on it.
     `forked` are the forks in whose child this runs, `ends` what became of pipes and the like; `locks` what is locked,
-    each with the call that did it; `swept` what a daemon's context has closed, each with the call that made the context.
+    each with the call that did it; `swept` what a daemon's context has closed, each with the call that made that.
     """
 
     variables: dict[Variable, Value] = field(default_factory=dict)

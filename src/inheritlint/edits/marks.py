@@ -16,7 +16,7 @@ from inheritlint.edits.blocks import (
     try_finally,
     unwrap,
 )
-from inheritlint.edits.imports import module_name
+from inheritlint.edits.resets import reset_of
 from inheritlint.edits.steadiness import is_plain, is_read_elsewhere, is_same, is_same_collection
 from inheritlint.events.marks import MadeInheritable, Means
 from inheritlint.events.numbers_handed import is_told
@@ -62,6 +62,7 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
         or not isinstance(child, cst.Call)
         or not mark.on_posix_only
         or is_open(child)
+        or any(each.spec.allows != "pass_fds" for each in starts_of(program, child))
     ):
         return None
     number = place.passed(child)
@@ -167,8 +168,7 @@ class _Place:
 
 def _jumps(program: Program, loop: cst.For) -> bool:
     """Whether a loop may leave out elements."""
-    names = ("break", "continue", "return", "raise")
-    return any(word in program.tree.text(loop.body) for word in names)
+    return any(word in program.tree.text(loop.body) for word in ("break", "continue", "return", "raise"))
 
 
 def _marked_expression(mark: MadeInheritable) -> cst.BaseExpression | None:
@@ -348,7 +348,7 @@ def _reset_after_last_child(mark: MadeInheritable) -> Fix | None:
     last = max(started, default=-1)
     if not started or min(started) < place.first or not _can_move(place, last, None):
         return None
-    reset = _reset_text(mark, place)
+    reset = reset_of(mark, place.number)
     edits = try_finally(program, place.body[place.first], place.body[last], place.cleanup(reset)) if reset else None
     if edits is None:
         return None
@@ -366,21 +366,11 @@ def _handle_list(mark: MadeInheritable, place: _Place) -> list[Edit]:
     module = child.func.value
     if "subprocess" not in set(mark.program.outline.qualified(module)) or place.passed(child) is None:
         return []
-    listed = f'lpAttributeList={{"handle_list": [{place.text}]}}'
+    number = place.text
+    if mark.means is Means.HANDLE_FLAGS:
+        if any(seen.name != "win32api.SetHandleInformation" for seen in mark.program.seen_at(mark.node)):
+            return []  # a HANDLE of ctypes is no number
+        number = number if number.startswith("int(") else f"int({number})"  # nor is a PyHANDLE
+    listed = f'lpAttributeList={{"handle_list": [{number}]}}'
     text = f"startupinfo={mark.program.tree.text(module)}.STARTUPINFO({listed})"
     return [replace_argument(mark.program.tree, argument, text)]
-
-
-def _reset_text(mark: MadeInheritable, place: _Place) -> str | None:
-    """The statement that takes the mark back, in the words of the one that made it."""
-    call, target = mark.callee, mark.program.tree.text(place.number)
-    match mark.means:
-        case Means.METHOD:
-            return f"{call}(False)"
-        case Means.FLAGS if isinstance(mark.node.func, cst.Attribute):
-            module = mark.program.tree.text(mark.node.func.value)
-            return f"{call}({target}, {module}.F_SETFD, {module}.FD_CLOEXEC)"
-        case Means.FUNCTION | Means.HANDLE:
-            return f"{call}({target}, False)"
-    found = module_name(mark.program, "os", mark.node)
-    return f"{found[0]}.set_inheritable({target}, False)" if found and not found[1] else None

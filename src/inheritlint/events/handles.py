@@ -71,7 +71,7 @@ def _handled(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     platforms = platforms_of(seen)
     uncaught = [record for record in seen if not record.caught]
     module, _, function = seen[0].name.rpartition(".")
-    is_builtin = module != "win32api"  # which nobody can import off Windows
+    is_builtin = module in ("os", "nt", "posix")  # the others are nowhere but on Windows
     given_descriptor = _is_descriptor(seen)
     yield HandleCalled(
         program.tree.span(node),

@@ -29,6 +29,7 @@ class Means(Enum):
     FUNCTION = auto()  # os.set_inheritable(fd, True)
     METHOD = auto()  # sock.set_inheritable(True)
     HANDLE = auto()  # os.set_handle_inheritable(handle, True)
+    HANDLE_FLAGS = auto()  # win32api.SetHandleInformation(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT)
     FLAGS = auto()  # fcntl.fcntl(fd, fcntl.F_SETFD, 0)
     WRAPPER = auto()  # a function of this file that does one of these
 
@@ -55,7 +56,7 @@ class MadeInheritable(Call):
 
     @property
     def is_handle(self) -> bool:
-        return self.means is Means.HANDLE
+        return self.means in (Means.HANDLE, Means.HANDLE_FLAGS)
 
     @property
     def is_parameter(self) -> bool:
@@ -139,7 +140,7 @@ def _means(program: Program, node: cst.Call, record: CallRecord) -> Means:
     if record.spec.deed is Deed.COMMANDS:
         return Means.FLAGS
     if record.spec.deed is Deed.HANDLE:
-        return Means.HANDLE
+        return Means.HANDLE_FLAGS if record.name.endswith("SetHandleInformation") else Means.HANDLE
     return Means.METHOD if record.name == "socket.set_inheritable" else Means.FUNCTION
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
-from inheritlint.domain.values import DictValue, ObjectRef, SequenceValue, TextValue, Value
+from inheritlint.domain.values import ConstantValue, DictValue, ObjectRef, SequenceValue, TextValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_handed import creation_of, is_own
 from inheritlint.interpreter.program import Program
@@ -99,6 +99,8 @@ def _number(record: CallRecord) -> Value | None:
 
 
 def _worked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    if any(_may_fork(each.value("start_method")) for each in seen):
+        return
     things = [[thing for thing in _arguments(each) if thing.kind in _NUMBERS] for each in seen]
     own = [[thing for thing in each if is_own(program, node, thing)] for each in things]
     if not _forks(program) and all(own):
@@ -125,6 +127,12 @@ def _held(value: Value) -> tuple[Value, ...]:
     if isinstance(value, DictValue):
         return tuple(item for _, item in value.entries)
     return value.items if isinstance(value, SequenceValue) else (value,)
+
+
+def _may_fork(start_method: Value | None) -> bool:
+    """Whether a worker that is started so may be a fork of this process; where nothing is said it is not
+    (torch/multiprocessing/spawn.py)."""
+    return start_method is not None and start_method not in (ConstantValue("spawn"), ConstantValue("forkserver"))
 
 
 def _forks(program: Program) -> bool:

@@ -1,7 +1,7 @@
 """The number of a descriptor reaches a child's arguments or environment. Does the descriptor?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -27,6 +27,7 @@ from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.platforms import POSIX
+from inheritlint.knowledge.starters import is_command
 
 #: What stands right before a number that is meant as a descriptor: `/dev/fd/N`, `--fd=N`, `fd:N`, `<&N`.
 _BEFORE = re.compile(r"(?:/(?:dev|proc/self)/fd/|(?:^|[\s,;:])-?-?[\w-]*fds?[=: ]|\bfd:|\bpipe:|[<>]&)$", re.IGNORECASE)
@@ -40,7 +41,7 @@ _STREAMS = ("stdin", "stdout", "stderr")
 class NumberHanded(Call):
     """A child learns the number of a descriptor that it does not get. `thing` is what it is, `number` its expression
     or empty, `can_pass` says that `pass_fds` can be added to the very call, `numbers` are the expressions of all that
-    it would have to name."""
+    it would have to name, and `allows` is the parameter of the start that does."""
 
     thing: ObjectRef
     number: str
@@ -48,13 +49,14 @@ class NumberHanded(Call):
     can_pass: bool
     by_subprocess: bool
     numbers: tuple[str, ...]
+    allows: str
 
 
 def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     lacking = [set(_lacking(program, each)) for each in seen]
-    if not lacking or not platforms_of(seen) & POSIX:
+    if not lacking or not platforms_of(seen) & POSIX or seen[0].spec.needs_mark:
         return
-    starts = seen[0].spec.deed is Deed.STARTS
+    starts, allows = seen[0].spec.deed is Deed.STARTS, seen[0].spec.allows
 
     def order(thing: ObjectRef) -> tuple[Span, str]:
         return program.tree.span(_creation(thing)), _written(seen[0], thing)
@@ -69,9 +71,10 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             thing=thing,
             number=_written(seen[0], thing),
             created=_creation(thing),
-            can_pass=starts and not any(argument.star == "**" for argument in node.args),
+            can_pass=starts and allows == "pass_fds" and not any(argument.star == "**" for argument in node.args),
             by_subprocess=starts,
             numbers=tuple(dict.fromkeys(_written(seen[0], each) for each in things)),
+            allows=allows,
         )
 
 
@@ -127,7 +130,7 @@ def is_own(program: Program, node: cst.CSTNode, thing: ObjectRef) -> bool:
 
 def _is_private(record: CallRecord) -> bool:
     """Whether a creation that rules listen to keeps its descriptor from children for sure, or surely not."""
-    if record.spec.deed is Deed.OPENS:
+    if record.spec.deed in (Deed.OPENS, Deed.HANDLES):  # a state says which of them are inheritable
         return True
     if record.spec.deed is not Deed.FLAGGED:
         return False
@@ -138,6 +141,9 @@ def _is_private(record: CallRecord) -> bool:
     return record.spec.flag != "" and not any(answer.known is None for answer in held)
 
 
+Meant = Callable[[TextValue, ObjectRef], bool]
+
+
 def is_told(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
     """Whether the child that is started at `child` is told the number of `thing`."""
     seen = program.seen_at(child)
@@ -146,31 +152,32 @@ def is_told(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
 
 def told(record: CallRecord) -> Iterator[ObjectRef]:
     """Every thing whose number stands in the arguments or the environment, where it is meant as a descriptor."""
-    first = 1 if record.spec.parameters[:1] == ("mode",) else 0
-    given = [argument.value for argument in record.arguments.positional[first:]]
-    if _LISTING.search(record.name):
-        given = [SequenceValue(tuple(given))]
-    for value in given:
-        yield from _meant(value)
-    for name, argument in record.arguments.named:
-        if name in ("args", "argv", "cmd", "command"):
-            yield from _meant(argument.value)
+    yield from written_for(record, _looks_like_a_descriptor)
     for key, value in record.environment:
         for option in alternatives(value):
             if isinstance(option, TextValue) and names_a_descriptor(ConstantValue(key)) and len(option.things) == 1:
                 yield from option.things
 
 
-def _meant(value: Value) -> Iterator[ObjectRef]:
+def written_for(record: CallRecord, meant: Meant) -> Iterator[ObjectRef]:
+    """Every thing whose number stands in the arguments of the child, where `meant` says of the text that it is one."""
+    first = 1 if record.spec.parameters[:1] == ("mode",) else 0
+    given = [argument.value for argument in record.arguments.positional[first:]]
+    if _LISTING.search(record.name) or is_command(record.name):
+        given = [SequenceValue(tuple(given))]
+    given += [each.value for name, each in record.arguments.named if name in ("args", "argv", "cmd", "command")]
+    for value in given:
+        yield from _written_in(value, meant)
+
+
+def _written_in(value: Value, meant: Meant) -> Iterator[ObjectRef]:
     match value:
         case SequenceValue(items) | PartialSequence(items):
             for item in items:
                 if isinstance(item, TextValue):
-                    yield from (thing for thing in item.things if _looks_like_a_descriptor(item, thing))
+                    yield from (thing for thing in item.things if meant(item, thing))
         case TextValue():
-            yield from (
-                thing for thing in value.things if value.before(thing) and _looks_like_a_descriptor(value, thing)
-            )
+            yield from (thing for thing in value.things if value.before(thing) and meant(value, thing))
 
 
 def _looks_like_a_descriptor(text: TextValue, thing: ObjectRef) -> bool:

@@ -25,8 +25,11 @@ from inheritlint.findings import Span
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.deeds import Deed, Known
 from inheritlint.knowledge.platforms import POSIX
+
+#: What makes something inheritable, or may create it so.
+_MARKING = (Deed.MARKS, Deed.HANDLE, Deed.HANDLES)
 
 
 class Need(Enum):
@@ -53,6 +56,7 @@ class ChildStarted(Call):
     call, `false_on` says on which platforms; `pass_fds` whether descriptors are named for the child;
     `evidence` shows what the child may need."""
 
+    spec: Known
     close_fds: Tristate
     close_fds_argument: Argument | None
     false_on: frozenset[int]
@@ -64,6 +68,16 @@ class ChildStarted(Call):
     def close_fds_span(self) -> Span:
         """Where `close_fds` is given; the whole call where it is not written in it."""
         return self.span_of(self.close_fds_argument)
+
+    @property
+    def close_fds_name(self) -> str:
+        """How the parameter is called here."""
+        return self.spec.closes
+
+    @property
+    def allows(self) -> str:
+        """The parameter that names what the child gets anyway."""
+        return self.spec.allows
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -92,6 +106,7 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         node,
         program,
         platforms_of(seen),
+        spec=seen[0].spec,
         close_fds=combine(answers),
         close_fds_argument=next((each["close_fds"] for each in bound if "close_fds" in each), None),
         false_on=false_on,
@@ -126,7 +141,7 @@ def _chooses_handles(record: CallRecord) -> bool:
     captured = arguments.get("capture_output")
     if captured is not None and truth(captured.value) is True:
         return True
-    if record.handle_list is not None or record.name.endswith("check_output"):
+    if record.handle_list not in (None, NONE) or record.name.endswith("check_output"):
         return True
     redirected = (arguments.get(name) for name in ("stdin", "stdout", "stderr"))
     return any(argument is not None and argument.value != NONE for argument in redirected)
@@ -139,7 +154,7 @@ def _evidence_of_file(program: Program) -> tuple[Evidence, ...]:
 
 def _evidence(program: Program) -> Iterator[Evidence]:
     for node, records in program.records.items():
-        if any(each.spec.deed in (Deed.MARKS, Deed.HANDLE) and _makes_inheritable(each) for each in records):
+        if any(each.spec.deed in _MARKING and _makes_inheritable(each) for each in records):
             yield Evidence(Need.MARKED, node)
     for name, place in program.file.environment_uses():
         if (need := _need_of(name)) is not None:

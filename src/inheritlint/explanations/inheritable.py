@@ -21,16 +21,14 @@ def remedy(mark: MadeInheritable) -> str:
     """How to let only the intended child process inherit the descriptor."""
     if mark.on_windows_only:
         return f"{child_remedy(mark)} and reset it in a `finally`"
-    children = mark.fate.children
-    if not mark.is_handle and children and all(starts_of(mark.program, child) for child in children):
-        return "use `pass_fds` instead"
-    return "reset it in a `finally`"
+    allows = _allowing(mark)
+    return f"use `{allows}` instead" if not mark.is_handle and allows else "reset it in a `finally`"
 
 
 def child_remedy(mark: MadeInheritable) -> str:
     """How to pass the descriptor to the child process that needs it."""
     if not mark.on_windows_only:
-        return "use `pass_fds`"
+        return f"use `{_allowing(mark) or 'pass_fds'}`"
     if not mark.target:
         return f"list its handle in {_HANDLE_LIST}"
     if mark.is_object:
@@ -38,6 +36,13 @@ def child_remedy(mark: MadeInheritable) -> str:
     else:
         handle = mark.target if mark.is_handle else f"msvcrt.get_osfhandle({mark.target})"
     return f"list `{handle}` in {_HANDLE_LIST}"
+
+
+def _allowing(mark: MadeInheritable) -> str | None:
+    """The parameter that passes descriptors to every child process of the trace; None where not all have the same."""
+    seen = [starts_of(mark.program, child) for child in mark.fate.children]
+    names = {each.spec.allows for records in seen for each in records if not each.spec.needs_mark}
+    return names.pop() if len(names) == 1 and all(seen) else None
 
 
 def skipped_by(mark: MadeInheritable) -> str:

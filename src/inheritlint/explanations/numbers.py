@@ -20,6 +20,8 @@ def passed(handed: NumberHanded) -> tuple[Step, ...]:
 
 def remedy(handed: NumberHanded) -> str:
     """How the child process inherits the descriptor whose number it is passed."""
+    if handed.by_subprocess and handed.allows != "pass_fds":
+        return f"list it in `{handed.allows}`"
     if handed.by_subprocess:
         return f"add `pass_fds=({handed.number},)`" if handed.number else "list it in `pass_fds`"
     return f"call `os.set_inheritable({handed.number or 'fd'}, True)` first"

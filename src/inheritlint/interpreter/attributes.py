@@ -33,6 +33,8 @@ from inheritlint.knowledge.deeds import Deed, Kind
 
 _PROPERTIES = frozenset(["property", "cached_property"])
 _NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.INPUT: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
+#: Attributes that are the number of a handle: of a HANDLE of `ctypes`, of a PyHANDLE of pywin32.
+_HANDLE_NUMBERS = ("value", "handle")
 
 
 def load_attribute(frame: Frame, base: Value, name: str, state: State) -> Results:
@@ -70,6 +72,8 @@ def _of_object(frame: Frame, base: ObjectRef, name: str, state: State) -> Result
     definition = class_of(base)
     if definition is not None:
         return _of_class(frame, definition, base, name, state)
+    if base.kind is Kind.HANDLE and name in _HANDLE_NUMBERS:
+        return [(state, base)]
     kind = _NUMBERS.get(base.kind) if base.kind and name == "fileno" else None
     kind = Kind.INPUT if base.kind is Kind.INPUT and name in ("buffer", "raw") else kind
     return [(state, well_known(name) or base.step(f".{name}", kind))]

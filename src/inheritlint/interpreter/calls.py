@@ -29,7 +29,7 @@ from inheritlint.interpreter.containers import forget_containers, made
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.numbers import is_foreign
 from inheritlint.interpreter.records import Argument, Arguments
-from inheritlint.interpreter.transfer import effects, marking
+from inheritlint.interpreter.transfer import effects, handles, marking
 from inheritlint.interpreter.transfer.functions import FUNCTIONS
 from inheritlint.interpreter.transfer.methods import METHODS, NAMED_METHODS, known_method
 from inheritlint.interpreter.transfer.values import call_of_value
@@ -42,6 +42,7 @@ from inheritlint.knowledge.calls import (
     HARMLESS,
     HARMLESS_METHODS,
     SPAWNER,
+    row_of,
 )
 from inheritlint.knowledge.ends import HARMLESS_FUNCTIONS, HARMLESS_TO_ENDS
 from inheritlint.knowledge.platforms import PROPERTY_CALLS
@@ -123,7 +124,7 @@ def _known(frame: Frame, name: str, site: Site, state: State) -> Results:
         return special(frame, site, state)
     if name in CLOSING_FUNCTIONS:
         return marking.close(frame, site, state)
-    spec = CALLS.get(name) or (SPAWNER if name in frame.file.spawners else None)
+    spec = row_of(name) or (SPAWNER if name in frame.file.spawners else None)
     if spec is not None:
         return effects.apply(frame, name, spec, site, state)
     if name in HARMLESS:
@@ -141,7 +142,7 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
         texts = [argument.value.value for argument in arguments.positional if isinstance(argument.value, ConstantValue)]
         frame.file.options |= {text for text in texts if isinstance(text, str)}
     _register_cleanup(frame, site, state)
-    if name.partition(".")[0] not in sys.stdlib_module_names and last not in HARMLESS_METHODS - _KEEPING:
+    if not _is_of_python(name) and last not in HARMLESS_METHODS - _KEEPING:
         frame.file.exposed |= {thing.origin for thing in arguments.things()}
     if not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
         for thing in arguments.things():
@@ -170,6 +171,11 @@ def _lose_ends(name: str, last: str, site: Site, state: State) -> None:
     if name not in HARMLESS_FUNCTIONS:
         waits.released_with_others([each.value for each in site.arguments.positional], state)
         waits.released_with_others([each.value for _, each in site.arguments.named], state)
+
+
+def _is_of_python(name: str) -> bool:
+    """Whether `name` is a function of the standard library, and none that `ctypes` reaches through it."""
+    return name.partition(".")[0] in sys.stdlib_module_names and not name.startswith("ctypes.")
 
 
 def _register_cleanup(frame: Frame, site: Site, state: State) -> None:
@@ -227,6 +233,8 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
     if frame.block.number in frame.function.looped:
         state.age(instance.origin)
     if not initialised:
+        if any(name.endswith("ctypes.Structure") for name in bases):
+            handles.fill_structure(frame, definition, instance, site, state)
         frame.file.exposed |= {thing.origin for thing in site.arguments.things()}
         _lose_ends("", "", site, state)
         frame.throw(state, None)

@@ -98,6 +98,7 @@ _ELEMENT_KIND = {
     Kind.SOCKETS: Kind.SOCKET,
     Kind.CONNECTIONS: Kind.CONNECTION,
     Kind.INPUT: Kind.REQUEST,
+    Kind.HANDLES: Kind.HANDLE,
 }
 
 

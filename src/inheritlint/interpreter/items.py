@@ -28,8 +28,9 @@ from inheritlint.interpreter.containers import allocated, appended, made
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.names import ENVIRON
 from inheritlint.interpreter.numbers import names_a_descriptor
-from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.calls import row_of
 from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.starters import SHELVES
 
 
 def load_item(frame: Frame, each: flow.LoadItem, state: State) -> Results:
@@ -51,7 +52,9 @@ def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: Sta
     if isinstance(base, QualifiedName):
         if base.name == "sys.version_info":
             return FlagBits(3) if index == FlagBits(0) else ANYTHING
-        return base if base.name in CALLS else ANYTHING  # `Popen[bytes]`
+        if base.name in SHELVES and isinstance(index, ConstantValue) and isinstance(index.value, str):
+            return QualifiedName(f"{SHELVES[base.name]}.{index.value.rpartition('/')[2].replace('.', '_')}")
+        return base if row_of(base.name) is not None else ANYTHING  # `Popen[bytes]`, `ls["-l"]`
     contents = state.contents(base)
     if contents is not None:
         found = element(contents, index)

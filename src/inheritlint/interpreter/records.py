@@ -9,7 +9,7 @@ from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.ends import Ends
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
 from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, SequenceValue, Value
-from inheritlint.knowledge.deeds import Known
+from inheritlint.knowledge.deeds import Kind, Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,14 @@ class Arguments:
     has_named_unpacking: bool = False
 
     def bind(self, spec: Known) -> dict[str, Argument]:
-        """Arguments by parameter name; those past the last parameter are left out."""
-        bound = dict(zip(spec.parameters, self.positional, strict=False))
-        return bound | dict(self.named)
+        """Arguments by parameter name, those of a start as `subprocess` calls them; those past the last parameter are
+        left out."""
+        bound = dict(zip(spec.parameters, self.positional, strict=False)) | dict(self.named)
+        if spec.closes != "close_fds" and spec.closes in bound:
+            bound["close_fds"] = bound.pop(spec.closes)
+        if spec.allows != "pass_fds" and spec.allows in bound and not spec.needs_mark:
+            bound["pass_fds"] = bound.pop(spec.allows)
+        return bound
 
     def value(self, position: int, name: str) -> Value | None:
         """What is given for the parameter `name` at `position`, None where it is left out."""
@@ -92,8 +97,8 @@ class CallRecord:
 
     A record that a caller hands on to a function of the file stands at that call; `given` are the parameters whose
     values the caller chose, `inner` the call that was made in the end. `handle_list` are the handles that a child is
-    given on Windows; `is_trial` says that only `functools.partial` is called here; `locks` are what is locked, each
-    with the call that did it.
+    given on Windows, `NONE` where there is no list of them; `is_trial` says that only `functools.partial` is called
+    here; `locks` are what is locked, each with the call that did it.
     """
 
     node: cst.Call
@@ -136,7 +141,7 @@ class CallRecord:
         for name, value in self.names:
             if value == thing:
                 found.append(name)
-            elif thing.path[-1:] == (".fileno",) and value == thing.base:
+            elif thing.kind is not Kind.HANDLE and thing.path[-1:] == (".fileno",) and value == thing.base:
                 found.append(f"{name}.fileno()")
             elif thing.path and thing.path[-1][1:-1].isdigit() and value == ObjectRef(thing.origin, thing.path[:-1]):
                 found.append(f"{name}{thing.path[-1]}")

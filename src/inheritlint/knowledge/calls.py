@@ -2,15 +2,13 @@
 
 from inheritlint.knowledge.daemons import DAEMONS
 from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.handles import CLOSING, HANDLES
 from inheritlint.knowledge.libc import LIBC
 from inheritlint.knowledge.protocols import PROTOCOLS
+from inheritlint.knowledge.starters import POPEN, STARTERS, command_row
 from inheritlint.knowledge.workers import WORKERS
 
 _OPEN = ("path", "flags", "mode")
-_POPEN = tuple(
-    "args bufsize executable stdin stdout stderr preexec_fn close_fds shell cwd env universal_newlines startupinfo "
-    "creationflags restore_signals start_new_session pass_fds".split()
-)
 _SUBPROCESS = "Lib/subprocess.py, Popen.__init__; PEP 446"
 _ASYNCIO = "Lib/asyncio/base_events.py, subprocess_exec: keywords go to Popen"
 _PEP446 = "PEP 446"
@@ -90,11 +88,11 @@ for _name in "sys.exit builtins.exit builtins.quit".split():
 
 for _package in ("subprocess", "gevent.subprocess", "eventlet.green.subprocess"):
     for _function in "Popen run call check_call check_output".split():
-        CALLS[f"{_package}.{_function}"] = Known(Deed.STARTS, _POPEN, _SUBPROCESS)
-CALLS["subprocess.Popen.__init__"] = Known(Deed.STARTS, ("self", *_POPEN), _SUBPROCESS)
+        CALLS[f"{_package}.{_function}"] = Known(Deed.STARTS, POPEN, _SUBPROCESS)
+CALLS["subprocess.Popen.__init__"] = Known(Deed.STARTS, ("self", *POPEN), _SUBPROCESS)
 for _base in ("subprocess", "gevent.subprocess", "eventlet.green.subprocess", "psutil"):
-    CALLS[f"{_base}.Popen.<super>.__init__"] = Known(Deed.STARTS, _POPEN, _SUBPROCESS)
-CALLS["psutil.Popen"] = Known(Deed.STARTS, _POPEN, "psutil/__init__.py: keywords go to subprocess.Popen")
+    CALLS[f"{_base}.Popen.<super>.__init__"] = Known(Deed.STARTS, POPEN, _SUBPROCESS)
+CALLS["psutil.Popen"] = Known(Deed.STARTS, POPEN, "psutil/__init__.py: keywords go to subprocess.Popen")
 for _module in ("asyncio", "asyncio.subprocess"):
     CALLS[f"{_module}.create_subprocess_exec"] = Known(Deed.STARTS, ("program",), _ASYNCIO, ("close_fds", "pass_fds"))
     CALLS[f"{_module}.create_subprocess_shell"] = Known(Deed.STARTS, ("cmd",), _ASYNCIO, ("close_fds", "pass_fds"))
@@ -117,17 +115,6 @@ CALLS["pexpect.popen_spawn.PopenSpawn"] = Known(
 CALLS["pexpect.spawn"] = Known(
     Deed.STARTS, ("command", "args"), "pexpect/pty_spawn.py: ptyprocess closes descriptors", ("preexec_fn", "env")
 )
-for _name, _parameters in (
-    ("_winapi.CreateFile", ("file_name",)),
-    ("_winapi.CreateNamedPipe", ("name",)),
-    ("_winapi.DuplicateHandle", ("source_process", "source", "target_process", "access", "inherit", "options")),
-    ("win32api.DuplicateHandle", ("source_process", "source", "target_process", "access", "inherit", "options")),
-    ("win32file.CreateFile", ("file_name",)),
-):
-    CALLS[_name] = Known(Deed.CREATES, _parameters, "Modules/_winapi.c; pywin32: a HANDLE", makes=Kind.HANDLE)
-CALLS["win32api.SetHandleInformation"] = Known(
-    Deed.HANDLE, ("handle", "mask", "flags"), "pywin32: SetHandleInformation(hObject, dwMask, dwFlags)"
-)
 CALLS["gevent.os.forkpty"] = Known(Deed.FORKS, (), "gevent/os.py, forkpty_gevent: os.forkpty; gh-139184")
 for _name in "gevent.socket.socket gevent.socket.create_connection eventlet.green.socket.socket".split():
     CALLS[_name] = Known(Deed.CREATES, ("family",), _PEP446, makes=Kind.SOCKET)
@@ -135,7 +122,13 @@ for _name in "gevent.socket.socketpair eventlet.green.socket.socketpair".split()
     CALLS[_name] = Known(Deed.CREATES, (), _PEP446, makes=Kind.SOCKETS)
 for _name in "os.getenv os.environ.get os.environ.pop".split():
     CALLS[_name] = Known(Deed.CREATES, ("key", "default"), "environ(7)", makes=Kind.ENVIRONMENT)
-CALLS |= LIBC | WORKERS | PROTOCOLS | DAEMONS
+CALLS |= LIBC | WORKERS | PROTOCOLS | DAEMONS | HANDLES | STARTERS
+
+
+def row_of(name: str) -> Known | None:
+    """The row of the function with that qualified name; None where nobody knows what it does."""
+    return CALLS.get(name) or command_row(name)
+
 
 #: A function of the project that starts children: its keywords go to subprocess.
 SPAWNER = Known(Deed.STARTS, ("args",), "the option `spawners`", ("close_fds", "pass_fds", "env"))
@@ -182,10 +175,7 @@ HARMLESS_METHODS = frozenset(
 
 #: Methods that close the object they are called on, and functions that close what they are given.
 CLOSING_METHODS = frozenset(["close", "server_close", "aclose", "shutdown_and_close", "Close"])
-CLOSING_FUNCTIONS = frozenset(
-    "os.close posix.close nt.close socket.close contextlib.closing _winapi.CloseHandle win32api.CloseHandle "
-    "win32file.CloseHandle os.fdclose".split()
-)
+CLOSING_FUNCTIONS = CLOSING.union("os.close posix.close nt.close socket.close contextlib.closing os.fdclose".split())
 #: Words in the name of an unknown function that say that it takes a descriptor over or takes its mark back.
 CLOSING_WORDS = frozenset(
     "close closes closer closing cleanup clean finalize release reset restore dispose free unset discard "

@@ -11,6 +11,7 @@ class Deed(Enum):
     CREATES = auto()  # a descriptor, file, socket or handle that children do not get
     MARKS = auto()  # sets or clears inheritance of its first argument or its object
     HANDLE = auto()  # speaks of a Windows handle
+    HANDLES = auto()  # creates a Windows handle that children get if an argument says so
     STARTS = auto()  # a child, behind `close_fds`
     SPAWNS = auto()  # a child that gets every inheritable descriptor
     REPLACES = auto()  # this process by another program: nothing after it runs
@@ -36,7 +37,10 @@ class Deed(Enum):
 SPOKEN = frozenset(Deed) - {Deed.CREATES, Deed.ENDS, Deed.CLOSES}
 #: Deeds whose calls are told from others by the module in front of their name.
 TOLD = frozenset(
-    [Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.STARTS, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.RANGES]
+    [
+        *(Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.HANDLES, Deed.STARTS),
+        *(Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.RANGES),
+    ]
 )
 #: What a function may do in its caller's name.
 _TO_DESCRIPTORS = frozenset([Deed.COMMANDS, Deed.MARKS, Deed.HANDLE, Deed.LOCKS])
@@ -48,6 +52,7 @@ class Kind(Enum):
 
     DESCRIPTOR = "descriptor"
     HANDLE = "handle"
+    HANDLES = "pair of handles"
     FILE = "file"
     SOCKET = "socket"
     SOCKET_NUMBER = "number of a socket"
@@ -83,3 +88,7 @@ class Known(NamedTuple):
     makes: Kind | None = None
     trigger: str = ""  # what stands in every file that calls it, where its own name is too common
     flag: str = ""  # the flag that keeps what it creates from children
+    closes: str = "close_fds"  # how the parameter is called here that closes all descriptors in a child
+    allows: str = "pass_fds"  # how the one is called that names what the child gets anyway
+    bare: bool = False  # the environment of the child is empty where none is given
+    needs_mark: bool = False  # what that one names has to be inheritable as well

@@ -63,6 +63,11 @@ def _constants() -> Iterator[tuple[str, int]]:
         yield f"fcntl.{name}", 1 << bit
     yield "socket.MSG_CMSG_CLOEXEC", 0x40000000
     yield "pty.CHILD", 0
+    for module in ("win32con", "_winapi", "win32api", "win32file"):  # handleapi.h
+        yield f"{module}.HANDLE_FLAG_INHERIT", 1
+        yield f"{module}.HANDLE_FLAG_PROTECT_FROM_CLOSE", 2
+        yield f"{module}.DUPLICATE_CLOSE_SOURCE", 1
+        yield f"{module}.DUPLICATE_SAME_ACCESS", 2
     for number, name in enumerate(("STDIN_FILENO", "STDOUT_FILENO", "STDERR_FILENO")):
         yield f"pty.{name}", number
     yield "socket.SOCK_CLOEXEC", 0o2000000

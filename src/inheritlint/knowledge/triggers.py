@@ -24,6 +24,7 @@ from inheritlint.knowledge.protocols import (
     SERVING_NAMES,
     SHARING,
 )
+from inheritlint.knowledge.starters import REACTOR_METHODS
 from inheritlint.knowledge.workers import SENDING_METHODS, WORKING_METHODS
 
 #: Deeds whose names are rare enough to concern us wherever they stand.
@@ -37,8 +38,9 @@ def _names(*deeds: Deed) -> frozenset[str]:
 #: Names that concern us wherever they stand.
 RARE = (
     _names(*_RARE_DEEDS)
-    | {"close_fds", "pass_fds", "preexec_fn", "posix_spawn", "posix_spawnp", "forkpty"}
+    | {"close_fds", "_close_fds", "pass_fds", "preexec_fn", "posix_spawn", "posix_spawnp", "forkpty"}
     | {"F_SETFD", "FD_CLOEXEC", *WINDOWS_FLAGS}
+    | {"SECURITY_ATTRIBUTES", "bInheritHandle", "DuplicateHandle", "lpAttributeList"}
     | {"SD_LISTEN_FDS_START", *LOOP_METHODS, *RECEIVING_METHODS}
 )
 
@@ -62,6 +64,7 @@ TELLING = (
 MARKING = (
     _names(Deed.MARKS, Deed.HANDLE, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.FORKS)
     | RECEIVING_METHODS.keys()
+    | {"SECURITY_ATTRIBUTES", "bInheritHandle", "DuplicateHandle"}
     | {"F_SETFD", "F_DUPFD", "CDLL", "PyDLL", "LoadLibrary", "dlopen"}
 )
 
@@ -121,21 +124,13 @@ USED = Together(
 #: Names of methods among those of `TOGETHER`.
 METHODS = frozenset(
     [
-        "fileno",
-        "dup",
-        "detach",
-        "Process",
-        "Pool",
-        "Pipe",
-        *LOOP_METHODS,
-        *WORKING_METHODS,
-        *SENDING_METHODS,
-        *USED.others,
+        *("fileno", "dup", "detach", "Process", "Pool", "Pipe"),
+        *(*LOOP_METHODS, *REACTOR_METHODS, *WORKING_METHODS, *SENDING_METHODS, *USED.others),
     ]
 )
 
-_STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"pexpect", b"ptyprocess")
-_WORKING_MODULES = (b"multiprocessing", b"billiard", b"ProcessPool")
+_STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"pexpect", b"ptyprocess", b"tornado")
+_WORKING_MODULES = (b"multiprocess", b"billiard", b"ProcessPool", b"loky")
 _QUEUED = frozenset(["put", "put_nowait"])
 #: What starts a child that has this program's standard input, and where that is read.
 _SHARING = frozenset(name.rpartition(".")[2] for name in SHARING)

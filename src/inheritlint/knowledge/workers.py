@@ -15,8 +15,10 @@ _CONNECTION = "Lib/multiprocessing/connection.py"
 
 #: What `multiprocessing.get_context("fork")` gives.
 FORKING = "multiprocessing.<fork>"
+#: `multiprocessing`, and what takes its place (torch/multiprocessing/__init__.py: `from multiprocessing import *`).
+MODULES = ("multiprocessing", "multiprocess", "billiard", "torch.multiprocessing")
 #: What has `Process`, `Pipe` and the like: modules, and contexts with a start method of their own.
-CONTEXTS = ("multiprocessing", "multiprocessing.context", "multiprocessing.<context>", FORKING, "billiard")
+CONTEXTS = (*MODULES, *(f"{name}.context" for name in MODULES), "multiprocessing.<context>", FORKING)
 
 WORKERS: dict[str, Known] = {}
 for _module in CONTEXTS:
@@ -30,6 +32,21 @@ WORKERS["multiprocessing.connection.Client"] = Known(Deed.CREATES, ("address",),
 for _module in ("concurrent.futures", "concurrent.futures.process"):
     WORKERS[f"{_module}.ProcessPoolExecutor"] = Known(
         Deed.WORKS, ("max_workers", "mp_context", "initializer", "initargs"), _FUTURES, makes=Kind.WORKERS
+    )
+
+for _name in ("loky.ProcessPoolExecutor", "loky.process_executor.ProcessPoolExecutor"):
+    WORKERS[_name] = Known(
+        Deed.WORKS,
+        ("max_workers", "job_reducers", "result_reducers", "timeout", "context", "initializer", "initargs"),
+        "loky/process_executor.py: started anew, never forked",
+        makes=Kind.WORKERS,
+    )
+WORKERS["loky.get_reusable_executor"] = Known(
+    Deed.WORKS, ("max_workers",), "loky/reusable_executor.py", ("initializer", "initargs"), makes=Kind.WORKERS
+)
+for _name in ("spawn", "start_processes"):
+    WORKERS[f"torch.multiprocessing.{_name}"] = Known(
+        Deed.WORKS, ("fn", "args", "nprocs", "join", "daemon", "start_method"), "torch/multiprocessing/spawn.py"
     )
 
 #: Methods of a pool or an executor that hand arguments to a worker.

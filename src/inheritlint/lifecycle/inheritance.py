@@ -53,7 +53,7 @@ def _is_unknown(record: CallRecord) -> bool:
     passed = arguments.get("pass_fds")
     if passed is not None and passed.value != ConstantValue(None) and not things_in(passed.value):
         return True
-    return "startupinfo" in arguments
+    return "startupinfo" in arguments or (record.spec.needs_mark and record.spec.allows in arguments)
 
 
 def _same(thing: ObjectRef, given: ObjectRef) -> bool:

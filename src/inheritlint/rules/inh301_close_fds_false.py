@@ -11,7 +11,7 @@ from inheritlint.events.starts import ChildStarted
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="`close_fds=False` lets the child inherit every inheritable {kind}; {remedy}",
+    message="`{argument}=False` lets the child inherit every inheritable {kind}; {remedy}",
     bad="import subprocess\n\nsubprocess.run(command, close_fds=False)",
     good="import subprocess\n\nsubprocess.run(command)",
     references=("PEP 446", "CWE-403", "bpo-35823 (vfork since 3.10)"),
@@ -55,11 +55,12 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
         return
     if not start.false_on_posix and start.standard_handles_chosen:
         return
-    listed = '`lpAttributeList["handle_list"]`' if start.on_windows_only else "`pass_fds`"
+    listed = '`lpAttributeList["handle_list"]`' if start.on_windows_only else f"`{start.allows}`"
     yield Report(
         start,
         span=start.close_fds_span,
         mend=None if start.needs else drop_close_fds(start, Safety.UNSAFE),
+        argument=start.close_fds_name,
         kind="handle" if start.on_windows_only else "descriptor",
         remedy=f"list those it needs in {listed} instead"
         if start.needs

@@ -17,7 +17,7 @@ from inheritlint.interpreter.names import ENVIRON
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.interpreter.results import Forked
-from inheritlint.interpreter.transfer import marking
+from inheritlint.interpreter.transfer import handles, marking
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.deeds import SPOKEN, Deed, Kind, Known
 from inheritlint.knowledge.flags import CONSTANTS, LOCKING, UNLOCKING
@@ -31,6 +31,8 @@ _STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
 def apply(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
     """The states after a call that does what `spec` says."""
     caught = spec.deed is Deed.HANDLE and frame.catches("AttributeError")
+    if spec.deed in (Deed.HANDLE, Deed.HANDLES):
+        site = handles.with_inheritance(site, spec, state)
     if name != "fcntl.fcntl.F_DUPFD" or spec.deed is Deed.FLAGGED:
         observe(frame, name, spec, site, state, caught=caught)
     effect = _EFFECTS.get(spec.deed, _create)
@@ -69,19 +71,27 @@ def observe(frame: Frame, name: str, spec: Known, site: Site, state: State, *, c
 
 
 def _handle_list(site: Site, spec: Known, state: State) -> Value | None:
-    """The handles that a child is given on Windows by its `startupinfo`; None where it has no such list."""
+    """The handles that a child is given on Windows by its `startupinfo`, `NONE` where there is no such list; None where
+    that is not known."""
     given = site.arguments.bind(spec).get("startupinfo")
-    for info in references(given.value) if given is not None else ():
+    if given is None or given.value == NONE:
+        return None if site.arguments.has_unpacking else NONE
+    for info in references(given.value):
         listed = state.heap.get((info, ".lpAttributeList"))
+        if listed == NONE:
+            return NONE
         contents = state.contents(listed) if listed is not None else None
-        if isinstance(contents, DictValue) and (found := contents.get("handle_list")) is not None:
-            return snapshot(found, state)
+        if isinstance(contents, DictValue):
+            found = contents.get("handle_list")
+            return snapshot(found, state) if found is not None else NONE if contents.whole else None
     return None
 
 
 def _environment(site: Site, spec: Known, state: State) -> Iterator[tuple[str, Value]]:
     """What a child finds in its environment, as far as it is known, by name."""
     given = site.arguments.bind(spec).get("env")
+    if given is None and spec.bare:
+        return
     owners = [ENVIRON] if given is None or given.value == NONE else references(given.value)
     if given is not None and given.value == QualifiedName("os.environ"):
         owners = [ENVIRON]
@@ -297,6 +307,7 @@ def _speak(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Re
 _EFFECTS: dict[Deed, Callable[..., Results]] = {
     Deed.MARKS: marking.mark_row,
     Deed.HANDLE: marking.handle,
+    Deed.HANDLES: handles.create,
     Deed.REPLACES: _replace,
     Deed.ENDS: _end,
     Deed.STARTS: _start,

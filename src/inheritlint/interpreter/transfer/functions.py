@@ -8,7 +8,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Derived
-from inheritlint.domain.standard_streams import number_of
+from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.texts import text_of
 from inheritlint.domain.values import (
@@ -33,10 +33,10 @@ from inheritlint.interpreter.transfer import effects, readings, workers
 from inheritlint.interpreter.transfer.collections import COLLECTIONS
 from inheritlint.interpreter.transfer.daemons import DAEMON_FUNCTIONS
 from inheritlint.interpreter.transfer.inputs import INPUTS
+from inheritlint.interpreter.transfer.libraries import LIBRARIES
 from inheritlint.interpreter.transfer.questions import QUESTIONS
 from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
 from inheritlint.knowledge.deeds import Kind
-from inheritlint.knowledge.libc import NAMES
 
 Transfer = Callable[[Frame, Site, State], Results]
 
@@ -212,31 +212,18 @@ def _is_marked(thing: ObjectRef, state: State) -> bool:
     return any(owner == thing.base for owner, _ in state.marks)
 
 
+def _login(frame: Frame, site: Site, state: State) -> Results:
+    """`os.login_tty(fd)`: 0, 1 and 2 are that terminal from now on, and `fd` is closed (login_tty(3))."""
+    frame.doubt(state, "OSError")
+    frame.close(state, site.value(0, "fd") or NONE, site.node)
+    for number in STREAMS:
+        state.streams = state.streams.replaced(number)
+    return [(state, NONE)]
+
+
 def _fork(frame: Frame, site: Site, state: State) -> Results:
     frame.throw(state, "OSError")
     return effects.forked(frame, site, state)
-
-
-# The C library
-
-
-def _library(frame: Frame, site: Site, state: State) -> Results:
-    """`ctypes.CDLL(None)`, or a name that says libc: the C library. Any other library is unknown."""
-    name = site.value(0, "name")
-    frame.throw(state, "OSError")
-    options = list(alternatives(name, state.platforms)) if name is not None else [ConstantValue("")]
-    texts = [option.value for option in options if isinstance(option, ConstantValue)]
-    if QualifiedName("<libc>") in options:
-        return [(state, QualifiedName("libc"))]
-    if any(text is None or (isinstance(text, str) and text.startswith(NAMES)) for text in texts):
-        return [(state, QualifiedName("libc"))]
-    return [(state, made(frame, state, site.node))]
-
-
-def _find_library(frame: Frame, site: Site, state: State) -> Results:
-    wanted = site.value(0, "name")
-    libc = wanted in (ConstantValue("c"), ConstantValue("libc"))
-    return [(state, QualifiedName("<libc>") if libc else made(frame, state, site.node))]
 
 
 # asyncio
@@ -315,8 +302,8 @@ def _startup(frame: Frame, site: Site, state: State) -> Results:
     """`subprocess.STARTUPINFO(lpAttributeList=…)`."""
     info = made(frame, state, site.node)
     listed = dict(site.arguments.named).get("lpAttributeList")
-    if listed is not None:
-        state.heap[info, ".lpAttributeList"] = listed.value
+    if listed is not None or not site.arguments.has_unpacking:
+        state.heap[info, ".lpAttributeList"] = NONE if listed is None else listed.value
     return [(state, info)]
 
 
@@ -341,12 +328,10 @@ FUNCTIONS: dict[str, Transfer] = {
     "socket.socket": _socket,
     "builtins.open": _open,
     "io.open": _open,
+    "os.login_tty": _login,
     "os.fork": _fork,
     "posix.fork": _fork,
-    "ctypes.CDLL": _library,
-    "ctypes.PyDLL": _library,
-    "ctypes.cdll.LoadLibrary": _library,
-    "ctypes.util.find_library": _find_library,
+    **LIBRARIES,
     "asyncio.get_event_loop": _loop,
     "asyncio.get_running_loop": _loop,
     "asyncio.new_event_loop": _loop,

@@ -53,10 +53,12 @@ def _mark_things(frame: Frame, site: Site, target: Value, wanted: Value, state: 
     else:
         for thing in things:
             frame.close(state, thing, site.node, reset=True)
+            if None in answers and not thing.is_anything:
+                state.make_inheritable(thing, site.node, sure=False)  # nobody can say that children do not get it
 
 
 def handle(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
-    if name.endswith("set_handle_inheritable"):
+    if name.endswith(("set_handle_inheritable", "SetHandleInformation")):
         return mark_row(frame, name, spec, site, state)
     frame.doubt(state, "OSError")
     return [(state, Test(("inheritable", site.value(0, "handle"))) if name.startswith("os.get") else NONE)]

@@ -32,6 +32,7 @@ from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.starters import REACTOR_METHODS
 from inheritlint.knowledge.workers import MESSAGE_METHODS, SENDING_METHODS, WORKING_METHODS
 
 _MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
@@ -50,6 +51,8 @@ def known_method(frame: Frame, base: ObjectRef, name: str, site: Site) -> tuple[
         return served
     if name in LOOP_METHODS and ("loop" in repr(base).lower() or base.kind is Kind.LOOP):
         return name, LOOP_METHODS[name]
+    if name in REACTOR_METHODS and "reactor" in repr(base).lower():
+        return name, REACTOR_METHODS[name]
     if name in WORKING_METHODS and base.kind is Kind.WORKERS:
         return name, WORKING_METHODS[name]
     if name in SENDING_METHODS and (base.kind in _MESSENGERS or name.startswith("send")):

@@ -19,7 +19,7 @@ from inheritlint.interpreter import waits
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.workers import FORKING
+from inheritlint.knowledge.workers import CONTEXTS, FORKING, MODULES
 
 Transfer = Callable[[Frame, Site, State], Results]
 #: Cells of a process that is not started yet: what it calls, with what, and whether it is forked.
@@ -94,7 +94,7 @@ def _always_forks(frame: Frame) -> bool:
 
 METHODS = {"start": _start}
 FUNCTIONS: dict[str, Transfer] = {
-    "multiprocessing.get_context": _context,
-    "multiprocessing.set_start_method": _set_start_method,
-    **{name: _process(name) for name in CALLS if name.endswith(".Process") and "multiprocessing" in name},
+    **{f"{module}.get_context": _context for module in MODULES},
+    **{f"{module}.set_start_method": _set_start_method for module in MODULES},
+    **{f"{context}.Process": _process(f"{context}.Process") for context in CONTEXTS},
 }
