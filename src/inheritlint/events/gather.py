@@ -12,6 +12,7 @@ from inheritlint.events import (
     commands,
     creations,
     handles,
+    handles_given,
     marks,
     messages,
     numbers_handed,
@@ -41,8 +42,8 @@ _Gatherer = Callable[[Program, cst.Call, list[CallRecord]], Iterator[Event]]
 #: What makes events of the calls that were seen: one module a topic, each with the effects that it knows, and with the
 #: parameters of a call inside a function of the file that make it the caller's.
 _TOPICS = (
-    adoptions, arguments_given, commands, creations, handles, marks, messages, numbers_handed, openings, preparations,
-    ranges, spawn_actions, starts,
+    adoptions, arguments_given, commands, creations, handles, handles_given, marks, messages, numbers_handed,
+    openings, preparations, ranges, spawn_actions, starts,
 )  # fmt: skip
 #: What makes events of the paths themselves.
 _TRAILS = (

@@ -9,41 +9,44 @@ from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.fixing import mend
 
 _HEADER = ("# kernel:", "# fixed:", "# Python 2.7:", "# needs:")
-_TRANSCRIPT = "witness.txt"
+#: The programs for a POSIX kernel, and for Windows, each beside its transcript.
+_PROGRAMS = ("witness.py", "witness_windows.py")
 #: What stands between the two outputs in a transcript.
 SEPARATOR = "--- fixed ---\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """Two programs and their recorded output; `by_fix` says that the rule's own fix made the second one."""
+    """Two programs and their recorded output; `by_fix` says that the rule's own fix made the second one,
+    `on_windows` that they were run there."""
 
     program: str
     output: str
     mended: str
     mended_output: str
     by_fix: bool
+    on_windows: bool
 
 
 def demonstration(rule: Rule[Any], fixtures: Path) -> Demonstration | None:
     """What the fixture folder of `rule` shows; None where it holds no witness."""
     folder = fixtures / rule.module
-    witness = folder / "witness.py"
-    if not witness.exists():
+    witness = next((folder / name for name in _PROGRAMS if (folder / name).exists()), None)
+    if witness is None:
         return None
-    program = witness.read_bytes()
-    recorded = (folder / _TRANSCRIPT).read_text(encoding="utf-8") if (folder / _TRANSCRIPT).exists() else ""
+    program, transcript = witness.read_bytes(), witness.with_suffix(".txt")
+    recorded = transcript.read_text(encoding="utf-8") if transcript.exists() else ""
     output, _, mended_output = recorded.partition(SEPARATOR)
-    after, by_fix = mended(rule, folder, program)
-    return Demonstration(_shown(program), output, _shown(after), mended_output, by_fix)
+    after, by_fix = mended(rule, folder, program, witness.name)
+    return Demonstration(_shown(program), output, _shown(after), mended_output, by_fix, witness.name != _PROGRAMS[0])
 
 
-def mended(rule: Rule[Any], folder: Path, program: bytes) -> tuple[bytes, bool]:
-    """The program without the misuse: written by hand where the rule has no fix, else made by the fix."""
-    twin = folder / "witness_mended.py"
+def mended(rule: Rule[Any], folder: Path, program: bytes, name: str = _PROGRAMS[0]) -> tuple[bytes, bool]:
+    """The program `name` without the misuse: written by hand where the rule has no fix, else made by the fix."""
+    twin = folder / name.replace(".py", "_mended.py")
     if twin.exists():
         return twin.read_bytes(), False
-    return mend("witness.py", program, Target(), lambda finding: finding.code == rule.code, True).data, True
+    return mend(name, program, Target(), lambda finding: finding.code == rule.code, True).data, True
 
 
 def _shown(program: bytes) -> str:
@@ -54,10 +57,11 @@ def _shown(program: bytes) -> str:
 
 def section(shown: Demonstration) -> str:
     """The demonstration in Markdown."""
+    where = " on Windows" if shown.on_windows else ""
     made = "After `--fix --unsafe-fixes`" if shown.by_fix else "Fixed by hand"
     return (
         "## Demonstration\n\n"
-        f"The following program shows the behavior:\n\n```python\n{shown.program}```\n\n"
+        f"The following program shows the behavior{where}:\n\n```python\n{shown.program}```\n\n"
         f"Output:\n\n```text\n{shown.output}```\n\n{made}:\n\n```python\n{shown.mended}```\n\n"
         f"Output:\n\n```text\n{shown.mended_output}```"
     )

@@ -100,8 +100,10 @@ class Together(NamedTuple):
         return frozenset(name.rstrip("=") for name in self.names)
 
 
-#: What makes a descriptor whose number can be written down.
-CREATORS = frozenset("pipe pipe2 openpty fileno mkstemp memfd_create eventfd dup socketpair".split())
+#: What makes a descriptor, or a handle, whose number can be written down.
+CREATORS = _names(Deed.HANDLES).union(
+    "pipe pipe2 openpty fileno mkstemp memfd_create eventfd dup socketpair get_osfhandle".split()
+)
 _STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__", "system"}
 
 #: A number that came from elsewhere, and what takes it for a descriptor.
