@@ -21,7 +21,8 @@ def reset_of(mark: MadeInheritable, number: cst.BaseExpression) -> str | None:
         case Means.FUNCTION | Means.HANDLE:
             return f"{call}({target}, False)"
     found = module_name(mark.program, "os", mark.node)
-    return f"{found[0]}.set_inheritable({target}, False)" if found and not found[1] else None
+    function = "set_handle_inheritable" if mark.is_handle else "set_inheritable"
+    return f"{found[0]}.{function}({target}, False)" if found and not found[1] else None
 
 
 def _without_flag(mark: MadeInheritable) -> str | None:

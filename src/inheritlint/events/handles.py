@@ -73,15 +73,16 @@ def _handled(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     module, _, function = seen[0].name.rpartition(".")
     is_builtin = module in ("os", "nt", "posix")  # the others are nowhere but on Windows
     given_descriptor = _is_descriptor(seen)
-    yield HandleCalled(
-        program.tree.span(node),
-        node,
-        program,
-        platforms,
-        function=f"os.{function}" if is_builtin else seen[0].name,
-        guarded=not (is_builtin and platforms_of(uncaught) & POSIX),
-        given_descriptor=given_descriptor,
-    )
+    if seen[0].given is None:  # else a function of the file calls it: there it is checked
+        yield HandleCalled(
+            program.tree.span(node),
+            node,
+            program,
+            platforms,
+            function=f"os.{function}" if is_builtin else seen[0].name,
+            guarded=not (is_builtin and platforms_of(uncaught) & POSIX),
+            given_descriptor=given_descriptor,
+        )
     yield from marked(program, node, seen, is_descriptor=given_descriptor.is_true)
 
 
@@ -107,4 +108,6 @@ def _kind(value: Value) -> Kind | None:
     return None
 
 
+#: What a function of the file marks for its callers.
+CHOSEN = {Deed.HANDLE: frozenset(["handle", "inheritable", "flags"])}
 GATHERERS = {Deed.HANDLE: _handled}

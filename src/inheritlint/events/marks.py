@@ -47,16 +47,13 @@ class MadeInheritable(Call):
     target: str
     means: Means
     clears_flag: bool
+    is_handle: bool
     fate: Fate
     is_needless: bool
     is_idle: bool
     is_alone: bool
     is_known: bool
     is_sole: bool
-
-    @property
-    def is_handle(self) -> bool:
-        return self.means in (Means.HANDLE, Means.HANDLE_FLAGS)
 
     @property
     def is_parameter(self) -> bool:
@@ -89,6 +86,7 @@ def marked(program: Program, node: cst.Call, seen: list[CallRecord], *, is_descr
         target,
         means,
         seen[0].spec.deed is Deed.COMMANDS,
+        is_handle,
         fate,
         is_needless=not is_handle and _all_children(program, fate, is_handed),
         is_idle=not is_handle and not _has_other_uses(program, fate) and _all_children(program, fate, lacks),

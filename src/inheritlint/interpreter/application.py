@@ -323,7 +323,7 @@ class Application:
         """Whether `node` is a call, or leads to one, that is given the descriptor whose flag it changes."""
         known = (self.summary.records, self.summary.relayed)
         seen = [each for records in known if isinstance(node, cst.Call) for each in records.get(node, ())]
-        return all(each.spec.deed is not Deed.HANDLE and each.name != "socket.set_inheritable" for each in seen)
+        return all(each.name != "socket.set_inheritable" for each in seen)
 
     def _takes_back(self, owner: ObjectRef, node: cst.CSTNode) -> bool:
         """Whether the function takes the mark back on some way: what becomes of it is its own matter."""
