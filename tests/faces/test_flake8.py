@@ -227,7 +227,7 @@ def test_a_fault_of_ours_is_a_finding_and_flake8_goes_on(monkeypatch: pytest.Mon
     from inheritlint.faces.flake8 import Plugin
     from inheritlint.pipeline import analysis
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by chance")
 
     monkeypatch.setattr(analysis, "analyse", fails)
@@ -236,6 +236,29 @@ def test_a_fault_of_ours_is_a_finding_and_flake8_goes_on(monkeypatch: pytest.Mon
     (found,) = Plugin(ast.parse(OPEN), str(tree / "plain.py"), lines).run()
     assert found[:2] == (1, 0)
     assert found[2].startswith("INH901 ") and "ZeroDivisionError: by chance" in found[2]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_what_flake8_has_parsed_is_not_parsed_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, end: str, mark: str
+) -> None:
+    import ast
+
+    from inheritlint.faces.flake8 import Plugin
+    from inheritlint.source import nesting
+
+    def fails(_: str) -> None:
+        raise ZeroDivisionError("parsed again")
+
+    path = tmp_path / "concerned.py"
+    path.write_bytes((mark + OPEN.replace("\n", end)).encode())
+    tree, lines = ast.parse(OPEN), OPEN.splitlines(keepends=True)
+    monkeypatch.setattr(nesting, "_parsed", fails)
+    monkeypatch.setattr(Plugin, "_configuration", None)
+    assert [found[2][:6] for found in Plugin(tree, str(path), lines).run()] == ["INH101"]
+    path.write_text(OPEN + "x = 1\n")  # it has changed since flake8 read it
+    assert [found[2][:6] for found in Plugin(tree, str(path), lines).run()] == ["INH901"]
 
 
 def test_flake8_names_us(tmp_path: Path) -> None:

@@ -34,10 +34,9 @@ class Plugin:
     _named: ClassVar[frozenset[str]] = frozenset()
     _asked_for: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
-        # `tree` makes us a plugin that is called once a file; flake8 builds it whether we ask or not.
-        del tree
-        self._path, self._lines = filename, lines
+    def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:
+        # flake8 has parsed the file, whether we ask for the tree or not.
+        self._tree, self._path, self._lines = tree, filename, lines
 
     @staticmethod
     def add_options(manager: Any) -> None:
@@ -142,8 +141,10 @@ class Plugin:
     def _findings(self, data: bytes, settings: Settings) -> Sequence[Finding]:
         try:
             from inheritlint.pipeline.analysis import analyse
+            from inheritlint.source.nesting import Parsed
 
-            findings = analyse(self._path, data, settings.target).findings
+            known = Parsed("".join(self._lines), self._tree)
+            findings = analyse(self._path, data, settings.target, known=known).findings
             _keep_what_is_loaded()
             return findings
         except Exception as error:

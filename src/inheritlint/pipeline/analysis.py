@@ -13,6 +13,7 @@ from inheritlint.source.reading import SourceFile, Unreadable, decode
 if TYPE_CHECKING:
     from inheritlint.events.event import Event
     from inheritlint.interpreter.target import Target
+    from inheritlint.source.nesting import Parsed
 
 
 class Analysis(NamedTuple):
@@ -22,15 +23,17 @@ class Analysis(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def analyse(path: str, data: bytes | Unreadable, target: "Target", *, cached: bool = False) -> Analysis:
+def analyse(
+    path: str, data: bytes | Unreadable, target: "Target", *, cached: bool = False, known: "Parsed | None" = None
+) -> Analysis:
     """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or silenced here.
-    `cached` says that the answer may be known from before, and is kept."""
+    `cached` says that the answer may be known from before, and is kept; `known` is what `ast` made of the file."""
     if isinstance(data, bytes) and not may_concern_us(data, stdio_server=target.stdio_server):
         return _suppressions_of(path, data)
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         return Analysis(None, tuple(_judged(_refused(source.reason, source.line, ""))))
-    return Analysis(source, _known(source, target) if cached else _found(source, target))
+    return Analysis(source, _known(source, target) if cached else _found(source, target, known))
 
 
 def _known(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
@@ -46,11 +49,11 @@ def _known(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
     return findings
 
 
-def _found(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
+def _found(source: SourceFile, target: "Target", known: "Parsed | None" = None) -> tuple[Finding, ...]:
     """All findings in `source`, in its order."""
     from inheritlint.source.stack import with_deep_stack
 
-    findings = with_deep_stack(lambda: list(_findings(source, target)))
+    findings = with_deep_stack(lambda: list(_findings(source, target, known)))
     return tuple(sorted([*findings, *_unused(source, findings)], key=lambda each: each.span))
 
 
@@ -69,14 +72,17 @@ def _unused(source: SourceFile, findings: list[Finding]) -> list[Finding]:
     return list(_judged(unused(source, findings)))
 
 
-def _findings(source: SourceFile, target: "Target") -> Iterator[Finding]:
+def _findings(source: SourceFile, target: "Target", known: "Parsed | None") -> Iterator[Finding]:
     from inheritlint.source.cutting import NotParsedError, cut
 
     try:
-        piece = cut(source, stdio_server=target.stdio_server)
+        piece = cut(source, stdio_server=target.stdio_server, known=known)
         if not piece.ranges:
             return iter(())
         # LibCST and the rules take longer to import than most files take to check: only a concerned file needs them.
+        from inheritlint.source.loading import load_libcst
+
+        load_libcst()
         from inheritlint.events.gather import gather
         from inheritlint.source.parsing import Tree
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.triggers import Together
 from inheritlint.source.fading import faded
-from inheritlint.source.nesting import NestedTooDeeplyError, module_of
+from inheritlint.source.nesting import NestedTooDeeplyError, Parsed, module_of
 from inheritlint.source.parts import walk
 from inheritlint.source.prefilter import signed
 from inheritlint.source.reading import SourceFile
@@ -41,14 +41,16 @@ class Cut:
     starts: tuple[int, ...] = ()
 
 
-def cut(source: SourceFile, *, whole: bool = False, stdio_server: bool = False) -> Cut:
+def cut(
+    source: SourceFile, *, whole: bool = False, stdio_server: bool = False, known: Parsed | None = None
+) -> Cut:
     """What can matter of `source`, or the whole of it; raises `NotParsedError`. With `stdio_server` whatever starts a
-    child does."""
+    child does. `known` is what `ast` made of it."""
     text = source.text
     if len(text) > _LARGEST:
         raise NotParsedError(f"file is too large (more than {_LARGEST:,} characters)", 1)
     try:
-        module = module_of(text)
+        module = module_of(text, known)
     except NestedTooDeeplyError:
         raise NotParsedError("code is nested too deeply", 1) from None
     if module is None and len(text) > _MOST_CHARACTERS:  # LibCST might still read it, and take its time

@@ -7,6 +7,7 @@ depth, quickly and with an exception, so it is asked first.
 import ast
 import re
 import sys
+from typing import NamedTuple
 
 #: How deep CPython lets a tree be built where nobody has raised its limit.
 _DEPTH = 2_500
@@ -19,13 +20,45 @@ class NestedTooDeeplyError(Exception):
     """A text is nested deeper than can be analysed."""
 
 
-def module_of(text: str) -> ast.Module | None:
+class Parsed(NamedTuple):
+    """What `ast` has made of a text."""
+
+    text: str
+    module: ast.Module
+
+
+#: The last text that was parsed, if it is not long: who looks for a fix in a file asks for it again.
+_last: Parsed | None = None
+_LONG = 200_000
+
+
+def module_of(text: str, known: Parsed | None = None) -> ast.Module | None:
     """`text` as `ast` reads it, None where it is not Python; raises `NestedTooDeeplyError` where CPython's parser gives
-    up for depth, or an `and`/`or` chain is longer than LibCST can bear."""
+    up for depth, or an `and`/`or` chain is longer than LibCST can bear.
+
+    What somebody else knows of it already (of the text with `\\n` at the end of each line) is not parsed again."""
+    global _last
+    if (last := _last) is not None and last.text == text:
+        return last.module
+    if known is not None and known.text == text.replace("\r\n", "\n").replace("\r", "\n"):
+        module: ast.Module | None = known.module
+    else:
+        module = _parsed(text)
+    if module is None:
+        return None
+    if len(_OPERATOR.findall(text)) >= _MOST_OPERANDS:
+        chains = (node for node in ast.walk(module) if isinstance(node, ast.BoolOp))
+        if any(len(chain.values) > _MOST_OPERANDS for chain in chains):
+            raise NestedTooDeeplyError
+    _last = Parsed(text, module) if len(text) < _LONG else None
+    return module
+
+
+def _parsed(text: str) -> ast.Module | None:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(_DEPTH)
     try:
-        module = ast.parse(text)
+        return ast.parse(text)
     except (RecursionError, MemoryError):
         raise NestedTooDeeplyError from None
     except SyntaxError as error:
@@ -36,8 +69,3 @@ def module_of(text: str) -> ast.Module | None:
         return None
     finally:
         sys.setrecursionlimit(limit)
-    if len(_OPERATOR.findall(text)) >= _MOST_OPERANDS:
-        chains = (node for node in ast.walk(module) if isinstance(node, ast.BoolOp))
-        if any(len(chain.values) > _MOST_OPERANDS for chain in chains):
-            raise NestedTooDeeplyError
-    return module
