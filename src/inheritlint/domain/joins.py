@@ -69,6 +69,11 @@ def joined(one: Value, other: Value) -> Value:
     """The least value that covers both; containers are joined element by element."""
     if one is other:
         return one
+    if one == other:  # mostly: then it is not looked at twice
+        if type(one) is not OneOf:
+            return bounded(one if getattr(other, "soft", True) else other)
+        if 1 < len(one.options) <= MAX_OPTIONS:
+            return bounded(one)
     match one, other:
         case SequenceValue(left), SequenceValue(right) if len(left) == len(right) and left != right:
             return sequence(joined(a, b) for a, b in zip(left, right, strict=True))

@@ -1,7 +1,8 @@
 """What is known at one point of the program on some of the paths that lead there."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import is_
 from typing import cast
 
 import libcst as cst
@@ -229,7 +230,7 @@ class _Aging:
 
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
-        self._known: dict[Value, Value] = {}
+        self._known: dict[int, tuple[Value, Value]] = {}  # by identity: to hash a large value takes as long as this
 
     def reference(self, owner: ObjectRef) -> ObjectRef:
         if owner.old or owner.origin != self._origin:
@@ -241,9 +242,10 @@ class _Aging:
             return self.reference(value)
         if not isinstance(value, _HOLDING):
             return value
-        if value not in self._known:
-            self._known[value] = mapped(value, self)
-        return self._known[value]
+        known = self._known.get(id(value))
+        if known is None:
+            known = self._known[id(value)] = value, mapped(value, self)
+        return known[1]
 
 
 _HOLDING = (
@@ -253,26 +255,32 @@ _HOLDING = (
 
 
 def mapped(value: Value, change: "object") -> Value:
-    """`value` with `change` applied to the values inside it."""
+    """`value` with `change` applied to the values inside it; itself where that changes none, for what is identical is
+    quickly compared."""
     assert callable(change)
     match value:
-        case SequenceValue(items):
-            return SequenceValue(tuple(change(item) for item in items))
-        case PartialSequence(items):
-            return PartialSequence(tuple(change(item) for item in items))
+        case SequenceValue(items) | PartialSequence(items):
+            changed = tuple(map(change, items))
+            return value if _identical(changed, items) else type(value)(changed)
         case DictValue(entries, whole):
-            return DictValue(tuple((key, change(item)) for key, item in entries), whole)
+            held = tuple(item for _, item in entries)
+            changed = tuple(map(change, held))
+            if _identical(changed, held):
+                return value
+            return DictValue(tuple((key, item) for (key, _), item in zip(entries, changed, strict=True)), whole)
         case OneOf(options):
-            return OneOf(map(change, options))
+            changed = tuple(map(change, options))
+            return value if _identical(changed, options) else OneOf(changed)
         case PerPlatform(values, reads, compared):
-            return PerPlatform(tuple(change(each) for each in values), reads, compared)
+            changed = tuple(map(change, values))
+            return value if _identical(changed, values) else PerPlatform(changed, reads, compared)
         case Iteration(items, over, position):
             return Iteration(None if items is None else tuple(change(item) for item in items), change(over), position)
         case PartialCall(function, arguments, node):
             return PartialCall(change(function), tuple((name, change(item)) for name, item in arguments), node)
         case TextValue(pieces):
-            changed = tuple(change(piece) if isinstance(piece, ObjectRef) else piece for piece in pieces)
-            return TextValue(tuple(piece if isinstance(piece, (str, ObjectRef)) else None for piece in changed))
+            parts = tuple(change(piece) if isinstance(piece, ObjectRef) else piece for piece in pieces)
+            return TextValue(tuple(piece if isinstance(piece, (str, ObjectRef)) else None for piece in parts))
         case BoundMethod(receiver, name):
             return BoundMethod(change(receiver), name)
         case LocalCallable(target, Value() as receiver):
@@ -280,6 +288,10 @@ def mapped(value: Value, change: "object") -> Value:
         case Test(about, outcome):
             return Test(changed_question(about, change), outcome)
     return value
+
+
+def _identical(ones: Sequence[object], others: Sequence[object]) -> bool:
+    return all(map(is_, ones, others))
 
 
 def changed_question(about: Hashable, change: "object") -> Hashable:
@@ -301,23 +313,32 @@ def mentions(about: object, thing: ObjectRef) -> bool:
     return isinstance(about, (tuple, frozenset)) and any(mentions(part, thing) for part in about)
 
 
-def origins_in(value: object) -> Iterable[Origin]:
+def origins_in(value: object) -> list[Origin]:
     """The origins of all objects in a value or a question."""
-    if isinstance(value, ObjectRef):
-        yield value.origin
-    elif isinstance(value, (tuple, frozenset)):
-        for part in value:
-            yield from origins_in(part)
-    elif isinstance(value, OneOf):
-        yield from origins_in(value.options)
-    elif isinstance(value, (SequenceValue, PartialSequence)):
-        yield from origins_in(value.items)
-    elif isinstance(value, Test):
-        yield from origins_in(value.about)
-    elif isinstance(value, Iteration):
-        yield from origins_in(value.over)
-    elif isinstance(value, PerPlatform):
-        yield from origins_in(value.values)
+    found: list[Origin] = []
+    pending: list[object] = [value]
+    while pending:
+        each = pending.pop()
+        kind = type(each)
+        if kind is ObjectRef:
+            found.append(each.origin)  # type: ignore[attr-defined]  # its class was asked for
+        elif kind is tuple or kind is frozenset:
+            pending += each  # type: ignore[operator]
+        elif kind in _REFERRING:
+            inside = getattr(each, _REFERRING[kind])
+            pending += inside if type(inside) is tuple else (inside,)
+    return found
+
+
+#: What holds objects that are asked about, and in which attribute.
+_REFERRING: dict[type, str] = {
+    OneOf: "options",
+    SequenceValue: "items",
+    PartialSequence: "items",
+    Test: "about",
+    Iteration: "over",
+    PerPlatform: "values",
+}
 
 
 def join(one: State, other: State) -> State:
@@ -325,10 +346,10 @@ def join(one: State, other: State) -> State:
     result = State(platforms=one.platforms | other.platforms, credible=one.credible)
     for name in one.variables | other.variables:
         a, b = one.variables.get(name), other.variables.get(name)
-        result.variables[name] = joined(a, b) if a is not None and b is not None else a or b or ANYTHING
+        result.variables[name] = a if a is b and a else joined(a, b) if a and b else a or b or ANYTHING
     for register, a in one.registers.items():
-        if register in other.registers:
-            result.registers[register] = joined(a, other.registers[register])
+        if (b := other.registers.get(register)) is not None:
+            result.registers[register] = a if a is b else joined(a, b)
     for cell, a in one.heap.items():
         if cell in other.heap:
             b = other.heap[cell]

@@ -1,6 +1,6 @@
 """What an expression may stand for. Unknown is a value of its own, and is never guessed."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -294,42 +294,37 @@ SOME_NUMBER = FlagBits(0, -1)
 
 def bounded(value: Value) -> Value:
     """`value`; where it holds too much, or too deeply, nobody knows what it is."""
-    if not isinstance(value, _HOLDING):
+    if type(value) not in _HOLDING:
         return value
-    size = 0
+    size = 1
     level: list[Value] = [value]
-    for _ in range(MAX_DEPTH + 1):
-        size += len(level)
+    for _ in range(MAX_DEPTH):
+        holding: list[Value] = []  # what holds nothing is only counted
+        for each in level:
+            inside = _HELD[type(each)](each)
+            size += len(inside)
+            holding += [inner for inner in inside if type(inner) in _HELD]
         if size > MAX_SIZE:
             return ANYTHING
-        level = [inner for each in level for inner in _inside(each)]
-        if not level:
+        if not holding:
             return value
-    return ANYTHING
+        level = holding
+    return ANYTHING if any(_HELD[type(each)](each) for each in level) else value
 
 
-def _inside(value: Value) -> tuple[Value, ...]:
-    match value:
-        case SequenceValue(items) | PartialSequence(items):
-            return items
-        case DictValue(entries):
-            return tuple(item for _, item in entries)
-        case OneOf(options):
-            return options
-        case PerPlatform(values):
-            return values
-        case PartialCall(function, arguments):
-            return function, *(argument for _, argument in arguments)
-        case BoundMethod(receiver):
-            return (receiver,)
-        case Iteration(items, over):
-            return over, *(items or ())
-        case LocalCallable(_, Value() as receiver):
-            return (receiver,)
-    return ()
-
-
-_HOLDING = (SequenceValue, PartialSequence, DictValue, OneOf, PerPlatform, PartialCall, BoundMethod, Iteration)
+_HELD: dict[type, Callable[[Any], Sequence[Value]]] = {
+    SequenceValue: lambda value: value.items,
+    PartialSequence: lambda value: value.items,
+    DictValue: lambda value: [item for _, item in value.entries],
+    OneOf: lambda value: value.options,
+    PerPlatform: lambda value: value.values,
+    PartialCall: lambda value: [value.function, *(argument for _, argument in value.arguments)],
+    BoundMethod: lambda value: (value.receiver,),
+    Iteration: lambda value: (value.over, *(value.items or ())),
+    LocalCallable: lambda value: (value.receiver,) if isinstance(value.receiver, Value) else (),
+}
+#: What may hold too much. A function of the file holds nothing but where it was taken from.
+_HOLDING = _HELD.keys() - {LocalCallable}
 
 
 def from_python(value: object) -> Value:

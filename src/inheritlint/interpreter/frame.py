@@ -27,6 +27,7 @@ CATCHING_CALLS = frozenset(
 _SAME_EXCEPTION = {"EnvironmentError": "OSError", "IOError": "OSError", "WindowsError": "OSError"}
 #: The fact that this is the parent of a fork, and not its child.
 PARENT_OF = "parent of"
+_LASTING = (Receiver, Variable)  # they can be asked about anywhere
 RETURNED = 0  # the register that holds what a function returns, in the states of its exits
 
 
@@ -147,13 +148,12 @@ class Frame:
 
     def _forget_facts(self, state: State) -> None:
         """A question is only remembered while somebody can ask it again."""
+        asked = {about: [each for each in origins_in(about) if not isinstance(each, _LASTING)] for about in state.facts}
+        if not any(asked.values()):
+            return
         known = {origin for value in state.variables.values() for origin in origins_in(value)}
         known |= {origin for value in state.registers.values() for origin in origins_in(value)}
-        state.facts = {
-            about: answer
-            for about, answer in state.facts.items()
-            if all(origin in known or isinstance(origin, (Receiver, Variable)) for origin in origins_in(about))
-        }
+        state.facts = {about: answer for about, answer in state.facts.items() if known.issuperset(asked[about])}
 
     def next_state(self) -> tuple[Block, State] | None:
         """A block that a new state reached, in the order of the program; None where nothing is left to do."""
