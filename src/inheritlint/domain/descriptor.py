@@ -7,10 +7,12 @@
 Where paths meet, it may be in several of these states; nothing that may have happened is forgotten.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 
 import libcst as cst
+
+from inheritlint.findings.classes import frozen
 
 
 class Inheritance(Enum):
@@ -21,7 +23,7 @@ class Inheritance(Enum):
     RESET = auto()  # made non-inheritable again, or closed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InheritableMark:
     """What may have become of a descriptor since a place made it inheritable. `resets` are the calls that took it back,
     `children` what was started while it was inheritable, `forked` the forks in whose child this happened, and

@@ -1,9 +1,8 @@
 """Where an object that is only known by where it came from did come from: the root of every access path."""
 
-from dataclasses import dataclass
-
 import libcst as cst
 
+from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Class, Function
 
 
@@ -13,12 +12,12 @@ class Origin:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anything(Origin):
     """Nobody knows: two of these need not be the same object, so nothing is remembered of one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made(Origin):
     """What the expression or statement `node` made: the result of a call, a display, an exception caught. `part` tells
     the things apart that one node makes, `maker` is the function around it, and `via` the calls of functions of the
@@ -30,7 +29,7 @@ class Made(Origin):
     via: tuple[cst.CSTNode, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instance(Origin):
     """An instance of a class of the file, made by `node`."""
 
@@ -38,7 +37,7 @@ class Instance(Origin):
     definition: Class
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter(Origin):
     """What a caller gives for a parameter of `function`."""
 
@@ -46,14 +45,14 @@ class Parameter(Origin):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Receiver(Origin):
     """The instance, or the class, whose method runs: one object for all methods of a class."""
 
     definition: Class
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable(Origin):
     """Whatever a variable of `owner` holds that others may assign."""
 
@@ -61,35 +60,35 @@ class Variable(Origin):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported(Origin):
     """A variable of another module."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StandardStream(Origin):
     """`sys.stdin`, `sys.stdout`, `sys.stderr`, and their originals, by qualified name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbered(Origin):
     """The descriptor of that very number."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumbersFrom(Origin):
     """Every number from `first` on."""
 
     first: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derived(Origin):
     """What an operation makes of known things: the same of the same things."""
 

@@ -1,12 +1,13 @@
 """What became of 0, 1 and 2 on one path: which is closed, and which one children will not get, by whose doing."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import libcst as cst
 
 from inheritlint.domain.origins import Numbered, NumbersFrom, StandardStream
 from inheritlint.domain.values import FlagBits, ObjectRef, OneOf, PartialSequence, SequenceValue, Value
+from inheritlint.findings.classes import frozen
 
 STREAMS = (0, 1, 2)
 _NAMED = {
@@ -19,7 +20,7 @@ _NAMED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StandardStreams:
     """`closed` numbers may be free: the next descriptor lands on the lowest of them (POSIX, open(2)). `private` says by
     which call a number came to be closed on exec, and which call had closed it before; `closings` which call closed a

@@ -1,6 +1,6 @@
 """What is known at one point of the program on some of the paths that lead there."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from operator import is_
 from typing import cast
@@ -29,6 +29,7 @@ from inheritlint.domain.values import (
     TextValue,
     Value,
 )
+from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.knowledge.platforms import EVERYWHERE
 
@@ -39,7 +40,7 @@ Cell = tuple[ObjectRef, str]
 CONTENTS = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InFlight:
     """An exception on its way: its class where that is known, and whether anybody would expect it here."""
 
@@ -323,7 +324,7 @@ def origins_in(value: object) -> list[Origin]:
         if kind is ObjectRef:
             found.append(each.origin)  # type: ignore[attr-defined]  # its class was asked for
         elif kind is tuple or kind is frozenset:
-            pending += each  # type: ignore[operator]
+            pending += each  # type: ignore[arg-type]
         elif kind in _REFERRING:
             inside = getattr(each, _REFERRING[kind])
             pending += inside if type(inside) is tuple else (inside,)

@@ -1,10 +1,11 @@
 """What an expression may stand for. Unknown is a value of its own, and is never guessed."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from inheritlint.domain.origins import Anything, Made, Origin
+from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS
@@ -81,7 +82,7 @@ class ObjectRef(Value):
         return isinstance(self.origin, Anything)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConstantValue(Value):
     """A literal that is not an integer: text, bytes, None, True, False, a float. A `soft` one stands where another may
     be: a variable of the module or of a class, the result of a function that others may override."""
@@ -96,7 +97,7 @@ class ConstantValue(Value):
         return hash((type(self.value), self.value))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlagBits(Value):
     """An integer of which some bits are known: those in `ones` are set, those in `unknown` may be, all others are
     clear. `soft` as of a constant."""
@@ -117,28 +118,28 @@ class FlagBits(Value):
         return None if self.unknown else self.ones
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QualifiedName(Value):
     """A name of the standard library or of another module."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SequenceValue(Value):
     """A tuple, list or set whose elements are known."""
 
     items: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartialSequence(Value):
     """A sequence of which only some elements are known, in their order."""
 
     items: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextValue(Value):
     """A text, or bytes, that holds the number of something: pieces of text, and the objects between them. None stands
     for a part that is not known."""
@@ -167,7 +168,7 @@ class TextValue(Value):
         return piece if isinstance(piece, str) else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DictValue(Value):
     """A dict with known keys; `whole` is false where it may hold others, or others under the same keys."""
 
@@ -190,7 +191,7 @@ class DictValue(Value):
         return DictValue(tuple(entry for entry in self.entries if entry[0] != key), self.whole)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalCallable(Value):
     """A function, lambda or class of this file; `receiver` is what it was taken from, `x` in `x.method`."""
 
@@ -198,7 +199,7 @@ class LocalCallable(Value):
     receiver: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundMethod(Value):
     """A method, by its name, of a value that is no object of its own: of a text, a dict, a platform's name."""
 
@@ -206,7 +207,7 @@ class BoundMethod(Value):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartialCall(Value):
     """`functools.partial`: a function with arguments already in place."""
 
@@ -215,7 +216,7 @@ class PartialCall(Value):
     node: Any = field(default=None, compare=False)  # the call that made it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PerPlatform(Value):
     """A value for each platform, in the order of `PLATFORMS`. `reads` is the property it was read from,
     `compared` the comparison that made it."""
@@ -229,7 +230,7 @@ class PerPlatform(Value):
         return tuple(dict.fromkeys(self.values[index] for index in sorted(platforms)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Test(Value):
     """The truth of a question that cannot be answered, so that it is answered alike when it is asked again."""
 
@@ -237,7 +238,7 @@ class Test(Value):
     outcome: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Iteration(Value):
     """An iterator: over known items from `position` on, or over an object, `started` once it gave an item."""
 
@@ -267,7 +268,7 @@ class OneOf(Value):
         return f"OneOf{self.options}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tristate:
     """True, false or unknown. It has no truth value: ask `.is_true` or `.is_false`."""
 

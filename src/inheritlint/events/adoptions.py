@@ -1,7 +1,6 @@
 """A descriptor that the parent left open is taken over: it is inheritable, and goes on to be."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -11,6 +10,7 @@ from inheritlint.domain.standard_streams import number_of
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import ObjectRef, Value
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
@@ -18,7 +18,7 @@ from inheritlint.knowledge.platforms import POSIX
 from inheritlint.lifecycle.lifecycle import Ending, fate_of
 
 
-@dataclass(frozen=True)
+@frozen
 class Adopted(Call):
     """A number that the parent named is taken for a descriptor; `number` is its expression, where it is written;
     `child` a call of the file that starts a child that would get it, too."""

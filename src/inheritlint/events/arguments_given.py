@@ -1,7 +1,6 @@
 """What is given where a descriptor belongs: to `set_inheritable`, and in `pass_fds`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 import libcst as cst
@@ -9,6 +8,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.values import FlagBits, ObjectRef, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
@@ -24,7 +24,7 @@ class Given(Enum):
     SOCKET_NUMBER = auto()  # on Windows a handle
 
 
-@dataclass(frozen=True)
+@frozen
 class DescriptorGiven(Call):
     """A call that takes descriptors is given something else. `argument` is where it stands, `target` how it is
     written, `is_socket` that it is a socket, `in_pass_fds` that it is that argument of a start."""

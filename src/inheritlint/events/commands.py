@@ -1,7 +1,6 @@
 """`fcntl`: which command is given which flags."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 import libcst as cst
@@ -9,6 +8,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.values import QualifiedName, as_bits
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed
@@ -28,7 +28,7 @@ class Confusion(Enum):
     FLAG_AS_TRUTH = auto()  # set_inheritable(fd, FD_CLOEXEC)
 
 
-@dataclass(frozen=True)
+@frozen
 class FlagConfused(Call):
     """A flag of one family is given to a call that takes another. `argument` is where it stands."""
 

@@ -1,7 +1,6 @@
 """Descriptors that are inheritable from their first moment: created, duplicated or received so."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 import libcst as cst
@@ -13,6 +12,7 @@ from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, ConstantValue, FlagB
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_handed import is_told
 from inheritlint.events.preparations import prepares_a_child
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.calls import CALLS
@@ -38,7 +38,7 @@ class Origin(Enum):
     TERMINAL = auto()  # the master of pty.fork()
 
 
-@dataclass(frozen=True)
+@frozen
 class BornInheritable(Call):
     """A call whose result children get unless something is done. `kept_private` is false where one way to the call
     lacks the flag, or the argument, that keeps them out; `flag` is that flag; `fate` is what becomes of the result."""
@@ -99,7 +99,7 @@ class BornInheritable(Call):
         return self.fate.ending is not Ending.UNKNOWN
 
 
-@dataclass(frozen=True)
+@frozen
 class DuplicatedOntoItself(Call):
     """`os.dup2(fd, fd)`."""
 

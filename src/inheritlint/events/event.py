@@ -1,30 +1,29 @@
 """The moments that rules listen to, each with what is known of it."""
 
-from dataclasses import dataclass
-
 import libcst as cst
 
 from inheritlint.findings import Fix, Span
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.platforms import POSIX, WINDOWS
 
 
-@dataclass(frozen=True)
+@frozen
 class Event:
     """Something that happens at a place of the source."""
 
     span: Span
 
 
-@dataclass(frozen=True)
+@frozen
 class NotAnalysed(Event):
     """The file could not be read, decoded or parsed; `reason` says why, as the end of a message."""
 
     reason: str
 
 
-@dataclass(frozen=True)
+@frozen
 class SuppressionUnused(Event):
     """A comment names codes of ours that it silences nowhere; `mend` takes them out, None where that cannot be done."""
 
@@ -32,7 +31,7 @@ class SuppressionUnused(Event):
     mend: Fix | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Call(Event):
     """A call in a parsed file. `platforms` are those that can reach it."""
 

@@ -1,16 +1,16 @@
 """A flag of open(2) is read where its platform is not the one that runs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
 from inheritlint.events.event import Event
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.platforms import POSIX, WINDOWS
 
 
-@dataclass(frozen=True)
+@frozen
 class FlagAbsent(Event):
     """`os.O_NOINHERIT` where POSIX can reach it, `os.O_CLOEXEC` where only Windows does: read as an attribute, by
     `getattr` without a default, or imported. `flag` is its name, `module` how the module is written, `only` where it

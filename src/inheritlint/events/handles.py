@@ -1,7 +1,6 @@
 """`os.set_handle_inheritable` and its sister, and the guards that keep other platforms out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -9,6 +8,7 @@ from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, FlagBits, ObjectRef, Tristate, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.marks import marked
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import NeverTrue
@@ -16,7 +16,7 @@ from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, platforms_with
 
 
-@dataclass(frozen=True)
+@frozen
 class HandleCalled(Call):
     """`os.set_handle_inheritable`, `os.get_handle_inheritable` or pywin32's `win32api.SetHandleInformation`; `function`
     is that name. `guarded` says that no platform other than Windows is harmed; `given_descriptor` that the argument is
@@ -32,7 +32,7 @@ class HandleCalled(Call):
         return "os.get_inheritable" if self.function == "os.get_handle_inheritable" else "os.set_inheritable"
 
 
-@dataclass(frozen=True)
+@frozen
 class GuardTested(Event):
     """A platform guard around something that concerns inheritance holds nowhere."""
 

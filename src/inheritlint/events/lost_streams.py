@@ -1,7 +1,6 @@
 """0, 1 or 2 is closed on exec in the end: children start without it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -9,6 +8,7 @@ from inheritlint.domain.standard_streams import STREAMS
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import FlagBits
 from inheritlint.events.event import Call, Event
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed
@@ -17,7 +17,7 @@ from inheritlint.source.nodes import below
 _NAMES = ("stdin", "stdout", "stderr")
 
 
-@dataclass(frozen=True)
+@frozen
 class StreamLost(Call):
     """A standard stream is left closed on exec. `recreated` says that it was closed and the next descriptor landed on
     its number; else it was made non-inheritable. `closed_by` is the call that closed it, where that is known."""

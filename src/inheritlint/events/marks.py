@@ -1,7 +1,6 @@
 """A descriptor, socket or handle is made inheritable, and what becomes of that."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 import libcst as cst
@@ -14,6 +13,7 @@ from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, as_bit
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_handed import is_own
 from inheritlint.events.preparations import prepares_a_child
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed
@@ -34,7 +34,7 @@ class Means(Enum):
     WRAPPER = auto()  # a function of this file that does one of these
 
 
-@dataclass(frozen=True)
+@frozen
 class MadeInheritable(Call):
     """A descriptor, socket or handle is made inheritable for sure; `target` is how it is written, empty
     where it is not.

@@ -1,7 +1,6 @@
 """The number of a descriptor travels to another process, or comes from one."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -9,6 +8,7 @@ from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.values import ConstantValue, DictValue, ObjectRef, SequenceValue, TextValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_handed import creation_of, is_own
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
@@ -17,7 +17,7 @@ _NUMBERS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
 _TO_PYTHON = (Kind.CONNECTION.value, Kind.QUEUE.value)
 
 
-@dataclass(frozen=True)
+@frozen
 class NumberSent(Call):
     """The number of a descriptor of this function is sent as a message."""
 
@@ -25,7 +25,7 @@ class NumberSent(Call):
     argument: cst.Arg | None
 
 
-@dataclass(frozen=True)
+@frozen
 class NumberReceived(Call):
     """A number out of a message is taken for a descriptor."""
 
@@ -33,7 +33,7 @@ class NumberReceived(Call):
     argument: cst.Arg | None
 
 
-@dataclass(frozen=True)
+@frozen
 class NumberToWorker(Call):
     """The number of a descriptor of this function is among the arguments of a worker process."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -21,6 +20,7 @@ from inheritlint.domain.values import (
 )
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
@@ -37,7 +37,7 @@ _STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
 _STREAMS = ("stdin", "stdout", "stderr")
 
 
-@dataclass(frozen=True)
+@frozen
 class NumberHanded(Call):
     """A child learns the number of a descriptor that it does not get. `thing` is what it is, `number` its expression
     or empty, `can_pass` says that `pass_fds` can be added to the very call, `numbers` are the expressions of all that

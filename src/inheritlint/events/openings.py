@@ -1,7 +1,6 @@
 """`os.open`: a descriptor whose flags are written down."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -9,13 +8,14 @@ from inheritlint.domain.origins import Made
 from inheritlint.domain.truth import combine, sets_close_on_exec
 from inheritlint.domain.values import UNKNOWN, Tristate
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.platforms import POSIX
 
 
-@dataclass(frozen=True)
+@frozen
 class Opened(Call):
     """`os.open`. `close_on_exec` is false where one way to the call lacks both flags; `flags` is that argument;
     `onto_standard_stream` says that it is to land on 0, 1 or 2, `made_inheritable` that children are to get it."""

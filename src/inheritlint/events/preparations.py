@@ -1,7 +1,6 @@
 """`preexec_fn`: what a child does between fork and exec."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -9,6 +8,7 @@ from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, LocalCallable, OneOf, PartialCall, PerPlatform, QualifiedName, Value
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
@@ -24,7 +24,7 @@ _IDLE = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class InheritancePrepared(Call):
     """`preexec_fn` does nothing but close descriptors (`only_closes`) or change their inheritance. `argument` is where
     it is given; `closes_anyway` says that the start closes all descriptors without it."""

@@ -1,18 +1,18 @@
 """`os.closerange`: which numbers it closes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
 from inheritlint.domain.values import FlagBits
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed
 
 
-@dataclass(frozen=True)
+@frozen
 class RangeClosed(Call):
     """`os.closerange` with two known numbers."""
 

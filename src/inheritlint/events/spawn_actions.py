@@ -1,7 +1,6 @@
 """The file actions of `os.posix_spawn`: what is opened, duplicated and closed in the child before it runs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -9,6 +8,7 @@ from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, SequenceValue, Value, as_bits
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
@@ -17,7 +17,7 @@ from inheritlint.knowledge.flags import CONSTANTS
 _FRESH = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
 
 
-@dataclass(frozen=True)
+@frozen
 class SpawnOpen(Call):
     """`(os.POSIX_SPAWN_OPEN, number, path, flags, mode)` with `O_CLOEXEC` among its flags; `number` is None where it is
     not known, `flags` the expression, where it is written."""
@@ -26,7 +26,7 @@ class SpawnOpen(Call):
     flags: cst.BaseExpression | None
 
 
-@dataclass(frozen=True)
+@frozen
 class SpawnSwapped(Call):
     """`(os.POSIX_SPAWN_DUP2, 1, fd)`: a standard stream is duplicated onto a descriptor. `first` and `second` are the
     two expressions, where they are written."""

@@ -1,7 +1,6 @@
 """A child is started through `subprocess` or its kin."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -22,6 +21,7 @@ from inheritlint.domain.values import (
 )
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
@@ -42,7 +42,7 @@ class Need(Enum):
     COMMENT = auto()
 
 
-@dataclass(frozen=True)
+@frozen
 class Evidence:
     """Where the file shows a need: `node` makes something inheritable, or reads or sets a variable."""
 
@@ -50,7 +50,7 @@ class Evidence:
     node: cst.CSTNode
 
 
-@dataclass(frozen=True)
+@frozen
 class ChildStarted(Call):
     """A child is started through `subprocess` or its kin. `close_fds` is false where it is so on one way to the
     call, `false_on` says on which platforms; `pass_fds` whether descriptors are named for the child;

@@ -1,10 +1,10 @@
 """What a rule claims, shown: a program that misbehaves, the same mended, and what both print."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from inheritlint.declaration import Rule
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.fixing import mend
 
@@ -15,7 +15,7 @@ _PROGRAMS = ("witness.py", "witness_windows.py")
 SEPARATOR = "--- fixed ---\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Demonstration:
     """Two programs and their recorded output; `by_fix` says that the rule's own fix made the second one,
     `on_windows` that they were run there."""

@@ -5,15 +5,17 @@ pad: what can raise there goes to it, or out of the function where it is None.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import libcst as cst
+
+from inheritlint.findings.classes import distinct
 
 #: A value that is computed once; registers are numbered within their function.
 Register = int
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Instruction:
     """Computes `dst` from other registers."""
 
@@ -26,7 +28,7 @@ class Instruction:
         return iter(())
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class End:
     """The last thing that a block does."""
 
@@ -44,7 +46,7 @@ class End:
         """Go to `numbers[n]` instead of `n`."""
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Block:
     """Instructions that run one after the other."""
 
@@ -54,7 +56,7 @@ class Block:
     end: End | None = None
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Class:
     """A class of the file. `stores` has for each attribute that a method assigns to its first parameter those
     methods."""
@@ -65,7 +67,7 @@ class Class:
     stores: dict[str, list["Function"]] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Function:
     """The module body, a function or a lambda. `blocks` is empty until it is lowered; the first block is the entry.
 

@@ -1,14 +1,14 @@
 """How a block ends: where control goes from there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
+from inheritlint.findings.classes import distinct
 from inheritlint.flow.blocks import End, Register
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Jump(End):
     """On to `target`."""
 
@@ -22,7 +22,7 @@ class Jump(End):
         self.target = numbers[self.target]
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Fork(End):
     """One of two ways."""
 
@@ -38,7 +38,7 @@ class Fork(End):
         self.then, self.other = numbers[self.then], numbers[self.other]
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Branch(Fork):
     """To `then` where `condition` is true, else to `other`."""
 
@@ -49,7 +49,7 @@ class Branch(Fork):
         yield self.condition
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Iterate(Fork):
     """Takes the next item of `iterator` into `dst` and goes to `then`; to `other` where there is none."""
 
@@ -61,7 +61,7 @@ class Iterate(Fork):
         yield self.iterator
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Match(Fork):
     """To `then` where `subject` fits a pattern. Where the pattern compares with values, `values` are those, one of
     which must be equal; `certain` says that it fits for sure where one of them is (or, without values, always)."""
@@ -76,7 +76,7 @@ class Match(Fork):
         yield from self.values
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Catch(Fork):
     """To `then` where the exception in flight is one of `types` (their last names, `?` for what cannot be read; an
     empty tuple catches everything), else to `other`."""
@@ -84,7 +84,7 @@ class Catch(Fork):
     types: tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Suppress(Fork):
     """After `manager` saw the exception in flight: to `then` where it swallows it, else to `other`."""
 
@@ -95,7 +95,7 @@ class Suppress(Fork):
         yield self.manager
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Return(End):
     """Out of the function with `src`, None where nothing is given. `node` is the statement, or the function where its
     body ends by itself."""
@@ -109,7 +109,7 @@ class Return(End):
             yield self.src
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Raise(End):
     """An exception leaves. `name` is the last name of its class where that can be read; with neither `exc` nor `name`
     what is in flight goes on."""

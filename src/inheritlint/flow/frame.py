@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import libcst as cst
 
+from inheritlint.findings.classes import distinct, frozen
 from inheritlint.flow.blocks import Block, End, Function, Instruction, Register
 from inheritlint.flow.definitions import Definitions
 from inheritlint.flow.ends import Branch, Iterate, Jump, Return
@@ -19,7 +19,7 @@ Values = dict[type[cst.CSTNode], Callable[["Frame", Any], Register]]
 Statements = dict[type[cst.CSTNode], Callable[["Frame", Any], None]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grammar:
     """How each kind of node is lowered: expressions to a register, statements to nothing. `condition` lowers a test,
     the ways of which lead to two blocks; `assign` a target."""
@@ -30,7 +30,7 @@ class Grammar:
     assign: Callable[["Frame", cst.CSTNode, Register], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loop:
     """Where `continue` and `break` go, and how many cleanups are around the loop."""
 
@@ -39,7 +39,7 @@ class Loop:
     cleanups: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """A way out of what is around: to the block `target` with `cleanups` left around it, or out of the function with
     `src` where that is None."""
@@ -50,7 +50,7 @@ class Way:
     src: Register | None = None
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Cleanup:
     """What runs on each way out: `run` lowers it and says whether the way goes on from there. `pad` and `loops` are
     those around it; `returns` counts those that had a copy of their own, None where a copy costs nothing."""

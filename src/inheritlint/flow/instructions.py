@@ -1,22 +1,23 @@
 """What can stand in a block: one class for each thing that computes a register."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import libcst as cst
 
+from inheritlint.findings.classes import distinct, frozen
 from inheritlint.flow.blocks import Class, Function, Instruction, Register
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Literal(Instruction):
     """A number, text, bytes, None, True, False, `...`."""
 
     value: Any
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Load(Instruction):
     """The variable `name` of `owner`; of nobody in the file where that is None: a builtin, or unknown."""
 
@@ -24,7 +25,7 @@ class Load(Instruction):
     owner: Function | None
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Store(Instruction):
     """`name = src`; `owner` is the function, or module, whose variable it is."""
 
@@ -37,7 +38,7 @@ class Store(Instruction):
         yield self.src
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Delete(Instruction):
     """`del name`."""
 
@@ -45,7 +46,7 @@ class Delete(Instruction):
     owner: Function
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Import(Instruction):
     """The module, or the member of one, of that qualified name.
 
@@ -58,7 +59,7 @@ class Import(Instruction):
     names: tuple[str, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class LoadAttribute(Instruction):
     """`obj.name`."""
 
@@ -70,7 +71,7 @@ class LoadAttribute(Instruction):
         yield self.obj
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class StoreAttribute(Instruction):
     """`obj.name = src`; deleted where `src` is None."""
 
@@ -85,7 +86,7 @@ class StoreAttribute(Instruction):
             yield self.src
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class LoadItem(Instruction):
     """`obj[index]`."""
 
@@ -97,7 +98,7 @@ class LoadItem(Instruction):
         yield from (self.obj, self.index)
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class StoreItem(Instruction):
     """`obj[index] = src`; deleted where `src` is None."""
 
@@ -112,7 +113,7 @@ class StoreItem(Instruction):
             yield self.src
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Slice(Instruction):
     """`lower:upper:step`, each None where it is left out: an index."""
 
@@ -125,7 +126,7 @@ class Slice(Instruction):
         yield from (each for each in (self.lower, self.upper, self.step) if each is not None)
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Unpack(Instruction):
     """Element `index` of the `count` targets among which `obj` is unpacked; the target at `starred` takes the rest."""
 
@@ -139,7 +140,7 @@ class Unpack(Instruction):
         yield self.obj
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Build(Instruction):
     """A display: a tuple, list, set or dict. `spread` holds the positions of items that are starred; of a dict `keys`
     has a register for each item, None where `**item` is spread."""
@@ -155,7 +156,7 @@ class Build(Instruction):
         yield from (key for key in self.keys if key is not None)
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Collect(Instruction):
     """A round of a comprehension: `item` (under `key` in a dict) is added to `container`."""
 
@@ -170,7 +171,7 @@ class Collect(Instruction):
             yield self.key
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Concatenate(Instruction):
     """A formatted or concatenated text: its pieces in their order."""
 
@@ -181,7 +182,7 @@ class Concatenate(Instruction):
         yield from self.pieces
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Operate(Instruction):
     """`left op right`, or `op left`; `op` is the name of LibCST's operator class (`BitOr`, `Not`, `In`), without
     `Assign` at its end."""
@@ -197,7 +198,7 @@ class Operate(Instruction):
             yield self.right
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class StartIteration(Instruction):
     """`iter(obj)`."""
 
@@ -208,7 +209,7 @@ class StartIteration(Instruction):
         yield self.obj
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Move(Instruction):
     """The same value: the two sides of `a if c else b`, `a and b` meet in one register."""
 
@@ -219,7 +220,7 @@ class Move(Instruction):
         yield self.src
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """One argument of a call as it is written; `star` is `*`, `**` or empty."""
 
@@ -229,7 +230,7 @@ class Argument:
     star: str = ""
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Call(Instruction):
     """`func(*arguments)`; `receiver` is `x` of `x.method(…)`."""
 
@@ -245,7 +246,7 @@ class Call(Instruction):
             yield self.receiver
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Suspend(Instruction):
     """`yield src`, `yield from src`, `await src`, a step of `async for` or `async with`: others run meanwhile, and may
     end us here. `kind` is `yield`, `yield from`, `await`, `for` or `with`."""
@@ -259,7 +260,7 @@ class Suspend(Instruction):
             yield self.src
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Enter(Instruction):
     """What `with manager` binds."""
 
@@ -270,7 +271,7 @@ class Enter(Instruction):
         yield self.manager
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Leave(Instruction):
     """The end of a `with`, on one of its ways out."""
 
@@ -281,12 +282,12 @@ class Leave(Instruction):
         yield self.manager
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Caught(Instruction):
     """The exception that a handler names."""
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Opaque(Instruction):
     """Something that nobody computes, out of `parts`."""
 
@@ -297,7 +298,7 @@ class Opaque(Instruction):
         yield from self.parts
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class MakeFunction(Instruction):
     """`def` or `lambda`. `defaults` are (parameter, register)."""
 
@@ -311,7 +312,7 @@ class MakeFunction(Instruction):
         yield from (register for _, register in self.defaults)
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class MakeClass(Instruction):
     """`class`, after its body has run. `members` says under which variable each attribute was left."""
 

@@ -12,6 +12,7 @@ from inheritlint.domain.disjuncts import Disjuncts
 from inheritlint.domain.origins import Receiver, Variable
 from inheritlint.domain.state import Cell, InFlight, State, origins_in
 from inheritlint.domain.values import Value
+from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Block, Class, Function
 from inheritlint.flow.ends import Catch, Raise, Suppress
 from inheritlint.interpreter.records import Arguments, CallRecord, Wait
@@ -81,7 +82,7 @@ class Summary:
     waits: tuple[Wait, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """A call with its evaluated arguments. `receiver` is the object whose method is called, `dropped` says that nobody
     keeps the result, `is_trial` that the call is yet to come, `is_apart` that it runs in a thread meanwhile."""

@@ -1,7 +1,7 @@
 """What one path saw at one call: which function it is, with which arguments, where it can run."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import libcst as cst
 
@@ -9,10 +9,11 @@ from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.ends import Ends
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
 from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, SequenceValue, Value
+from inheritlint.findings.classes import frozen
 from inheritlint.knowledge.deeds import Kind, Known
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """One argument: its value, and its node where it is written in this call."""
 
@@ -20,7 +21,7 @@ class Argument:
     node: cst.Arg | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arguments:
     """All arguments of a call. `has_unpacking` is true where `*args` or `**kwargs` may hold more than is known,
     `has_named_unpacking` where the latter may."""
@@ -88,7 +89,7 @@ def collect(written: Iterable[tuple[str | None, str, Value, cst.Arg | None]]) ->
     return Arguments(tuple(positional), tuple(named.items()), unpacked or unpacked_named, unpacked_named)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallRecord:
     """A call that does what `spec` says, under the qualified name `name`, on one path. `caught` says that the path
     survives where the function does not exist, `forked` in the child of which forks it runs; `streams` what became of

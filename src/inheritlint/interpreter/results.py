@@ -12,6 +12,7 @@ from inheritlint.domain.joins import one_of, pieced, softened
 from inheritlint.domain.origins import Origin, Variable
 from inheritlint.domain.state import Cell, State
 from inheritlint.domain.values import LocalCallable, ObjectRef, Value
+from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.names import of_nobody
 from inheritlint.interpreter.records import CallRecord, Wait
@@ -20,7 +21,7 @@ from inheritlint.knowledge.ends import Pair
 from inheritlint.knowledge.platforms import EVERYWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeverTrue:
     """A comparison that holds on no platform: `reads` is what is compared, `written` the values that it never has."""
 
@@ -29,7 +30,7 @@ class NeverTrue:
     written: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closing:
     """`function` closes `thing`, or makes it non-inheritable (`reset`), by `node`."""
 

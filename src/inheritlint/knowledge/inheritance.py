@@ -4,12 +4,12 @@
 conditions from here.
 """
 
-from dataclasses import dataclass
+from inheritlint.findings.classes import frozen
 
 Version = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """`call` is what is called, `probe` an expression whose value is a descriptor that it made, or the object that
     holds it, after `setup`.

@@ -12,6 +12,7 @@ from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Imported, Instance, Made, Parameter, Receiver, Variable
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.values import ObjectRef
+from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.containers import snapshot
 from inheritlint.interpreter.frame import RETURNED
@@ -29,7 +30,7 @@ class Ending(Enum):
     UNKNOWN = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fate:
     """`created` is the call that made the descriptor, `children` what was started while it was inheritable,
     `resets` what takes the mark back, `missed_by` the statement by which a path leaves without that and

@@ -7,10 +7,12 @@ their home and bind names of their own there; so their variables are the home's,
 import builtins
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 import libcst as cst
+
+from inheritlint.findings.classes import distinct
 
 
 class Kind(Enum):
@@ -26,7 +28,7 @@ class Kind(Enum):
 _INSIDE = (Kind.CLASS, Kind.COMPREHENSION)
 
 
-@dataclass(slots=True, eq=False)
+@distinct
 class Scope:
     """A scope, filled by the visit of the tree.
 

@@ -1,9 +1,9 @@
 """What of a file LibCST is to read. Never imports LibCST: most files that hold one of our words do not concern us."""
 
 import ast
-from dataclasses import dataclass
 
 from inheritlint.findings import LineTable
+from inheritlint.findings.classes import frozen
 from inheritlint.knowledge.triggers import Together
 from inheritlint.source.fading import faded
 from inheritlint.source.nesting import NestedTooDeeplyError, Parsed, module_of
@@ -27,7 +27,7 @@ class NotParsedError(Exception):
         self.reason, self.line = reason, line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cut:
     """The stretches of a text that can matter, as offsets in characters, in order. `text` is as long as the source's,
     with blanks for long data; `lines` are those of the source, `pairs` the names that concern us together there.
