@@ -28,6 +28,18 @@ class Made(Origin):
     maker: Function | None = None
     via: tuple[cst.CSTNode, ...] = ()
 
+    def __eq__(self, other: object) -> bool:  # asked more than anything else: nodes and functions are themselves alone
+        return self is other or (
+            isinstance(other, Made)
+            and self.node is other.node
+            and self.maker is other.maker
+            and self.part == other.part
+            and self.via == other.via
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.node, self.part, self.maker, self.via))
+
 
 @frozen
 class Instance(Origin):

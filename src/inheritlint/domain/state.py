@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from operator import is_
-from typing import cast
+from typing import TypeVar, cast
 
 import libcst as cst
 
@@ -14,7 +14,6 @@ from inheritlint.domain.joins import joined, joined_contents
 from inheritlint.domain.origins import Origin
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
 from inheritlint.domain.values import (
-    ANYTHING,
     BoundMethod,
     DictValue,
     Iteration,
@@ -38,6 +37,7 @@ Variable = str | tuple[Function | None, str]
 #: A place in an object: an attribute `.name`, an item `['key']`, or, with an empty step, what a container holds.
 Cell = tuple[ObjectRef, str]
 CONTENTS = ""
+K = TypeVar("K")
 
 
 @frozen
@@ -153,16 +153,20 @@ class State:
         swap = _Aging(origin)
         self.variables = {name: swap(value) for name, value in self.variables.items()}
         self.registers = {register: swap(value) for register, value in self.registers.items()}
-        heap: dict[Cell, Value] = {}
-        for (owner, step), value in self.heap.items():
-            cell = swap.reference(owner), step
-            heap[cell] = joined_contents(heap[cell], swap(value)) if cell in heap else swap(value)
-        self.heap = heap
-        marks: dict[tuple[ObjectRef, cst.CSTNode], InheritableMark] = {}
-        for (owner, node), mark in self.marks.items():
-            key = swap.reference(owner), node
-            marks[key] = marks[key].joined(mark) if key in marks else mark
-        self.marks = marks
+        swapped = {cell: after for cell, value in self.heap.items() if (after := swap(value)) is not value}
+        self.heap = self.heap | swapped
+        if any(swap.reference(owner) is not owner for owner, _ in self.heap):
+            heap: dict[Cell, Value] = {}
+            for (owner, step), value in self.heap.items():
+                cell = swap.reference(owner), step
+                heap[cell] = joined_contents(heap[cell], value) if cell in heap else value
+            self.heap = heap
+        if any(swap.reference(owner) is not owner for owner, _ in self.marks):
+            marks: dict[tuple[ObjectRef, cst.CSTNode], InheritableMark] = {}
+            for (owner, node), mark in self.marks.items():
+                key = swap.reference(owner), node
+                marks[key] = marks[key].joined(mark) if key in marks else mark
+            self.marks = marks
         self.forget_answers(ObjectRef(origin))
         self.closed = {each: by for each, by in self.closed.items() if each.origin != origin}
         self.deferred = frozenset(each for each in self.deferred if each.origin != origin)
@@ -345,16 +349,21 @@ _REFERRING: dict[type, str] = {
 def join(one: State, other: State) -> State:
     """The least state that covers both: what only one of them knows of a cell is unknown."""
     result = State(platforms=one.platforms | other.platforms, credible=one.credible)
-    for name in one.variables | other.variables:
-        a, b = one.variables.get(name), other.variables.get(name)
-        result.variables[name] = a if a is b and a else joined(a, b) if a and b else a or b or ANYTHING
-    for register, a in one.registers.items():
-        if (b := other.registers.get(register)) is not None:
-            result.registers[register] = a if a is b else joined(a, b)
-    for cell, a in one.heap.items():
-        if cell in other.heap:
-            b = other.heap[cell]
-            result.heap[cell] = a if a is b else joined_contents(a, b) if cell[1] == CONTENTS else joined(a, b)
+    result.variables = one.variables | other.variables
+    for name, a, b in _different(one.variables, other.variables):
+        result.variables[name] = a if b is None else joined(a, b)
+    result.registers = dict(one.registers)
+    for register, a, b in _different(one.registers, other.registers):
+        if b is None:
+            del result.registers[register]
+        else:
+            result.registers[register] = joined(a, b)
+    result.heap = dict(one.heap)
+    for cell, a, b in _different(one.heap, other.heap):
+        if b is None:
+            del result.heap[cell]
+        else:
+            result.heap[cell] = joined_contents(a, b) if cell[1] == CONTENTS else joined(a, b)
     for key in one.marks | other.marks:
         result.marks[key] = one.marks.get(key, ABSENT).joined(other.marks.get(key, ABSENT))
     result.facts = {about: answer for about, answer in one.facts.items() if other.facts.get(about) is answer}
@@ -369,6 +378,16 @@ def join(one: State, other: State) -> State:
     result.in_flight = _either(one.in_flight, other.in_flight)
     result.left_at = one.left_at
     return result
+
+
+def _different(ones: dict[K, Value], others: dict[K, Value]) -> list[tuple[K, Value, Value | None]]:
+    """What holds another value in `others` than in `ones`, and both values; None for the second where there is none.
+
+    Paths that part hold the same keys in the same order, and then nothing is looked up: a key is slow to hash."""
+    if len(ones) == len(others) and all(map(is_, ones, others)):
+        pairs = zip(ones.items(), others.values(), strict=True)
+        return [(key, a, b) for (key, a), b in pairs if a is not b]
+    return [(key, a, b) for key, a in ones.items() if (b := others.get(key)) is not a]
 
 
 def _either(one: InFlight | None, other: InFlight | None) -> InFlight | None:

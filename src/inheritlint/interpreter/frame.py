@@ -152,9 +152,12 @@ class Frame:
         asked = {about: [each for each in origins_in(about) if not isinstance(each, _LASTING)] for about in state.facts}
         if not any(asked.values()):
             return
-        known = {origin for value in state.variables.values() for origin in origins_in(value)}
-        known |= {origin for value in state.registers.values() for origin in origins_in(value)}
-        state.facts = {about: answer for about, answer in state.facts.items() if known.issuperset(asked[about])}
+        lost = {each for origins in asked.values() for each in origins}
+        for value in (*state.variables.values(), *state.registers.values()):
+            lost.difference_update(origins_in(value))
+            if not lost:
+                return
+        state.facts = {about: answer for about, answer in state.facts.items() if lost.isdisjoint(asked[about])}
 
     def next_state(self) -> tuple[Block, State] | None:
         """A block that a new state reached, in the order of the program; None where nothing is left to do."""
