@@ -106,13 +106,23 @@ def test_what_cannot_be_kept_is_found_each_time(
 
 
 def test_a_user_without_a_home_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import platformdirs
-
-    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: "~/.cache/inheritlint")
     monkeypatch.delenv("INHERITLINT_CACHE_DIR")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     monkeypatch.chdir(tmp_path)
     assert analyse("a.py", CONCERNED, Target(), cached=True).findings
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("given", [None, "", "/somewhere", "/some/where/", "there"])
+def test_the_folder_is_the_one_that_platformdirs_names(monkeypatch: pytest.MonkeyPatch, given: str | None) -> None:
+    import platformdirs
+
+    if given is None:
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    else:
+        monkeypatch.setenv("XDG_CACHE_HOME", given)
+    assert cache._of_the_user() == platformdirs.user_cache_dir("inheritlint", appauthor=False)
 
 
 def test_a_full_disk_leaves_nothing_behind(cache_of_its_own: Path, monkeypatch: pytest.MonkeyPatch) -> None:

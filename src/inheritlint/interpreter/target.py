@@ -1,7 +1,6 @@
 """What a project says about where its code runs."""
 
-from fnmatch import fnmatch
-from pathlib import PurePath
+import os
 from typing import NamedTuple
 
 from inheritlint.knowledge.platforms import NAMES, USUAL, WINDOWS
@@ -30,6 +29,8 @@ class Target(NamedTuple):
 
     def platforms_of(self, path: str) -> frozenset[int]:
         """The platforms on which the file at `path` can run."""
-        name = PurePath(path).name
+        from fnmatch import fnmatch  # settings are read for every file, and this is asked for few
+
+        name = os.path.basename(path.rstrip("/"))  # noqa: PTH119 - pathlib takes as long to load as a small file to check
         here = self.everywhere
         return here & WINDOWS or here if any(fnmatch(name, pattern) for pattern in self.windows_files) else here

@@ -36,6 +36,17 @@ def analyse(
     return Analysis(source, _known(source, target) if cached else _found(source, target, known))
 
 
+def prepare() -> None:
+    """Load LibCST and the rules, which takes longer than most files take to check: only a concerned file needs them."""
+    from inheritlint.source.loading import load_libcst
+
+    load_libcst()
+    from inheritlint.events import gather  # noqa: F401
+    from inheritlint.pipeline.registry import all_rules
+
+    all_rules()
+
+
 def _known(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
     """All findings in `source`, from before where nothing has changed."""
     from inheritlint.pipeline.cache import entry
@@ -79,10 +90,7 @@ def _findings(source: SourceFile, target: "Target", known: "Parsed | None") -> I
         piece = cut(source, stdio_server=target.stdio_server, known=known)
         if not piece.ranges:
             return iter(())
-        # LibCST and the rules take longer to import than most files take to check: only a concerned file needs them.
-        from inheritlint.source.loading import load_libcst
-
-        load_libcst()
+        prepare()
         from inheritlint.events.gather import gather
         from inheritlint.source.parsing import Tree
 

@@ -42,7 +42,12 @@ def entry(name: str, data: bytes, target: "Target") -> "Entry":
     """The place for what is found in a file of that base name with the content `data`: below the folder that the
     environment says, or the user's own."""
     question = sha256(repr((name, tuple(target))).encode("utf-8", "backslashreplace") + b"\0" + data)
-    return Entry(os.path.join(_root(), f"inheritlint-{_of_this_code()}"), f"{question.hexdigest()[:40]}.json")
+    return Entry(_generation(), f"{question.hexdigest()[:40]}.json")
+
+
+def has_entries() -> bool:
+    """Whether this code has kept something of an earlier run."""
+    return os.path.isdir(_generation())
 
 
 def clean() -> Iterator[str]:
@@ -55,6 +60,10 @@ def clean() -> Iterator[str]:
             if re.fullmatch(_GENERATION, each.name):
                 shutil.rmtree(each.path)
                 yield each.path
+
+
+def _generation() -> str:
+    return os.path.join(_root(), f"inheritlint-{_of_this_code()}")
 
 
 def _root() -> str:
@@ -139,9 +148,14 @@ def _text(value: str) -> str:
 
 
 def _of_the_user() -> str:
-    from platformdirs import user_cache_dir
+    if sys.platform == "linux":  # what platformdirs says there, which takes as long to load as a file to look up
+        given = os.environ.get("XDG_CACHE_HOME", "")
+        user = given if os.path.isabs(given) else os.path.expanduser("~/.cache")  # noqa: PTH111
+        folder = os.path.join(user, "inheritlint")
+    else:
+        from platformdirs import user_cache_dir
 
-    folder = user_cache_dir("inheritlint", appauthor=False)
+        folder = user_cache_dir("inheritlint", appauthor=False)
     return folder if os.path.isabs(folder) else os.devnull  # a user without a home has none: nothing can be kept there
 
 

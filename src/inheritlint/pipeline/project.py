@@ -1,5 +1,6 @@
 """Many files: in this process while that is quick, in several when it is not, and always in the same order."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -56,6 +57,11 @@ def run(
         place, task, _ = left.pop()
         outcomes[place] = check_file(task.path, task.settings, mode, unsafe)
         progress(len(outcomes))
+    if left and _is_forked() and not _may_be_known(left):
+        from inheritlint.pipeline.analysis import prepare
+
+        prepare()  # once, and not in each of the processes
+        gc.freeze()
     _Crew(left, mode, unsafe, outcomes, progress).run(jobs)
     return [outcomes[place] for place in range(len(tasks))]
 
@@ -65,6 +71,22 @@ def _portion(place: int, task: Task) -> Portion:
         return Portion(place, task, os.stat(task.path).st_size)  # noqa: PTH116 - settings go by strings
     except OSError:  # it is said when it is its turn
         return Portion(place, task, 0)
+
+
+def _is_forked() -> bool:
+    """Whether another process begins with what this one has loaded."""
+    from multiprocessing import get_start_method  # most runs stay in one process and need not wait for it
+
+    return get_start_method() == "fork"
+
+
+def _may_be_known(left: Sequence[Portion]) -> bool:
+    """Whether an earlier run may have answered what is `left`, so that nothing need be loaded."""
+    if not left[0].task.settings.cache:
+        return False
+    from inheritlint.pipeline.cache import has_entries
+
+    return has_entries()
 
 
 def available_processors() -> int:

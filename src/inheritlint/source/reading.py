@@ -47,19 +47,33 @@ def read(path: str, most: int = MOST_BYTES, *, folder: int | None = None, follow
     except ValueError as error:
         return Unreadable(path, f"cannot open: {error}")
     try:
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return Unreadable(path, "not a regular file")
-            data = file.read(status.st_size + 1) if status.st_size <= most else None
-            if data is not None and len(data) > status.st_size:  # it has grown, or is of those that tell no size
-                most = min(most, _MOST_UNTOLD)
-                data += file.read(most + 1 - len(data)) if len(data) <= most else b""
-            if data is None or len(data) > most:
-                return Unreadable(path, f"file is larger than {most >> 10:,} KiB")
-            return data
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return Unreadable(path, "not a regular file")
+        data = _read(descriptor, status.st_size) if status.st_size <= most else None
+        if data is not None and len(data) > status.st_size:  # it has grown, or is of those that tell no size
+            most = min(most, _MOST_UNTOLD)
+            data += _read(descriptor, most - len(data)) if len(data) <= most else b""
+        if data is None or len(data) > most:
+            return Unreadable(path, f"file is larger than {most >> 10:,} KiB")
+        return data
     except OSError as error:
         return Unreadable(path, f"cannot read: {error.strerror or error}")
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    """The `size` bytes that `descriptor` is said to give, and one more where it gives more. To make a file object would
+    take as long as this."""
+    data = os.read(descriptor, size + 1)
+    if len(data) == size:
+        return data
+    parts, left = [data], size + 1 - len(data)
+    while data and left:  # the system may give less at once, and gives nothing at the end
+        parts.append(data := os.read(descriptor, left))
+        left -= len(data)
+    return b"".join(parts)
 
 
 def decode(path: str, data: bytes) -> SourceFile | Unreadable:
