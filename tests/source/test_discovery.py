@@ -199,3 +199,28 @@ def test_ten_thousand_files_are_no_wait(tmp_path: Path) -> None:
     began = time.perf_counter()
     assert len(found(tmp_path)) == 10_000
     assert time.perf_counter() - began < 2
+
+
+def test_a_line_is_only_left_out_by_its_beginning_where_it_cannot_match(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from itertools import product
+
+    from inheritlint.source import patterns
+
+    names = ("a", "ab", "b", "a b", "a.py")
+    paths = [*names, *("/".join(each) for each in product(names, names)), "a/b/a", "b/a/ab"]
+    lines = "/a|a/|a/ |/a/b|a/*|/a*|a/**|**/b|/*/ab|!/a/b|!a/b|//a|b/a/|/\\ab|a | a|a*/b".split("|")
+
+    def verdicts() -> list[bool | None]:
+        patterns._shape.cache_clear()
+        asked = product(lines, lines, paths, (False, True))
+        return [
+            patterns.Patterns(str(tmp_path), (a, b)).verdict(str(tmp_path / path), is_dir)
+            for a, b, path, is_dir in asked
+        ]
+
+    found = verdicts()
+    monkeypatch.setattr(patterns, "_beginning", lambda line: "")
+    assert found == verdicts() and {True, False, None} == set(found)
+    patterns._shape.cache_clear()

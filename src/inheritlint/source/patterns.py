@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _PLAIN = re.compile(r"[^*?\[\]!#\\/\s]+")
+_LITERAL = re.compile(r"[^*?\[\]!#\\\s]*")
 
 
 #: No path is longer (Linux's PATH_MAX).
@@ -32,10 +33,10 @@ class Patterns(NamedTuple):
         shape = _shape(self.lines)
         name = os.path.basename(path)
         hit = name in shape.names or name.endswith(shape.endings) or (is_directory and name in shape.directories)
-        lines = self.lines if hit else shape.others
-        if not lines:
+        relative = self._relative(path) if hit or shape.others else ""
+        if not hit and not (shape.is_anywhere or relative.startswith(shape.beginnings)):
             return None
-        return _spec(lines).check_file(self._relative(path) + "/" * is_directory).include
+        return _spec(self.lines if hit else shape.others).check_file(relative + "/" * is_directory).include
 
     def cover(self, path: str) -> bool:
         """Whether the file at the absolute `path`, or a directory that it is in, is matched."""
@@ -48,12 +49,15 @@ class Patterns(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """Lines sorted by what it takes to match them: most are decided by one look into a set."""
+    """Lines sorted by what it takes to match them: most are decided by one look into a set. What `others` match begins
+    with one of `beginnings`, unless one of them may match anywhere."""
 
     names: frozenset[str]
     directories: frozenset[str]
     endings: tuple[str, ...]
     others: tuple[str, ...]
+    beginnings: tuple[str, ...]
+    is_anywhere: bool
 
 
 @cache
@@ -68,7 +72,17 @@ def _shape(lines: tuple[str, ...]) -> _Shape:
             endings.append(line[1:])
         elif line.strip() and not line.startswith("#"):
             others.append(line)
-    return _Shape(frozenset(names), frozenset(directories), tuple(endings), tuple(others))
+    beginnings = tuple(map(_beginning, others))
+    return _Shape(frozenset(names), frozenset(directories), tuple(endings), tuple(others), beginnings, "" in beginnings)
+
+
+def _beginning(line: str) -> str:
+    """How the path begins, relative to the root, of all that `line` can match; empty where that is not known. Only a
+    slash at its beginning or in its midst ties a line to the root."""
+    body = line.rstrip().removeprefix("!")
+    if "/" not in body.rstrip("/") or body.startswith("//"):
+        return ""
+    return _LITERAL.match(body, body.startswith("/"))[0].rstrip("/")  # type: ignore[index]  # it matches the empty text
 
 
 @cache
