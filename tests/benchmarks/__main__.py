@@ -1,19 +1,23 @@
 """Measure inheritlint: `python tests/benchmarks` prints tables for docs/performance.md, `--plot docs` draws them.
 
 Whole processes, cold, without a cache (but for one table that says so), in turn with the tool that they are compared
-with; medians of the ratios, pair by pair.
+with; medians of the ratios, pair by pair: of time, and in parentheses of processor time, which other work on the
+machine changes less. Our modules are compiled before, as an installer leaves them.
 """
 
+import compileall
 import os
 import sys
 import tempfile
 from pathlib import Path
 
 import click
-from contenders import Contender, contenders, ours, ours_plain, with_caches
-from measuring import in_turn, run
+from contenders import Contender, contenders, ours, ours_cached, ours_plain, with_caches
+from measuring import Pairs, in_turn, run
 from profiling import profile
 from trees import library, many, python_files, small
+
+import inheritlint
 
 _SCALE = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 
@@ -37,7 +41,9 @@ def main(
 ) -> None:
     """Compare, scale and profile."""
     others = [each for each in contenders(tools) if not only or each.name in only]
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, medians of {runs} pairs\n")
+    compileall.compile_dir(Path(str(inheritlint.__file__)).parent, quiet=2)
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, medians of {runs} pairs")
+    print(f"{os.getloadavg()[0]:.1f} other processes wanted to run when it began\n")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         plain = library(folder / "plain", tests=False)
@@ -49,7 +55,9 @@ def main(
         _print(table, rows, others)
         _print_again(folder, rows, [each for each in others if each.name == "ruff"], runs, limit)
         _print_small(folder, [each for each in others if each.name == "flake8"], runs, limit)
-        _print_plugin(plain, [each for each in others if each.name == "flake8"], runs, limit)
+        clean, concerned = small(folder)
+        trees = {"one small clean file": clean, "one small concerned file": concerned, "library": plain}
+        _print_plugin(trees, [each for each in others if each.name == "flake8"], runs, limit)
         _print_profile(whole)
         points = _scale(folder, plain) if scale else []
     if plot:
@@ -60,20 +68,16 @@ def main(
             plotting.scale(points, plot / "performance-scale.svg")
 
 
-def _row(path: Path, others: list[Contender], runs: int, limit: float) -> dict[str, float | None]:
-    found: dict[str, float | None] = {}
-    for other in others:
-        pairs = in_turn(ours().on(path), other.on(path), runs, limit)
-        found[other.name] = pairs.ratio if pairs else None
-    return found
+def _row(path: Path, others: list[Contender], runs: int, limit: float) -> dict[str, Pairs | None]:
+    return {other.name: in_turn(ours().on(path), other.on(path), runs, limit) for other in others}
 
 
-def _print(table: dict[str, dict[str, float | None]], rows: dict[str, Path], others: list[Contender]) -> None:
+def _print(table: dict[str, dict[str, Pairs | None]], rows: dict[str, Path], others: list[Contender]) -> None:
     print("| tree | files | MB | " + " | ".join(f"/ {each.name}" for each in others) + " |")
     print("| --- | --- | --- |" + " --- |" * len(others))
     for name, ratios in table.items():
         sizes = [path.stat().st_size for path in python_files(rows[name])]
-        cells = (f"{ratio:.2f}" if ratio else "theirs over the limit" for ratio in ratios.values())
+        cells = (str(pairs) if pairs else "over the limit" for pairs in ratios.values())
         print(f"| {name} | {len(sizes):,} | {sum(sizes) / 1e6:.0f} | " + " | ".join(cells) + " |")
     print()
 
@@ -85,7 +89,7 @@ def _print_again(folder: Path, rows: dict[str, Path], others: list[Contender], r
         print(f"| tree | again, / {other.name} | again, / {other.name} again |\n| --- | --- | --- |")
         for name, path in rows.items():
             ratios = [in_turn(mine.on(path), each.on(path), runs, limit) for each in (other, theirs)]
-            print(f"| {name} | " + " | ".join(f"{pairs.ratio:.2f}" if pairs else "—" for pairs in ratios) + " |")
+            print(f"| {name} | " + " | ".join(str(pairs) if pairs else "—" for pairs in ratios) + " |")
         print()
 
 
@@ -95,19 +99,24 @@ def _print_small(folder: Path, others: list[Contender], runs: int, limit: float)
             mine = ours_plain() if path.stem == "clean" else ours()
             pairs = in_turn(mine.on(path), other.on(path), max(runs, 9), limit)
             if pairs:
-                print(f"one small {path.stem} file / {other.name}: {pairs.ratio:.2f}")
+                print(f"one small {path.stem} file / {other.name}: {pairs}")
+            again = in_turn(ours_cached(folder / "caches").on(path), other.on(path), max(runs, 9), limit)
+            if again:
+                print(f"one small {path.stem} file, from the cache / {other.name}: {again}")
     print()
 
 
-def _print_plugin(tree: Path, others: list[Contender], runs: int, limit: float) -> None:
+def _print_plugin(rows: dict[str, Path], others: list[Contender], runs: int, limit: float) -> None:
     beside = Path(ours().program).with_name("flake8")
     for other in others:
         if not beside.exists() or Path(other.program) == beside:
             continue
-        select = ["--isolated", "--select", "INH", str(tree)]
-        pairs = in_turn([str(beside), *select], [other.program, *select], runs, limit)
-        if pairs:
-            print(f"flake8 --select INH with the plugin / without, library: {pairs.ratio:.2f}\n")
+        for name, path in rows.items():
+            select = ["--isolated", "--select", "INH", str(path)]
+            pairs = in_turn([str(beside), *select], [other.program, *select], runs, limit)
+            if pairs:
+                print(f"flake8 --select INH with the plugin / without, {name}: {pairs}")
+    print()
 
 
 def _print_profile(tree: Path) -> None:

@@ -35,11 +35,17 @@ def ours_plain() -> Contender:
     return Contender("inheritlint", _OURS, lambda program, path: [program, path])
 
 
+def ours_cached(folder: Path) -> Contender:
+    """The same with what it finds kept in `folder`."""
+    kept = ["--isolated", "-q", "--cache-dir", str(folder)]
+    return Contender("inheritlint", _OURS, lambda program, path: [program, *kept, path])
+
+
 def with_caches(ruff: Contender, folder: Path) -> tuple[Contender, Contender]:
     """Our command and `ruff`, each keeping what it finds in `folder`."""
     kept = ["--isolated", "-q", "--cache-dir"]
     return (
-        Contender("inheritlint", _OURS, lambda program, path: [program, *kept, str(folder / "ours"), path]),
+        ours_cached(folder / "ours"),
         Contender(
             "ruff",
             ruff.program,
@@ -62,6 +68,8 @@ _COMMANDS: dict[str, tuple[str, Callable[[str, str], list[str]]]] = {
             pylint, "--rcfile=/dev/null", "-j0", "--disable=all", "--enable=W1509", "--recursive=y", path,
         ],
     ),
+    "ty": ("ty", lambda ty, path: [ty, "check", "--exit-zero", "--no-progress", path]),
+    "pyrefly": ("pyrefly", lambda pyrefly, path: [pyrefly, "check", "--summary=none", path]),
     "semgrep": (
         "semgrep",
         lambda semgrep, path: [

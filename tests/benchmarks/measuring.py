@@ -10,9 +10,11 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished command: seconds on the clock, the most memory one of its processes took, its exit status."""
+    """One finished command: seconds on the clock, those of all processors, the most memory one of its processes took,
+    its exit status."""
 
     seconds: float
+    work: float
     megabytes: float
     status: int
 
@@ -29,6 +31,14 @@ class Pairs:
         """The median of our time over theirs, pair by pair."""
         return median(mine.seconds / other.seconds for mine, other in zip(self.ours, self.theirs, strict=True))
 
+    @property
+    def work(self) -> float:
+        """The same of processor time, which tells more where the machine has other work to do."""
+        return median(mine.work / other.work for mine, other in zip(self.ours, self.theirs, strict=True))
+
+    def __str__(self) -> str:
+        return f"{self.ratio:.2f} ({self.work:.2f})"
+
 
 def run(command: Sequence[str], limit: float) -> Run | None:
     """Run `command` to its end, its output thrown away; None where it takes more than `limit` seconds."""
@@ -39,7 +49,7 @@ def run(command: Sequence[str], limit: float) -> Run | None:
         seconds = time.monotonic() - began
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
-            return Run(seconds, usage.ru_maxrss / 1024, process.returncode)
+            return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode)
         if seconds > limit:
             os.killpg(process.pid, 9)
             process.wait()

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-Ratios = dict[str, dict[str, float | None]]
+from measuring import Pairs
+
+Ratios = dict[str, dict[str, Pairs | None]]
 
 
 def ratios(table: Ratios, into: Path) -> None:
@@ -14,8 +16,8 @@ def ratios(table: Ratios, into: Path) -> None:
     axes = figure.subplots()
     width = 0.8 / len(tools)
     for place, tool in enumerate(tools):
-        rows = [(number, row[tool]) for number, row in enumerate(table.values()) if row.get(tool)]
-        axes.bar([number + place * width for number, _ in rows], [ratio for _, ratio in rows], width, label=tool)
+        rows = [(number, pairs) for number, row in enumerate(table.values()) if (pairs := row.get(tool))]
+        axes.bar([number + place * width for number, _ in rows], [pairs.ratio for _, pairs in rows], width, label=tool)
     axes.axhline(1, color="black", linewidth=0.8)
     axes.set_yscale("log")
     axes.set_ylabel("our time / theirs")

@@ -1,7 +1,13 @@
-"""How much work is done, counted and not timed: a change that makes us slower fails here on any machine."""
+"""How much work is done, counted and not timed: a change that makes us slower fails here on any machine.
 
+What is counted is kept in `work.json`, for the Python whose library was read: `--bless` writes it anew, and what has
+grown is then to be seen in the change.
+"""
+
+import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,18 +19,25 @@ from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
 from inheritlint.pipeline.single import check_file
 from inheritlint.source import cutting, parsing, prefilter
+from inheritlint.source.parts import Part
 
 from . import trees
 
 #: Parts of the standard library without its tests, in bytes, and blocks that are run for each kilobyte of slices.
 #: Measured: 14.3 %, 3.9 % and 130; what is allowed leaves room for the libraries of other versions.
 MOST_PARSED, MOST_SLICED, MOST_BLOCKS = 0.17, 0.047, 150
+#: How much more than what was counted before is no change.
+SLACK = 1.05
+KEPT = Path(__file__).with_name("work.json")
+PYTHON = ".".join(map(str, sys.version_info[:2]))
 
 
 @pytest.fixture(scope="module")
 def work() -> dict[str, int]:
-    """What an analysis of the library took: files, bytes, characters, blocks."""
-    counts = {"bytes": 0, "parsed": 0, "sliced": 0, "blocks": 0, "searches": 0}
+    """What an analysis of the library took: files, bytes, characters, blocks, parts."""
+    counts = {"files": 0, "bytes": 0, "parsed": 0, "sliced": 0, "blocks": 0, "searches": 0, "findings": 0}
+    counts |= {"parts": 0, "vain parts": 0, "vain files": 0}
+    chosen: list[Part] = []
     patch = pytest.MonkeyPatch()
 
     def counted(owner: object, name: str, key: str) -> None:
@@ -38,7 +51,11 @@ def work() -> dict[str, int]:
 
     counted(cutting, "module_of", "parsed")
     counted(parsing.cst, "parse_module", "sliced")
-    find, following = prefilter.find, frame.Frame.next_state
+    find, following, choose = prefilter.find, frame.Frame.next_state, cutting.kept_parts
+
+    def choosing(*arguments):  # type: ignore[no-untyped-def]
+        chosen[:] = choose(*arguments)
+        return list(chosen)
 
     def searching(*arguments):  # type: ignore[no-untyped-def]
         counts["searches"] += 1
@@ -48,14 +65,20 @@ def work() -> dict[str, int]:
         counts["blocks"] += 1
         return following(self)
 
+    patch.setattr(cutting, "kept_parts", choosing)
     patch.setattr(prefilter, "find", searching)
     patch.setattr(frame.Frame, "next_state", stepping)
     try:
         for path in trees.python_files(trees.LIBRARY, ("site-packages", "test", "tests", "idle_test")):
             data = path.read_bytes()
             counts["bytes"] += len(data)
-            counts["files"] = counts.get("files", 0) + 1
-            analysis.analyse(str(path), data, Target())
+            counts["files"] += 1
+            chosen.clear()
+            lines = {finding.span.line for finding in analysis.analyse(str(path), data, Target()).findings}
+            counts["findings"] += len(lines)
+            counts["parts"] += len(chosen)
+            counts["vain parts"] += sum(lines.isdisjoint(range(part.first, part.last + 1)) for part in chosen)
+            counts["vain files"] += bool(chosen and not lines)
     finally:
         patch.undo()
     print(counts)
@@ -78,6 +101,48 @@ def test_a_file_is_searched_a_fixed_number_of_times(work: dict[str, int]) -> Non
     assert work["searches"] < 90 * work["files"]
 
 
+@pytest.fixture(scope="module")
+def loads(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """How many modules a whole process loads, by what it is asked."""
+    folder = tmp_path_factory.mktemp("loads")
+    clean, concerned = map(str, trees.small(folder))
+    quiet = ("--isolated", "--no-cache", "--quiet")
+    return {
+        "clean file": len(loaded_by(folder, clean)),
+        "concerned file": len(loaded_by(folder, *quiet, concerned)),
+        "flake8, clean file": len(loaded_under_flake8(folder, clean)),
+        "flake8, concerned file": len(loaded_under_flake8(folder, concerned)),
+    }
+
+
+#: What is held: each by what it is counted from, and per what.
+HELD: dict[str, Callable[[dict[str, int], dict[str, int]], float]] = {
+    "characters that `ast` reads, per 1,000 bytes": lambda work, _: 1000 * work["parsed"] / work["bytes"],
+    "characters that LibCST reads, per finding": lambda work, _: work["sliced"] / work["findings"],
+    "parts chosen in vain, per finding": lambda work, _: work["vain parts"] / work["findings"],
+    "files that LibCST reads in vain": lambda work, _: work["vain files"],
+    "blocks run, per finding": lambda work, _: work["blocks"] / work["findings"],
+    "searches, per file": lambda work, _: work["searches"] / work["files"],
+    "modules loaded for a clean file": lambda _, loads: loads["clean file"],
+    "modules loaded for a concerned file": lambda _, loads: loads["concerned file"],
+    "modules loaded under flake8 for a clean file": lambda _, loads: loads["flake8, clean file"],
+    "modules loaded under flake8 for a concerned file": lambda _, loads: loads["flake8, concerned file"],
+}
+
+
+def test_no_work_has_grown(work: dict[str, int], loads: dict[str, int], bless: bool) -> None:
+    kept = json.loads(KEPT.read_text())
+    counted = {name: round(count(work, loads), 2) for name, count in HELD.items()}
+    print(counted)
+    if bless:
+        kept[PYTHON] = counted
+        KEPT.write_text(json.dumps(kept, indent=2) + "\n")
+    if PYTHON not in kept:
+        pytest.skip(f"nobody has counted on Python {PYTHON}")
+    grown = {name: (kept[PYTHON][name], now) for name, now in counted.items() if now > SLACK * kept[PYTHON][name]}
+    assert not grown, "more than before, by 5 %: make it less, or run `pytest --bless` and say why"
+
+
 def test_a_file_is_opened_once(tmp_path: Path) -> None:
     path = tmp_path / "concerned.py"
     path.write_text(trees.CONCERNED)
@@ -97,6 +162,30 @@ def loaded_by(folder: Path, *arguments: str) -> set[str]:
     command = [sys.executable, "-I", "-c", program]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     return set(done.stdout.split())
+
+
+def loaded_under_flake8(folder: Path, path: str) -> set[str]:
+    """The modules that our plugin brings into a run of flake8 over `path`, flake8's own and those of the plugins beside
+    us left out."""
+    program = (
+        "import ast, sys, flake8.checker, flake8.main.cli\n"
+        "from inheritlint.faces.flake8 import Plugin\n"
+        "before = set(sys.modules)\n"
+        f"text = open({path!r}).read()\n"
+        f"list(Plugin(ast.parse(text), {path!r}, text.splitlines(keepends=True)).run())\n"
+        "print(*set(sys.modules) - before)"
+    )
+    command = [sys.executable, "-I", "-c", program]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_plugin_loads_nothing_but_the_sieve_for_a_clean_file(tmp_path: Path) -> None:
+    clean, concerned = map(str, trees.small(tmp_path))
+    loaded = loaded_under_flake8(tmp_path, clean)
+    assert "inheritlint.source.prefilter" in loaded
+    assert not [each for each in loaded if each.startswith(("libcst", "inheritlint.pipeline", "inheritlint.flow"))]
+    assert "libcst" in loaded_under_flake8(tmp_path, concerned)
 
 
 def test_a_clean_file_loads_little(tmp_path: Path) -> None:
