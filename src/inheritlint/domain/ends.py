@@ -1,13 +1,14 @@
 """The two ends of pipes, terminals and pairs of sockets: which of them this process has open, and which it reads."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import libcst as cst
 
 from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Parameter
 from inheritlint.domain.values import ObjectRef
+from inheritlint.findings.classes import frozen
 from inheritlint.knowledge.deeds import Kind
 
 #: Objects that are closed when nothing refers to them any more; a number is not.
@@ -22,7 +23,7 @@ def other_end(end: ObjectRef) -> ObjectRef | None:
     return ObjectRef(end.origin, (*end.path[:-1], _OTHER[end.path[-1]]), end.kind, end.old)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ends:
     """What is known of ends on one path, from the entry of a function on.
 

@@ -1,18 +1,18 @@
 """The context of a daemon closes a descriptor that the program goes on to use."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
 from inheritlint.domain.origins import Made
 from inheritlint.domain.values import ObjectRef
 from inheritlint.events.event import Call, Event
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.deeds import Kind
 
 
-@dataclass(frozen=True)
+@frozen
 class Closed:
     """Something that is closed: `created` is the call that opened it, `name` how it is written, empty where it has no
     name, `used` the first call that uses it afterwards, `kind` what it is."""
@@ -23,7 +23,7 @@ class Closed:
     used: cst.CSTNode
 
 
-@dataclass(frozen=True)
+@frozen
 class DaemonCloses(Call):
     """The call that makes the context; `things` are what it closes too early, in the order of the program."""
 

@@ -1,18 +1,18 @@
 """An end of a pipe stays open in a process that waits for the end of file of the other one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
 from inheritlint.events.event import Call, Event
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.platforms import EVERYWHERE
 from inheritlint.lifecycle.ends import Copy, OpenEnd, kept_sockets, open_ends
 from inheritlint.source.nodes import below
 
 
-@dataclass(frozen=True)
+@frozen
 class EndLeftOpen(Call):
     """A child is started that gets an end of a pipe, and this process keeps its copy while it reads the other end to
     its end. `end` and `reader` are how the two are written, empty where they have no name."""
@@ -22,7 +22,7 @@ class EndLeftOpen(Call):
     reader: str
 
 
-@dataclass(frozen=True)
+@frozen
 class CopyKept(Call):
     """A process is forked, and one of the two keeps a copy of what only the other one should have. `name` is how that
     is written, `reader` the end that it keeps from coming to its end, both empty where they have no name. `created` is

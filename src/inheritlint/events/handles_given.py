@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -12,6 +11,7 @@ from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ObjectRef, PartialSequence, SequenceValue, TextValue
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_handed import creation_of, is_own, written_for
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
@@ -25,7 +25,7 @@ _IDENTITIES = ("getpid", "GetCurrentProcessId")
 _HANDLES = (Kind.HANDLE, Kind.SOCKET_NUMBER)
 
 
-@dataclass(frozen=True)
+@frozen
 class HandleGiven(Call):
     """A handle that the function made is meant for a child. `number` is the expression for it, or empty, `numbers`
     those of all such handles of the call; `is_inheritable` says that it is, or may be."""
@@ -43,7 +43,7 @@ class HandleGiven(Call):
         return any(value is not None and truth(value) is not False for value in said)
 
 
-@dataclass(frozen=True)
+@frozen
 class HandleNumberHanded(HandleGiven):
     """A child learns the number of a handle that it does not get. `is_listed` says that other handles are listed for
     it."""
@@ -51,7 +51,7 @@ class HandleNumberHanded(HandleGiven):
     is_listed: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class HandleListed(HandleGiven):
     """A handle stands in the `handle_list` of a child, and is not inheritable."""
 

@@ -1,7 +1,6 @@
 """A child gets the standard input from which this program reads requests: it takes what is not meant for it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
@@ -11,6 +10,7 @@ from inheritlint.domain.standard_streams import number_of
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ConstantValue, ObjectRef, QualifiedName, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
@@ -26,7 +26,7 @@ _LOOPS = (cst.For, cst.While, cst.CompFor)
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
 
 
-@dataclass(frozen=True)
+@frozen
 class InputShared(Call):
     """A child is started with the standard input from which the program reads requests. `reader` is what reads them,
     None where only the settings say that something does; `can_redirect` says that the call takes `stdin`."""

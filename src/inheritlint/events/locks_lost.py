@@ -1,7 +1,6 @@
 """Another program takes the place of this one, and a lock that is held is gone: its descriptor is closed on exec."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -10,6 +9,7 @@ from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Made
 from inheritlint.domain.values import ObjectRef, PartialSequence, QualifiedName, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
@@ -22,7 +22,7 @@ _OPEN = (Kind.DESCRIPTOR, Kind.FILE)
 _KEEPING = (Deed.MARKS, Deed.COMMANDS)
 
 
-@dataclass(frozen=True)
+@frozen
 class LockLost(Call):
     """A program replaces this one while something is locked that is closed on exec. `locked` is the call that locked
     it, `lock` how it is written where the program is replaced, empty where it has no name there; `is_number` says that

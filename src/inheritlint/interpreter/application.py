@@ -395,5 +395,3 @@ class Application:
             return True
         general = self._general.get(node, ()) if isinstance(node, cst.Call) else ()
         return bool(general) and all(each.value(name) != value for each in general)
-
-

@@ -149,7 +149,7 @@ class CallRecord:
         return min(found, key=len, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wait:
     """`read` reads `thing` to its end; `node` is where the function at hand does, or calls what does.
 

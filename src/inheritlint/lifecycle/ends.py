@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
 import libcst as cst
@@ -10,11 +9,12 @@ import libcst as cst
 from inheritlint.domain.ends import other_end
 from inheritlint.domain.origins import Made
 from inheritlint.domain.values import ObjectRef
+from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Wait
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenEnd:
     """`end` is open in the process that reads `reader` to its end at `read`, after `start` started a child that has
     `end`, too. `in_child` says that the child is the process that reads, `is_fork`
@@ -53,7 +53,7 @@ class Copy(Enum):
     CONNECTION = auto()  # what the parent accepted for the child
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptSocket:
     """`socket` stays open in one of the processes after `fork`; `names` are the variables that hold anything."""
 

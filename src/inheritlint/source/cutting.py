@@ -41,9 +41,7 @@ class Cut:
     starts: tuple[int, ...] = ()
 
 
-def cut(
-    source: SourceFile, *, whole: bool = False, stdio_server: bool = False, known: Parsed | None = None
-) -> Cut:
+def cut(source: SourceFile, *, whole: bool = False, stdio_server: bool = False, known: Parsed | None = None) -> Cut:
     """What can matter of `source`, or the whole of it; raises `NotParsedError`. With `stdio_server` whatever starts a
     child does. `known` is what `ast` made of it."""
     text = source.text

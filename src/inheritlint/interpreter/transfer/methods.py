@@ -300,6 +300,16 @@ def _view(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | 
     return [(state, sequence([pair[0 if site.name == "keys" else 1] for pair in pairs]))]
 
 
+def _either(one: Method, other: Method | None) -> Method:
+    """The method of two things that have it by the same name; each knows its own."""
+
+    def method(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+        results = one(frame, base, site, state)
+        return other(frame, base, site, state) if results is None and other is not None else results
+
+    return method
+
+
 #: Methods that come before all others of their name.
 NAMED_METHODS: dict[str, Method] = {
     **readings.METHODS,
@@ -309,7 +319,7 @@ NAMED_METHODS: dict[str, Method] = {
     "detach": _number,
     "dlopen": _load_library,
     "run_in_executor": _run_in_executor,
-    **INPUT_METHODS,
+    **{name: _either(method, readings.METHODS.get(name)) for name, method in INPUT_METHODS.items()},
 }
 #: Methods that are looked up after those that close, send or start.
 METHODS: dict[str, Method] = {
