@@ -147,6 +147,7 @@ _ASKED = (b"isatty", b"input(", b"getpass", b"curses", b"termios", b"tty.set")
 _READ = (
     rb"(?:\bsys\s*\.\s*|\bimport\b[^\n]*\b)(?:stdin|__stdin__)\b(?!\s*=[^=])(?!\s*(?:\.\s*buffer\s*)?\.\s*"
     rb"(?:(?:isatty|fileno|closed?|encoding|errors|name|readlines|write|flush)\b|read\(\)))"
+    rb"|\bimport\b[^\n]*\bsys\s+as\b"
 )
 _SERVED = rb"\b(?:start_io|stdio_server|FastMCP|connect_read_pipe)\b"
 _CONTEXTS = frozenset(["DaemonContext"])
