@@ -55,7 +55,8 @@ def protocol_stdin_inherited(shared: InputShared) -> Iterator[Report]:
     A program reads requests if it reads standard input piece by piece and decodes what it reads (`json.loads`), starts
     a child process between two pieces, or runs a server on it: `mcp.server.stdio.stdio_server`, `FastMCP(...).run()`
     with the default transport, `start_io()` of pygls, `loop.connect_read_pipe(..., sys.stdin)`. In a project whose
-    server and child processes are in different files, set the option `stdio-server`.
+    server and child processes are in different files, set the option `stdio-server`. Version 2 of the `mcp` package
+    redirects descriptor 0 itself while it serves: disable the rule where no older version is supported.
 
     ## Not reported
 
