@@ -21,9 +21,9 @@ _LEAN = "from inheritlint.source.loading import load_libcst; load_libcst()"
 _REFUSING = "'__delattr__', ", "'__setattr__', "
 
 
-def ran(program: str, **environment: str) -> str:
+def ran(program: str) -> str:
     """What `program` prints in a process of its own."""
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
