@@ -12,7 +12,7 @@ from inheritlint.explanations import handles
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="the child process receives the number of {number} but does not inherit the handle; {remedy}",
+    message="the child process gets the number of {number} but not the handle; {remedy}",
     bad="""
         import _winapi
         import os
