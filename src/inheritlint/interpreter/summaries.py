@@ -9,11 +9,12 @@ from inheritlint.domain.ends import Ends
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Parameter, Receiver
 from inheritlint.domain.platform_names import well_known
-from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.state import CONTENTS, Cell, State
 from inheritlint.domain.values import DictValue, LocalCallable, ObjectRef, PartialSequence, SequenceValue, Value
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.attributes import load_attribute, starter_of
 from inheritlint.interpreter.calls import call
+from inheritlint.interpreter.changes import changed_variables
 from inheritlint.interpreter.frame import Exits, Summary
 from inheritlint.interpreter.reach import functions_in, reach
 from inheritlint.interpreter.records import CallRecord
@@ -69,13 +70,25 @@ class Summaries:
         self._contexts.clear()
         if first is not None:
             self._summaries[module, frozenset()] = first
+        foreseen = self._foresee_changes()
         self._solve_functions()
-        if self.file.changed:  # they were read as the module leaves them
+        if self.file.changed - foreseen:  # they were read as the module leaves them
             self.file.__dict__.pop("module_heap", None)
             self._summaries = {key: known for key, known in self._summaries.items() if key[0] is module}
             self._contexts.clear()
             self._solve_functions()
         self._collect()
+
+    def _foresee_changes(self) -> set[Cell]:
+        """Note which containers of the module a function changes, as far as its instructions say so."""
+        functions = list(functions_in(self.file.module))
+        for function in functions:
+            if not function.blocks:
+                self.lower(function)
+        held = [self.file.globals.get(name) for name in changed_variables(self.file.module, functions)]
+        self.file.changed |= {(each, CONTENTS) for each in held if isinstance(each, ObjectRef)}
+        self.file.__dict__.pop("module_heap", None)
+        return set(self.file.changed)
 
     def _solve_functions(self) -> None:
         for function in functions_in(self.file.module):
