@@ -31,7 +31,8 @@ def _adopted(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     if not all(_is_from_the_parent(program, each) for each in seen) or not platforms_of(seen) & POSIX:
         return
     fate = fate_of(program, program.function_around(node), node)
-    if fate.ending is Ending.UNKNOWN or (fate.ending is Ending.RESET and not fate.children):
+    # Where only another function closes it, children may be started before.
+    if fate.ending is Ending.UNKNOWN or (fate.ending is Ending.RESET and fate.resets and not fate.children):
         return
     child = next((each for each in fate.children if _gets_everything(program, each)), None) or _child(program)
     if isinstance(child, cst.Call):

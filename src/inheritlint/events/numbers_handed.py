@@ -54,6 +54,8 @@ class NumberHanded(Call):
 
 def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     lacking = [set(_lacking(program, each)) for each in seen]
+    # On a path that does not tell the number, such as one round a loop, nothing is lacking; on one that does, all is.
+    reached = {thing for each, lost in zip(seen, lacking, strict=True) for thing in told(each) if thing not in lost}
     if not lacking or not platforms_of(seen) & POSIX or seen[0].spec.needs_mark:
         return
     starts, allows = seen[0].spec.deed is Deed.STARTS, seen[0].spec.allows
@@ -61,7 +63,11 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     def order(thing: ObjectRef) -> tuple[Span, str]:
         return program.tree.span(_creation(thing)), _written(seen[0], thing)
 
-    things = sorted(set.intersection(*lacking), key=order)
+    # What one call makes in several rounds of a loop is one mistake.
+    made: dict[object, ObjectRef] = {}
+    for thing in sorted(set().union(*lacking) - reached, key=lambda each: (*order(each), each.old)):
+        made.setdefault((_creation(thing), thing.path), thing)
+    things = list(made.values())
     for thing in things:
         yield NumberHanded(
             program.tree.span(node),

@@ -7,7 +7,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
-from inheritlint.domain.origins import Derived
+from inheritlint.domain.origins import Derived, Numbered
 from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.texts import text_of
@@ -189,11 +189,18 @@ def _socket(frame: Frame, site: Site, state: State) -> Results:
     adopted = dict(site.arguments.named).get("fileno")
     frame.throw(state, "OSError")
     waits.released([adopted.value] if adopted is not None else [], state)
-    if adopted is not None and isinstance(adopted.value, ObjectRef) and not adopted.value.is_anything:
-        return [(state, adopted.value.base.step(".fileno", Kind.SOCKET))]
+    owner = _numbered(adopted.value) if adopted is not None else None
+    if isinstance(owner, ObjectRef) and not owner.is_anything:
+        return [(state, owner.base.step(".fileno", Kind.SOCKET))]
     if state.streams.closed:
         return [(state, effects.landed(frame, site, Kind.SOCKET, state))]
     return [(state, made(frame, state, site.node, Kind.SOCKET))]
+
+
+def _numbered(value: Value) -> Value:
+    """What has the number `value`, where that is known and no standard stream's; else `value`."""
+    number = value.number if isinstance(value, FlagBits) else None
+    return value if number is None or number <= 2 else ObjectRef(Numbered(number), (), Kind.DESCRIPTOR)
 
 
 def _open(frame: Frame, site: Site, state: State) -> Results:
@@ -201,6 +208,7 @@ def _open(frame: Frame, site: Site, state: State) -> Results:
     frame.throw(state, "OSError")
     waits.released([target or NONE], state)
     kind = Kind.FILE if target is None or number_of(target) != 0 else Kind.INPUT
+    target = _numbered(target) if target is not None else None
     if isinstance(target, ObjectRef) and (_is_marked(target, state) or target.kind is Kind.DESCRIPTOR):
         return [(state, target.base.step(".fileno", kind))]
     if state.streams.closed:
