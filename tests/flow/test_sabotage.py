@@ -1,19 +1,15 @@
 """Deliberate breakages of the lowering: each must change the blocks of a case in `blocks.txt`."""
 
-import importlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import FunctionType
-from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
+from breaking import put_in_place
 from lowered import shown
 from test_blocks import cases
-
-_FLOW = Path(__file__).parents[2] / "src" / "inheritlint" / "flow"
 
 #: (module, what stands there, what is put in its place)
 _BREAKAGES = [
@@ -72,29 +68,6 @@ _BREAKAGES = [
 ]
 
 
-def functions_in(space: dict[str, Any], module: str) -> Iterator[tuple[str, FunctionType]]:
-    """The functions and methods that a module defines, by their qualified names."""
-    for value in list(space.values()):
-        if getattr(value, "__module__", None) != module:
-            continue
-        for each in (value, *(vars(value).values() if isinstance(value, type) else ())):
-            if isinstance(each, FunctionType) and not each.__closure__:
-                yield each.__qualname__, each
-
-
-def put_in_place(module: str, old: str, new: str, patch: pytest.MonkeyPatch) -> None:
-    """Give the functions of a module the code that they have with `new` in place of `old`."""
-    path = _FLOW / f"{module}.py"
-    text = path.read_text(encoding="utf-8")
-    assert old in text, "the code has changed: mend this breakage"
-    loaded = importlib.import_module(f"inheritlint.flow.{module}")
-    space: dict[str, Any] = {"__name__": loaded.__name__}
-    exec(compile(text.replace(old, new), str(path), "exec"), space)
-    known = dict(functions_in(vars(loaded), loaded.__name__))
-    for name, function in functions_in(space, loaded.__name__):
-        patch.setattr(known[name], "__code__", function.__code__)
-
-
 def says_what_it_should(text: str, blocks: str) -> bool:
     try:
         return shown(text).strip() == blocks.strip()
@@ -104,5 +77,5 @@ def says_what_it_should(text: str, blocks: str) -> bool:
 
 @pytest.mark.parametrize(("module", "old", "new"), _BREAKAGES, ids=lambda value: value[:40])
 def test_a_breakage_is_seen(module: str, old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_in_place(module, old, new, monkeypatch)
+    put_in_place(f"flow.{module}", old, new, monkeypatch)
     assert not all(says_what_it_should(text, blocks) for text, blocks in cases().values())

@@ -1,0 +1,51 @@
+"""Deliberate breakages of join, solver, summaries and automaton: each must change a case of `states.txt`."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
+from breaking import put_in_place
+from solved import shown
+from test_states import cases
+
+#: (module, what stands there, what is put in its place)
+_BREAKAGES = [
+    ("domain.state", "result.variables[name] = a if b is None else joined(a, b)", "pass"),
+    ("domain.state", "base in self.closed\n        self.marks", "False\n        self.marks"),
+    ("domain.state", "self.marks[owner, node] = mark.reset(by)", "pass"),
+    ("domain.state", "self.marks[key] = mark.started(child)", "pass"),
+    ("domain.state", "marks[key] = marks[key].joined(mark) if key in marks else mark", "pass"),
+    ("domain.descriptor", "- {Inheritance.INHERITABLE} | {Inheritance.RESET}", "| {Inheritance.RESET}"),
+    ("domain.descriptor", "if self.is_inheritable else self", "if not self.is_inheritable else self"),
+    ("domain.disjuncts", "if any(state.is_like(each) for each in self.states):", "if self.states:"),
+    ("domain.disjuncts", "if not state.credible and state.platforms <= _covered(self.states):", "if False:"),
+    ("domain.joins", "[*left, *right]", "left"),
+    ("interpreter.summaries", "covering.is_like(running.exits)", "True"),
+    ("interpreter.summaries", "or _unfinished(function, running.exits)", "or None"),
+    ("interpreter.application", "platforms = before.platforms & left.platforms", "platforms = before.platforms"),
+    ("interpreter.application", "self._take_marks(way, left)", "pass"),
+    ("interpreter.application", "self.frame.file.forwarded[node].add(self.site.node)", "pass"),
+    ("interpreter.application", "self.frame.close(way, self.renamed(thing, way), by, reset=is_reset)", "pass"),
+    ("interpreter.frame", "self.throw(state.on(without), name, probable=False)", "pass"),
+    ("interpreter.frame", "state.platforms &= platforms", "pass"),
+    ("interpreter.containers", "if frame.block.number in frame.function.looped:", "if False:"),
+    ("lifecycle.lifecycle", "if not kept or _is_reset_elsewhere(program, function, kept)", "if not kept"),
+    ("lifecycle.lifecycle", "if not ordinary and not any", "if not any"),
+    ("lifecycle.lifecycle", "if function is not program.module and node not in", "if node in"),
+]
+
+
+def says_what_it_should(text: str, states: str) -> bool:
+    try:
+        return shown(text).strip() == states.strip()
+    except Exception:
+        return False
+
+
+@pytest.mark.parametrize(("module", "old", "new"), _BREAKAGES, ids=lambda value: value[:40])
+def test_a_breakage_is_seen(module: str, old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_in_place(module, old, new, monkeypatch)
+    assert not all(says_what_it_should(text, states) for text, states in cases().values())
