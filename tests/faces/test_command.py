@@ -383,8 +383,14 @@ def test_jobs_change_nothing(run: Run, tmp_path: Path, jobs: str) -> None:
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_interrupt_is_quiet(driver: list[str], tmp_path: Path, jobs: str) -> None:
     write(tmp_path, **{f"m{number}": "SLOW\n" for number in range(40)})
+    # Whoever started the tests in the background may have made them ignore the signal.
     process = subprocess.Popen(
-        [*driver, "--jobs", jobs], cwd=tmp_path, stderr=subprocess.PIPE, env=clean_environment(), start_new_session=True
+        [*driver, "--jobs", jobs],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        env=clean_environment(),
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not list(tmp_path.glob("*.begun")):
         assert process.poll() is None
