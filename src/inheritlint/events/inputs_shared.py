@@ -11,6 +11,7 @@ from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ConstantValue, ObjectRef, QualifiedName, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings.classes import frozen
+from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
@@ -42,8 +43,9 @@ def inputs_shared(program: Program) -> Iterator[Event]:
         return
     requests = _Requests(program)
     for node, seen in starts.items():
-        reader = requests.readers.get(node, requests.server)
-        is_served = reader is not None and (requests.server is not None or not requests.asks)
+        serving = requests.served_by(node)
+        reader = requests.readers.get(node, serving)
+        is_served = reader is not None and (serving is not None or not requests.asks)
         if (not is_served and not program.target.stdio_server) or requests.asks_beside(node):
             continue
         if not _redirects_itself(program, node, seen):
@@ -93,12 +95,46 @@ class _Requests:
             inner = node
         return None
 
+    def served_by(self, start: cst.CSTNode) -> cst.CSTNode | None:
+        """What reads requests as long as the program runs, and may start that child for one of them."""
+        if self._server is not None:
+            return self._server
+        here = self._users_of(start)
+        return next((read for read in self._decoded if self._meet(here, self._users_of(read))), None)
+
+    def _users_of(self, node: cst.CSTNode) -> set[Function]:
+        """The function around `node`, and all that use it, or what uses it: the module only where it is that."""
+        home = self._program.function_around(node)
+        found, pending = {home}, [home]
+        while pending:
+            used_on = self._program.file.used_on.get(pending.pop(), {})
+            users = [user for user in used_on if user not in found and user is not self._program.module]
+            found |= set(users)
+            pending += users
+            if self._program.module in used_on:
+                found.add(self._program.module)
+        return found
+
+    def _meet(self, one: set[Function], other: set[Function]) -> bool:
+        """Whether one function leads to both: a function that both share, or a class of which both have methods."""
+        shared = one & other - {self._program.module}
+        loops_there = any(self._program.function_around(loop) is self._program.module for loop in self._loops)
+        owners = {each.owner for each in one if each.owner} & {each.owner for each in other if each.owner}
+        return bool(shared or owners or (loops_there and self._program.module in one & other))
+
     @cached_property
-    def server(self) -> cst.CSTNode | None:
-        """What reads requests as long as the program runs: a server, or a loop whose pieces are decoded."""
-        for node, seen in self._program.records.items():
-            if any(each.spec.deed is Deed.SERVES and _is_by_stdio(each) for each in seen):
-                return node
+    def _server(self) -> cst.CSTNode | None:
+        """What serves requests by standard input: it may call whatever the file has."""
+        served = (
+            node
+            for node, seen in self._program.records.items()
+            if any(each.spec.deed is Deed.SERVES and _is_by_stdio(each) for each in seen)
+        )
+        return next(served, None)
+
+    @cached_property
+    def _decoded(self) -> list[cst.CSTNode]:
+        """What reads, in a loop, pieces of which messages are made."""
         decodes = (
             _is_of_input(each)
             for found in (self._program.records, self._program.file.relayed)
@@ -106,7 +142,7 @@ class _Requests:
             for each in seen
             if each.spec.deed is Deed.DECODES
         )
-        return next(iter(self._loops.values()), None) if self._loops and any(decodes) else None
+        return list(self._loops.values()) if self._loops and any(decodes) else []
 
     @cached_property
     def readers(self) -> dict[cst.CSTNode, cst.CSTNode]:

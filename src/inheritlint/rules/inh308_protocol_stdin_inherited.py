@@ -64,6 +64,7 @@ def protocol_stdin_inherited(shared: InputShared) -> Iterator[Report]:
       `loop.subprocess_exec`, `trio.run_process` and `anyio.run_process`;
     - programs that read standard input to its end at once, or duplicate another descriptor onto 0;
     - functions that also ask a person (`input()`, `getpass`, `isatty()`);
+    - functions that the code which reads the messages does not lead to: other commands of the same file;
     - commands that redirect their own input (`< file`), and those with the argument `-`, which read it on purpose.
 
     ## Fix safety
