@@ -211,6 +211,18 @@ async def test_the_configuration_is_watched(vs_code: Editor) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_folder_that_the_command_leaves_out_is_left_out(vs_code: Editor) -> None:
+    """Also where it has a table of its own, which excludes nothing."""
+    (vs_code.folder / "pyproject.toml").write_text('[tool.inheritlint]\nexclude = ["vendored"]\n', encoding="utf-8")
+    (vs_code.folder / "vendored").mkdir()
+    (vs_code.folder / "vendored" / "pyproject.toml").write_text("[tool.inheritlint]\n", encoding="utf-8")
+    vs_code.open("vendored/a.py", LEAK)
+    assert await vs_code.diagnostics("vendored/a.py") == []
+    vs_code.open("b.py", LEAK)
+    assert await vs_code.diagnostics("b.py")
+
+
+@pytest.mark.asyncio
 async def test_a_mistake_in_the_configuration_is_said_once(vs_code: Editor) -> None:
     (vs_code.folder / "pyproject.toml").write_text('[tool.inheritlint]\nselekt = ["INH103"]\n', encoding="utf-8")
     vs_code.open("a.py", LEAK)

@@ -170,6 +170,7 @@ class Session:
             if self._configuration is None:
                 self._configuration = Configuration(overrides=self._overrides)
             settings = self._configuration.of_file(path)
+            excluded = _is_excluded(path, self._folder(path), self._configuration)
         except SettingsError as error:
             if str(error) != self._complaint:
                 self._complaint = str(error)
@@ -178,15 +179,16 @@ class Session:
                 )
             return None
         self._complaint = ""
-        return None if _is_excluded(path, self._folder(path), settings) else settings
+        return None if excluded else settings
 
 
-def _is_excluded(path: str, top: str, settings: Settings) -> bool:
-    """Whether the command, run in the folder `top`, leaves the file at the absolute `path` out by `exclude`."""
-    patterns = (settings.exclude, *settings.extend_exclude)
-    directory = path
-    while directory != top and directory != os.path.dirname(directory):  # noqa: PTH120 - settings go by strings
-        if any(each.verdict(directory, directory != path) for each in patterns):
+def _is_excluded(path: str, top: str, configuration: Configuration) -> bool:
+    """Whether the command, run in the folder `top`, leaves the file at the absolute `path` out: each directory on the
+    way there is asked with the settings that hold around it."""
+    place = path
+    while place != top and place != (above := os.path.dirname(place)):  # noqa: PTH120 - settings go by strings
+        patterns = configuration.of_directory(above).exclusions.patterns
+        if any(each.verdict(place, place != path) for each in patterns):
             return True
-        directory = os.path.dirname(directory)  # noqa: PTH120
+        place = above
     return False
