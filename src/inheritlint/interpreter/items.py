@@ -128,6 +128,7 @@ def _sliced(frame: Frame, node: cst.CSTNode, base: Value, index: _SliceValue, st
 def store_item(frame: Frame, each: flow.StoreItem, state: State) -> Results:
     index = state.registers.get(each.index, ANYTHING)
     value = ANYTHING if each.src is None else state.registers.get(each.src, ANYTHING)
+    frame.throw(state, None, probable=False)
     state.thrown = frozenset()
     waits.released([value], state)
     for owner in alternatives(state.registers.get(each.obj, ANYTHING)):
@@ -239,4 +240,5 @@ def add(frame: Frame, each: flow.Collect, state: State) -> Results:
 
 
 def concatenate(frame: Frame, each: flow.Concatenate, state: State) -> Results:
+    frame.throw(state, None, probable=False)
     return [(state, concatenated([state.registers.get(register, ANYTHING) for register in each.pieces]))]

@@ -38,6 +38,8 @@ def load_attribute(frame: Frame, each: flow.LoadAttribute, state: State) -> Resu
 
 def store_attribute(frame: Frame, each: flow.StoreAttribute, state: State) -> Results:
     value = ANYTHING if each.src is None else state.registers.get(each.src, ANYTHING)
+    if each.src is None:
+        frame.throw(state, "AttributeError", probable=False)
     state.thrown = frozenset()
     waits.released([value], state)
     for owner in alternatives(state.registers.get(each.obj, ANYTHING)):

@@ -26,6 +26,8 @@ from inheritlint.interpreter.platform_guards import compared_with_platform, hint
 def operate(frame: Frame, each: flow.Operate, state: State) -> Results:
     left = state.registers.get(each.left, ANYTHING)
     if each.right is None:
+        if each.op != "Not" and not _is_arithmetic(left):
+            frame.throw(state, None, probable=False)
         return [(state, unary(each.op, left))]
     right = state.registers.get(each.right, ANYTHING)
     if is_comparison(each.op):

@@ -85,6 +85,7 @@ def _hold(frame: Frame, each: flow.Store, value: Value, state: State) -> None:
 
 
 def delete(frame: Frame, each: flow.Delete, state: State) -> Results:
+    frame.throw(state, "NameError", probable=False)
     state.ends = state.ends.bound(each.name, None)
     state.variables.pop(each.name if each.owner is frame.function else (each.owner, each.name), None)
     return [(state, NONE)]

@@ -174,6 +174,7 @@ def _message(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results
 
 
 def _text(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    frame.throw(state, None, probable=False)
     return [(state, base)] if base.kind in (Kind.MESSAGE, Kind.ENVIRONMENT, Kind.REQUEST) else None
 
 
