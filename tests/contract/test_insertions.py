@@ -13,8 +13,7 @@ from inheritlint.pipeline.analysis import analyse
 
 LIBRARY = Path(os.__file__).parent
 COUNT = int(os.environ.get("INHERITLINT_INSERTIONS", "120"))
-MISTAKE = '__import__("subprocess").call(["x"], close_fds=False)'
-#: Blocks that only run where a name of the type checker says so, or after what never returns.
+#: The rest may run only for a type checker, or after what never returns.
 ASKED = 0.995
 
 

@@ -6,36 +6,25 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
+from annotated import cases_in, keep
 from lowered import shown
 
 _FILE = Path(__file__).with_name("blocks.txt")
 
 
-def cases() -> dict[str, tuple[str, str]]:
-    """Each case by its title: the text, and the blocks it should become."""
-    found = {}
-    for part in _FILE.read_text(encoding="utf-8").split("### ")[1:]:
-        title, _, rest = part.partition("\n")
-        text, _, blocks = rest.partition("---\n")
-        found[title] = text, blocks
-    return found
-
-
-_CASES = cases()
+CASES = cases_in(_FILE)
 
 
 def test_there_is_a_case_for_everything() -> None:
-    assert len(_CASES) >= 40
+    assert len(CASES) >= 40
 
 
-@pytest.mark.parametrize("title", _CASES)
+@pytest.mark.parametrize("title", CASES)
 def test_a_function_becomes_these_blocks(title: str, bless: bool) -> None:
-    text, blocks = _CASES[title]
+    text, blocks = CASES[title]
     found = shown(text)
     if bless:
-        kept = cases()
-        kept[title] = text, found
-        written = (f"### {name}\n{source}---\n{drawn.rstrip()}\n\n" for name, (source, drawn) in kept.items())
-        _FILE.write_text("".join(written), encoding="utf-8")
+        keep(_FILE, title, found)
         blocks = found
     assert blocks.strip() == found.strip(), "stale: run `pytest --bless` and read the difference"

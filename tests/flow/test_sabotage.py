@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
 from breaking import put_in_place
 from lowered import shown
-from test_blocks import cases
+from test_blocks import CASES
 
 #: (module, what stands there, what is put in its place)
 _BREAKAGES = [
@@ -78,4 +78,4 @@ def says_what_it_should(text: str, blocks: str) -> bool:
 @pytest.mark.parametrize(("module", "old", "new"), _BREAKAGES, ids=lambda value: value[:40])
 def test_a_breakage_is_seen(module: str, old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
     put_in_place(f"flow.{module}", old, new, monkeypatch)
-    assert not all(says_what_it_should(text, blocks) for text, blocks in cases().values())
+    assert not all(says_what_it_should(text, blocks) for text, blocks in CASES.values())

@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
 from breaking import put_in_place
 from solved import shown
-from test_states import cases
+from test_states import CASES
 
 #: (module, what stands there, what is put in its place)
 _BREAKAGES = [
@@ -48,4 +48,4 @@ def says_what_it_should(text: str, states: str) -> bool:
 @pytest.mark.parametrize(("module", "old", "new"), _BREAKAGES, ids=lambda value: value[:40])
 def test_a_breakage_is_seen(module: str, old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
     put_in_place(module, old, new, monkeypatch)
-    assert not all(says_what_it_should(text, states) for text, states in cases().values())
+    assert not all(says_what_it_should(text, states) for text, states in CASES.values())

@@ -28,6 +28,7 @@ from inheritlint.domain.values import (
     Value,
     as_bits,
     from_python,
+    item_step,
     to_python,
 )
 from inheritlint.knowledge.deeds import Kind
@@ -261,7 +262,8 @@ def literals(value: Value) -> tuple[object, ...]:
 
 # Containers
 
-_ELEMENTS = {
+#: What stands in a container of a kind.
+ELEMENTS = {
     Kind.PAIR: Kind.DESCRIPTOR,
     Kind.HANDLES: Kind.HANDLE,
     Kind.SOCKETS: Kind.SOCKET,
@@ -307,13 +309,13 @@ def _part(base: ObjectRef, index: Value | None) -> Value:
         case ((Kind.MESSAGE | Kind.MENTIONED), _):  # of what `struct.unpack` made of it
             return base.step("[*]", base.kind)
         case kind, FlagBits(position, 0):
-            inner = _ELEMENTS.get(kind) if kind else None
+            inner = ELEMENTS.get(kind) if kind else None
             if kind is Kind.CREATED_FILE and position == 0:
                 inner = Kind.DESCRIPTOR
             return base.step(f"[{position}]", inner)
         case _, ConstantValue(key):
-            return base.step(f"[{key!r:.80}]")
-    return base.step("[*]", _ELEMENTS.get(base.kind) if base.kind else None)
+            return base.step(item_step(key))
+    return base.step("[*]", ELEMENTS.get(base.kind) if base.kind else None)
 
 
 def merged(left: Value, right: Value) -> Value:

@@ -10,6 +10,7 @@ from inheritlint.domain.values import FlagBits, ObjectRef, OneOf, PartialSequenc
 from inheritlint.findings.classes import frozen
 
 STREAMS = (0, 1, 2)
+STREAM_NAMES = ("stdin", "stdout", "stderr")
 _NAMED = {
     "sys.stdin": 0,
     "sys.stdout": 1,

@@ -293,6 +293,11 @@ ANYTHING = ObjectRef(Anything())
 SOME_NUMBER = FlagBits(0, -1)
 
 
+def item_step(key: object) -> str:
+    """The step to what stands under `key`, a Python object; of a long one only the beginning."""
+    return f"[{key!r:.80}]"
+
+
 def bounded(value: Value) -> Value:
     """`value`; where it holds too much, or too deeply, nobody knows what it is."""
     if type(value) not in _HOLDING:

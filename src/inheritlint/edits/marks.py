@@ -222,7 +222,7 @@ def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
         return None
     resets: list[cst.CSTNode] = []
     for reset in mark.fate.resets if mark.is_sole else ():
-        if reset not in program.outline.parents or isinstance(reset, (cst.With, cst.For)):
+        if isinstance(reset, (cst.With, cst.For)):
             continue
         found = line_of(program, reset)
         if found is None:
@@ -283,7 +283,7 @@ def _last(node: cst.Attribute | cst.Name) -> str:
 def _moved_reset(place: _Place) -> Fix | None:
     program = place.program
     for reset in place.mark.fate.resets:
-        line = line_of(program, reset) if reset in program.outline.parents else None
+        line = line_of(program, reset)
         after = _with_its_loop(program, line) if line is not None and place.loop else line
         if line is None or after is None or after not in place.body:
             continue
@@ -313,10 +313,7 @@ def _can_move(place: _Place, last: int, reset: cst.CSTNode | None) -> bool:
     block = place.body[place.first : last + 1]
     if any(isinstance(each, _DEFINITIONS) for each in block):
         return False
-    if any(
-        each is not reset and each in program.outline.parents and statement_in(program, each, block) is not None
-        for each in place.mark.fate.resets
-    ):
+    if any(each is not reset and statement_in(program, each, block) is not None for each in place.mark.fate.resets):
         return False
     return place.is_steady(lines_from(program, block[0], block[-1])[1])
 

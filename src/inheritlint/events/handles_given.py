@@ -7,6 +7,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.identity import same_or_inside
+from inheritlint.domain.standard_streams import STREAM_NAMES
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ObjectRef, PartialSequence, SequenceValue, TextValue
 from inheritlint.events.event import Call, Event, platforms_of
@@ -19,7 +20,6 @@ from inheritlint.knowledge.platforms import WINDOWS
 
 #: What stands right before a number that is meant as a handle, where it is not alone: `--parent=`, `pipe_handle=`.
 _BEFORE = re.compile(r"(?:^|[\s,;('\"])[-/]{0,2}[\w-]+[=:]$")
-_STREAMS = ("stdin", "stdout", "stderr")
 #: What gives the number of this process, by which a child can duplicate any handle of it.
 _IDENTITIES = ("getpid", "GetCurrentProcessId")
 _HANDLES = (Kind.HANDLE, Kind.SOCKET_NUMBER)
@@ -145,7 +145,7 @@ def _told_in_vain(program: Program, record: CallRecord) -> Iterator[ObjectRef]:
     listed = record.handle_list
     if record.may_have_more_arguments or listed is None or not (listed == NONE or isinstance(listed, SequenceValue)):
         return
-    given = [thing for name in _STREAMS if name in arguments for thing in things_in(arguments[name].value)]
+    given = [thing for name in STREAM_NAMES if name in arguments for thing in things_in(arguments[name].value)]
     given += things_in(listed)
     closes = "close_fds" not in arguments or truth(arguments["close_fds"].value) is True or bool(things_in(listed))
     for thing in _told(record):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from inheritlint.domain.standard_streams import STREAMS
+from inheritlint.domain.standard_streams import STREAM_NAMES, STREAMS
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import FlagBits
 from inheritlint.events.event import Call, Event
@@ -13,8 +13,6 @@ from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.source.nodes import below
-
-_NAMES = ("stdin", "stdout", "stderr")
 
 
 @frozen
@@ -29,7 +27,7 @@ class StreamLost(Call):
     @property
     def streams(self) -> tuple[str, ...]:
         """The streams by name."""
-        return tuple(_NAMES[number] for number in self.numbers)
+        return tuple(STREAM_NAMES[number] for number in self.numbers)
 
 
 def lost_streams(program: Program) -> Iterator[Event]:

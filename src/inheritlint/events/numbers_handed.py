@@ -8,6 +8,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.identity import same_or_inside
 from inheritlint.domain.origins import Made
+from inheritlint.domain.standard_streams import STREAM_NAMES
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
     ConstantValue,
@@ -24,7 +25,7 @@ from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.deeds import STARTING, Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.platforms import POSIX
 from inheritlint.knowledge.starters import is_command
@@ -33,8 +34,6 @@ from inheritlint.knowledge.starters import is_command
 _BEFORE = re.compile(r"(?:/(?:dev|proc/self)/fd/|(?:^|[\s,;:])-?-?[\w-]*fds?[=: ]|\bfd:|\bpipe:|[<>]&)$", re.IGNORECASE)
 #: Functions that take each argument of the child by itself.
 _LISTING = re.compile(r"(?:exec|spawn)lp?e?$|subprocess_exec$")
-_STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
-_STREAMS = ("stdin", "stdout", "stderr")
 
 
 @frozen
@@ -103,7 +102,7 @@ def _lacking(program: Program, record: CallRecord) -> Iterator[ObjectRef]:
         record.may_have_more_arguments or "pass_fds" in arguments or _is_given(arguments, "preexec_fn", "startupinfo")
     ):
         return
-    handed = {thing.base for name in _STREAMS if name in arguments for thing in things_in(arguments[name].value)}
+    handed = {thing.base for name in STREAM_NAMES if name in arguments for thing in things_in(arguments[name].value)}
     handed |= {t.base for name, each in arguments.items() if name == "file_actions" for t in things_in(each.value)}
     closes = record.spec.deed is Deed.STARTS and truth(_value(arguments, "close_fds")) is True
     for thing in told(record):
@@ -200,5 +199,5 @@ def _written(record: CallRecord, thing: ObjectRef) -> str:
 
 
 #: The arguments that a function of the file passes on for its callers.
-CHOSEN = {deed: frozenset(["args", "env", "program", "cmd", "command", "argv", "path"]) for deed in _STARTING}
+CHOSEN = {deed: frozenset(["args", "env", "program", "cmd", "command", "argv", "path"]) for deed in STARTING}
 GATHERERS = {Deed.STARTS: _handed, Deed.SPAWNS: _handed, Deed.REPLACES: _handed}

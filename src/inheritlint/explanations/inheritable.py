@@ -47,7 +47,7 @@ def _allowing(mark: MadeInheritable) -> str | None:
 
 def skipped_by(mark: MadeInheritable) -> str:
     """What skips the reset, and where that reset is if there is one only: "an exception skips the reset on line 7"."""
-    resets = [node for node in mark.fate.resets if node in mark.program.outline.parents]
+    resets = mark.fate.resets
     place = f" on line {mark.program.tree.span(resets[0]).line}" if len(resets) == 1 else ""
     return f"{_way(mark)} skips the reset{place}"
 
@@ -105,8 +105,7 @@ def other_path(mark: MadeInheritable) -> tuple[Step, ...]:
     """Where the descriptor is reset on the other paths; empty where it never is."""
     if mark.fate.ending is not Ending.MISSED:
         return ()
-    resets = [node for node in mark.fate.resets if node in mark.program.outline.parents]
-    return tuple(_reset(mark, node) for node in resets)
+    return tuple(_reset(mark, node) for node in mark.fate.resets)
 
 
 def _reset(mark: MadeInheritable, node: cst.CSTNode) -> Step:

@@ -89,7 +89,6 @@ class Function:
     is_generator: bool = False
     is_async: bool = False
     inner: list["Function"] = field(default_factory=list)
-    classes: list[Class] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     shared: frozenset[str] = frozenset()
     rebound: frozenset[str] = frozenset()

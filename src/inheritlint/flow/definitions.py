@@ -29,8 +29,7 @@ class Definitions:
         return self.functions[scope.home.node]
 
     def _add_class(self, node: cst.ClassDef, scope: Scope) -> None:
-        made = self.classes[node] = Class(node.name.value, node)
-        self.home(scope).classes.append(made)
+        self.classes[node] = Class(node.name.value, node)
 
     def _add_function(self, node: cst.Module | cst.FunctionDef | cst.Lambda, scope: Scope) -> None:
         around = scope.parent

@@ -33,7 +33,7 @@ from inheritlint.interpreter.containers import made, names_of, snapshot
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
-from inheritlint.knowledge.deeds import RELAYED, Deed, Kind
+from inheritlint.knowledge.deeds import RELAYED, STARTING, Deed, Kind
 
 _DEEPEST_VIA = 3
 _CONTEXT = "contextmanager"
@@ -43,7 +43,6 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     """The states after a call of a function of the file at `site`."""
     function = callee.target
     assert isinstance(function, Function)
-    frame.file.called.add(function)
     actual = bind(frame, function, callee.receiver, site, state)
     summary = _summary_for(frame, function, actual, state)
     if summary is None or not summary.is_whole:
@@ -171,9 +170,6 @@ def _closed(value: Value, state: State) -> Value | None:
             closed = all(not isinstance(each, ObjectRef) and _closed(each, state) is not None for each in options)
             return value if closed else None
     return None
-
-
-_STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
 
 
 class Application:
@@ -365,7 +361,7 @@ class Application:
             forked=record.forked | state.forked,
             given=chosen if record.given is None else chosen & record.given,
             node=self.site.node if isinstance(self.site.node, cst.Call) else record.node,
-            inner=inner if record.spec.deed in _STARTING else None,
+            inner=inner if record.spec.deed in STARTING else None,
             credible=record.credible and state.credible,
             names=tuple(names_of(state)) if record.spec.deed is Deed.REPLACES else (),
             is_trial=self.site.is_trial,

@@ -23,16 +23,16 @@ from inheritlint.domain.values import (
     SequenceValue,
     TextValue,
     Value,
+    item_step,
 )
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.names import qualified
 from inheritlint.interpreter.records import Arguments
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind
 
 _PROPERTIES = frozenset(["property", "cached_property"])
-_NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.INPUT: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
 #: Attributes that are the number of a handle: of a HANDLE of `ctypes`, of a PyHANDLE of pywin32.
 _HANDLE_NUMBERS = ("value", "handle")
 
@@ -44,7 +44,7 @@ def load_attribute(frame: Frame, base: Value, name: str, state: State) -> Result
         for option in alternatives(base, state.platforms):
             found += load_attribute(frame, option, name, state.copy())
         values = one_of(value for _, value in found)
-        return [(state, values)] if len({id(way) for way, _ in found}) > 2 else found[:1] and [(state, values)]
+        return [(state, values)] if found else []
     match base:
         case QualifiedName(module):
             return [(state, qualified(f"{module}.{name}"))]
@@ -74,7 +74,7 @@ def _of_object(frame: Frame, base: ObjectRef, name: str, state: State) -> Result
         return _of_class(frame, definition, base, name, state)
     if base.kind is Kind.HANDLE and name in _HANDLE_NUMBERS:
         return [(state, base)]
-    kind = _NUMBERS.get(base.kind) if base.kind and name == "fileno" else None
+    kind = NUMBERS.get(base.kind) if base.kind and name == "fileno" else None
     kind = Kind.INPUT if base.kind is Kind.INPUT and name in ("buffer", "raw") else kind
     return [(state, well_known(name) or base.step(f".{name}", kind))]
 
@@ -206,7 +206,7 @@ def _joined_contents(before: Value | None, found: Value | None, reference: Objec
     match found:
         case DictValue(entries):
             renamed: Value = DictValue(
-                tuple((key, _named(reference.step(f"[{key!r:.80}]"), value)) for key, value in entries), whole=False
+                tuple((key, _named(reference.step(item_step(key)), value)) for key, value in entries), whole=False
             )
         case SequenceValue(items) | PartialSequence(items) if items:
             renamed = PartialSequence(

@@ -6,6 +6,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
+from inheritlint.domain.operations import ELEMENTS
 from inheritlint.domain.origins import Made
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.values import (
@@ -93,13 +94,8 @@ def element_of(value: Value, state: State) -> Value:
     return own
 
 
-_ELEMENT_KIND = {
-    Kind.PAIR: Kind.DESCRIPTOR,
-    Kind.SOCKETS: Kind.SOCKET,
-    Kind.CONNECTIONS: Kind.CONNECTION,
-    Kind.INPUT: Kind.REQUEST,
-    Kind.HANDLES: Kind.HANDLE,
-}
+#: What a loop goes through: of standard input that is one request after the other.
+_ELEMENT_KIND = {**ELEMENTS, Kind.INPUT: Kind.REQUEST}
 
 
 def snapshot(value: Value, state: State, depth: int = 0) -> Value:

@@ -20,6 +20,7 @@ from inheritlint.domain.values import (
     SequenceValue,
     Value,
     from_python,
+    item_step,
     to_python,
 )
 from inheritlint.flow import instructions as flow
@@ -67,7 +68,7 @@ def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: Sta
 
 
 def _cell(index: Value) -> str:
-    return f"[{to_python(index)!r:.80}]" if isinstance(index, (ConstantValue, FlagBits)) and _is_plain(index) else "[*]"
+    return item_step(to_python(index)) if isinstance(index, (ConstantValue, FlagBits)) and _is_plain(index) else "[*]"
 
 
 def _is_plain(index: Value) -> bool:

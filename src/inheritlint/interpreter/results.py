@@ -74,7 +74,6 @@ class FileResults:
     records: dict[cst.Call, list[CallRecord]] = field(default_factory=dict)
     relayed: dict[cst.Call, list[CallRecord]] = field(default_factory=dict)
     variables: dict[tuple[Function, str], Value] = field(default_factory=dict)
-    versions: dict[object, int] = field(default_factory=lambda: defaultdict(int))
     reached: dict[Function, frozenset[int]] = field(default_factory=dict)
     module_ends: list[State] = field(default_factory=list)
     changed: set[Cell] = field(default_factory=set)  # of the module, by functions
@@ -85,9 +84,7 @@ class FileResults:
     defaults: dict[Function, dict[str, Value]] = field(default_factory=dict)
     defined_on: dict[Function, frozenset[int]] = field(default_factory=dict)
     used_on: dict[Function, dict[Function, frozenset[int]]] = field(default_factory=lambda: defaultdict(dict))
-    called: set[Function] = field(default_factory=set)
     called_partials: set[cst.CSTNode] = field(default_factory=set)
-    workers: set[Function] = field(default_factory=set)
     contexts: dict[Origin, tuple[Function, tuple[tuple[str, Value], ...]]] = field(default_factory=dict)
     managers: dict[Origin, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     closings: dict[Origin, dict[Closing, None]] = field(default_factory=lambda: defaultdict(dict))
@@ -144,7 +141,6 @@ class FileResults:
         after = value if before is None else one_of([before, value])
         if after != before:
             self.variables[key] = after
-            self.versions[key] += 1
 
     def variable(self, owner: Function, name: str) -> Value:
         """What a variable of another function, or of the module, is known to hold: one of what it was given, where only

@@ -92,3 +92,9 @@ class Known(NamedTuple):
     allows: str = "pass_fds"  # how the one is called that names what the child gets anyway
     bare: bool = False  # the environment of the child is empty where none is given
     needs_mark: bool = False  # what that one names has to be inheritable as well
+
+
+#: What starts another program, in a child process or in the place of this one.
+STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
+#: What `fileno()` gives of each.
+NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.INPUT: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}

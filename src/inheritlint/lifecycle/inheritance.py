@@ -6,13 +6,12 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import things_in
 from inheritlint.domain.identity import same_or_inside
+from inheritlint.domain.standard_streams import STREAM_NAMES
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import ConstantValue, ObjectRef
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed
-
-_STREAMS = ("stdin", "stdout", "stderr")
 
 
 def starts_of(program: Program, child: cst.CSTNode) -> list[CallRecord]:
@@ -35,7 +34,7 @@ def lacks(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
 
 def _given(record: CallRecord) -> Iterator[ObjectRef]:
     arguments = record.bound
-    for name in ("pass_fds", *_STREAMS):
+    for name in ("pass_fds", *STREAM_NAMES):
         if name in arguments:
             yield from things_in(arguments[name].value)
 

@@ -11,7 +11,7 @@ from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Imported, Instance, Made, Parameter, Receiver, Variable
 from inheritlint.domain.state import CONTENTS, State
-from inheritlint.domain.values import ObjectRef
+from inheritlint.domain.values import ObjectRef, item_step
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.containers import snapshot
@@ -184,7 +184,7 @@ def _steps_to(thing: ObjectRef, value: object) -> Iterator[tuple[str, ...]]:
             yield from (("[*]", *rest) for rest in _steps_to(thing, item))
     elif isinstance(entries, tuple):
         for key, item in entries:
-            yield from ((f"[{key!r:.80}]", *rest) for rest in _steps_to(thing, item))
+            yield from ((item_step(key), *rest) for rest in _steps_to(thing, item))
             yield from (("[*]", *rest) for rest in _steps_to(thing, item))
     elif isinstance(options, tuple):
         for option in options:

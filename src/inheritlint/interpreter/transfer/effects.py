@@ -9,7 +9,17 @@ from inheritlint.domain.origins import Numbered
 from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import NONE, ConstantValue, DictValue, FlagBits, ObjectRef, QualifiedName, Value, as_bits
+from inheritlint.domain.values import (
+    NONE,
+    ConstantValue,
+    DictValue,
+    FlagBits,
+    ObjectRef,
+    QualifiedName,
+    Value,
+    as_bits,
+    item_step,
+)
 from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.containers import made, names_of, snapshot
 from inheritlint.interpreter.frame import PARENT_OF, Frame, Results, Site
@@ -19,13 +29,12 @@ from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.interpreter.results import Forked
 from inheritlint.interpreter.transfer import handles, marking
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import SPOKEN, Deed, Kind, Known
+from inheritlint.knowledge.deeds import SPOKEN, STARTING, Deed, Kind, Known
 from inheritlint.knowledge.flags import CONSTANTS, LOCKING, UNLOCKING
 
 _PAIRS = (Kind.PAIR, Kind.SOCKETS, Kind.CONNECTIONS)
 #: What lands on the lowest free number.
 LANDING = (Kind.DESCRIPTOR, Kind.FILE, Kind.SOCKET)
-_STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
 
 
 def apply(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
@@ -48,7 +57,7 @@ def observe(frame: Frame, name: str, spec: Known, site: Site, state: State, *, c
     """Show a call that rules listen to."""
     if spec.deed not in SPOKEN or not isinstance(site.node, cst.Call):
         return
-    starts = spec.deed in _STARTING
+    starts = spec.deed in STARTING
     frame.observe(
         CallRecord(
             site.node,
@@ -141,16 +150,7 @@ def _create(frame: Frame, name: str, spec: Known, site: Site, state: State) -> R
     """An ordinary creation: children do not get it."""
     frame.throw(state, "OSError")
     if spec.makes is Kind.ENVIRONMENT:
-        key = site.arguments.bind(spec).get("key")
-        if key is not None and isinstance(key.value, ConstantValue):
-            frame.file.environment[str(key.value.value)][site.node] = None
-        known = (
-            state.heap.get((ENVIRON, f"[{key.value.value!r:.80}]"))
-            if key and isinstance(key.value, ConstantValue)
-            else None
-        )
-        kind = spec.makes if key is not None and names_a_descriptor(key.value) else None
-        return [(state, known or made(frame, state, site.node, kind))]
+        return [(state, _variable(frame, site, spec, state))]
     if spec.makes in LANDING and state.streams.closed:
         return [(state, landed(frame, site, spec.makes, state))]
     return [(state, made(frame, state, site.node, spec.makes))]
@@ -162,7 +162,7 @@ def _variable(frame: Frame, site: Site, spec: Known, state: State) -> Value:
     known = None
     if key is not None and isinstance(key.value, ConstantValue):
         frame.file.environment[str(key.value.value)][site.node] = None
-        known = state.heap.get((ENVIRON, f"[{key.value.value!r:.80}]"))
+        known = state.heap.get((ENVIRON, item_step(key.value.value)))
     kind = spec.makes if key is not None and names_a_descriptor(key.value) else None
     return known or made(frame, state, site.node, kind)
 

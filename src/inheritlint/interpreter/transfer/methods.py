@@ -19,6 +19,7 @@ from inheritlint.domain.values import (
     PartialSequence,
     SequenceValue,
     Value,
+    item_step,
     to_python,
 )
 from inheritlint.interpreter import forks, waits
@@ -31,13 +32,12 @@ from inheritlint.interpreter.transfer.daemons import add_handler
 from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
-from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind, Known
 from inheritlint.knowledge.starters import REACTOR_METHODS
 from inheritlint.knowledge.workers import MESSAGE_METHODS, SENDING_METHODS, WORKING_METHODS
 
 _MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
 #: What the number of something open is.
-_NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.INPUT: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
 _MESSENGERS = (Kind.SOCKET, Kind.CONNECTION, Kind.QUEUE)
 #: What a method does to the object that it is called on; None where that is not known after all.
 Method = Callable[[Frame, ObjectRef, Site, State], Results | None]
@@ -76,7 +76,7 @@ def _number(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
     frame.throw(state, None, probable=False)
     if site.name == "detach":
         waits.released([base], state)
-    return [(state, base.step(".fileno", _NUMBERS.get(base.kind) if base.kind else None))]
+    return [(state, base.step(".fileno", NUMBERS.get(base.kind) if base.kind else None))]
 
 
 def _load_library(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
@@ -227,11 +227,13 @@ def _setdefault(frame: Frame, base: ObjectRef, site: Site, state: State) -> Resu
     table = contents if isinstance(contents, DictValue) else DictValue((), whole=False)
     before = table.get(key.value)
     if before is None:
-        left = (
-            default if table.whole else one_of([default, ObjectRef(base.origin, (*base.path, f"[{key.value!r:.80}]"))])
-        )
+        left = default if table.whole else one_of([default, ObjectRef(base.origin, (*base.path, item_step(key.value)))])
         state.heap[base, CONTENTS] = table.having([(key.value, left)])
     return [(state, before or default)]
+
+
+def _step_to(key: Value | None) -> str:
+    return item_step(key.value) if isinstance(key, ConstantValue) else "[*]"
 
 
 def _get(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
@@ -248,11 +250,7 @@ def _get(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | N
             return [(state, found)]
         if contents.whole:
             return [(state, default)]
-    return [(state, one_of([base.step(f"[{_shown(key)}]"), default]))]
-
-
-def _shown(key: Value) -> str:
-    return f"{key.value!r:.80}" if isinstance(key, ConstantValue) else "*"
+    return [(state, one_of([base.step(_step_to(key)), default]))]
 
 
 def _pop(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
@@ -264,14 +262,14 @@ def _pop(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | N
         state.heap[base, CONTENTS] = contents.without(key.value)
         if found is not None:
             return [(state, found)]
-        missing = [] if contents.whole else [base.step(f"[{_shown(key)}]")]
+        missing = [] if contents.whole else [base.step(_step_to(key))]
         default = site.value(1)
         return [(state, one_of([*missing, *([] if default is None else [default])]))]
     if isinstance(contents, (SequenceValue, PartialSequence)):
         state.heap[base, CONTENTS] = partial_sequence(contents.items)
         return [(state, element(contents, key if isinstance(key, FlagBits) else None))]
     defaults = [] if site.value(1) is None else [site.value(1) or NONE]
-    return [(state, one_of([base.step(f"[{_shown(key) if key is not None else '*'}]"), *defaults]))]
+    return [(state, one_of([base.step(_step_to(key)), *defaults]))]
 
 
 def _clear(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:

@@ -45,10 +45,6 @@ def _set_start_method(frame: Frame, site: Site, state: State) -> Results:
 def _process(name: str) -> Transfer:
     def process(frame: Frame, site: Site, state: State) -> Results:
         """`Process(target=f, args=…)`: `f` runs in another process."""
-        target = site.value(1, "target")
-        for option in alternatives(target) if target is not None else ():
-            if isinstance(option, LocalCallable) and isinstance(option.target, Function):
-                frame.file.workers.add(option.target)
         results = effects.apply(frame, name, CALLS[name], site, state)
         for way, worker in results:
             _note(name, site, worker, way)
