@@ -45,8 +45,8 @@ from inheritlint.explanations import ends
 def child_end_left_open(left: EndLeftOpen) -> Iterator[Report]:
     """## What it does
 
-    Checks for parent processes that keep the end of a pipe that they passed to a child process, and read the other end to its
-    end.
+    Checks for parent processes that keep the end of a pipe that they passed to a child process, and read the other
+    end to its end.
 
     ## Why is this bad?
 
