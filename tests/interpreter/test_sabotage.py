@@ -14,13 +14,14 @@ from test_states import CASES
 #: (module, what stands there, what is put in its place)
 _BREAKAGES = [
     ("domain.state", "result.variables[name] = a if b is None else joined(a, b)", "pass"),
-    ("domain.state", "base in self.closed\n        self.marks", "False\n        self.marks"),
-    ("domain.state", "self.marks[owner, node] = mark.reset(by)", "pass"),
-    ("domain.state", "self.marks[key] = mark.started(child)", "pass"),
+    ("domain.state", "again = base in self.closed", "again = False"),
+    ("domain.state", "mark.reset(by) if", "mark if"),
+    ("domain.state", "key: mark.started(child) for", "key: mark for"),
     ("domain.state", "marks[key] = marks[key].joined(mark) if key in marks else mark", "pass"),
     ("domain.descriptor", "- {Inheritance.INHERITABLE} | {Inheritance.RESET}", "| {Inheritance.RESET}"),
     ("domain.descriptor", "if self.is_inheritable else self", "if not self.is_inheritable else self"),
     ("domain.disjuncts", "if any(state.is_like(each) for each in self.states):", "if self.states:"),
+    ("domain.disjuncts", "not (state.marks or state.deferred) for", "1 for"),
     ("domain.disjuncts", "if not state.credible and state.platforms <= _covered(self.states):", "if False:"),
     ("domain.joins", "[*left, *right]", "left"),
     ("interpreter.summaries", "covering.is_like(running.exits)", "True"),

@@ -8,6 +8,8 @@ from inheritlint.domain.values import OneOf, Value
 
 #: States of one point that are kept apart; beyond that those are joined in which the same became of descriptors.
 MAX_STATES = 8
+#: And states in which nothing has become of a descriptor yet: what tells these apart is seldom asked about.
+MAX_PLAIN = 4
 _JOINING_VISITS = 6 * MAX_STATES  # a point that was reached so often is joined by what became of descriptors
 _WIDENING_VISITS = 10 * MAX_STATES  # and one reached so often is joined whatever became of them
 
@@ -34,7 +36,7 @@ class Disjuncts:
             self.states = [each for each in self.states if each.credible or not each.platforms <= covered]
         before = self.states
         self.states = [*before, state]
-        if len(self.states) <= MAX_STATES and self._visits < _JOINING_VISITS:
+        if self._are_few() and self._visits < _JOINING_VISITS:
             return [state]
         self._reduce()
         # One that is there already stays what it is: it may be waiting for its turn.
@@ -57,6 +59,11 @@ class Disjuncts:
         return len(self.states) == len(other.states) and all(
             any(state.is_like(each) for each in other.states) for state in self.states
         )
+
+    def _are_few(self) -> bool:
+        """Whether they may stay apart."""
+        plain = sum(not (state.marks or state.deferred) for state in self.states)
+        return len(self.states) <= MAX_STATES and plain <= MAX_PLAIN
 
     def _reduce(self) -> None:
         everything = self._visits > _WIDENING_VISITS

@@ -11,6 +11,7 @@ from inheritlint.domain.descriptor import ABSENT, InheritableMark, Inheritance, 
 from inheritlint.domain.ends import UNTRACKED, Ends
 from inheritlint.domain.identity import covers
 from inheritlint.domain.joins import joined, joined_contents
+from inheritlint.domain.mentions import mentions
 from inheritlint.domain.origins import Origin
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
 from inheritlint.domain.values import (
@@ -57,6 +58,7 @@ class State:
     that were surely closed or made non-inheritable since the function began, by which call; `deferred` those that will
     be, whatever happens; `children` is what may have been started since then. A state that is not `credible`
     contradicts a constant that nobody seems to change: it keeps code alive, and no judgement of a path rests on it.
+    `marks`, `facts` and `closed` are shared with copies: they are replaced, and never changed.
     `forked` are the forks in whose child this runs, `ends` what became of pipes and the like; `locks` what is locked,
     each with the call that did it; `swept` what a daemon's context has closed, each with the call that made that.
     """
@@ -86,9 +88,9 @@ class State:
             dict(self.variables),
             dict(self.registers),
             dict(self.heap),
-            dict(self.marks),
-            dict(self.facts),
-            dict(self.closed),
+            self.marks,
+            self.facts,
+            self.closed,
             self.deferred,
             self.platforms,
             self.streams,
@@ -116,12 +118,12 @@ class State:
             self.platforms == other.platforms
             and self.credible == other.credible
             and self.in_flight == other.in_flight
-            and self.marks == other.marks
+            and (self.marks is other.marks or self.marks == other.marks)
             and self.variables == other.variables
             and self.registers == other.registers
+            and (self.facts is other.facts or self.facts == other.facts)
+            and (self.closed is other.closed or self.closed == other.closed)
             and self.heap == other.heap
-            and self.facts == other.facts
-            and self.closed == other.closed
             and self.deferred == other.deferred
             and self.streams == other.streams
             and self.forked == other.forked
@@ -187,7 +189,8 @@ class State:
         ):
             return  # it is so already: who did it first is who did it
         again = base in self.closed
-        self.marks[base, node] = made_inheritable(before, self.forked, sure=sure, after_reset=again)
+        mark = made_inheritable(before, self.forked, sure=sure, after_reset=again)
+        self.marks = {**self.marks, (base, node): mark}
         self.closed = {each: by for each, by in self.closed.items() if not covers(each, base)}
         self.thrown = frozenset()
 
@@ -195,17 +198,17 @@ class State:
         """`thing` may be a descriptor that the parent process left open; `node` takes it over."""
         base = thing.base
         if base not in self.closed and not any(covers(each, base) for each in self.deferred):
-            self.marks[base, node] = InheritableMark(
-                frozenset([Inheritance.INHERITABLE]), forked=self.forked, adopted=True
-            )
+            mark = InheritableMark(frozenset([Inheritance.INHERITABLE]), forked=self.forked, adopted=True)
+            self.marks = {**self.marks, (base, node): mark}
 
     def close(self, thing: ObjectRef, by: cst.CSTNode) -> None:
         """`thing` is closed or made non-inheritable by `by`; so is all that it holds."""
         base = thing.base
-        self.closed[base] = by
-        for (owner, node), mark in self.marks.items():
-            if mark.is_inheritable and covers(base, owner):
-                self.marks[owner, node] = mark.reset(by)
+        self.closed = {**self.closed, base: by}
+        self.marks = {
+            (owner, node): mark.reset(by) if mark.is_inheritable and covers(base, owner) else mark
+            for (owner, node), mark in self.marks.items()
+        }
         self.thrown = frozenset()
 
     def unlock(self, thing: ObjectRef) -> None:
@@ -220,8 +223,7 @@ class State:
     def start(self, child: cst.CSTNode) -> None:
         """A child starts now: it may get what is inheritable."""
         self.children |= {child}
-        for key, mark in self.marks.items():
-            self.marks[key] = mark.started(child)
+        self.marks = {key: mark.started(child) for key, mark in self.marks.items()}
 
     @property
     def inheritable(self) -> frozenset[ObjectRef]:
@@ -311,41 +313,6 @@ def changed_question(about: Hashable, change: "object") -> Hashable:
     return about
 
 
-def mentions(about: object, thing: ObjectRef) -> bool:
-    """Whether a question asks about `thing`, or about what is reached through it."""
-    if isinstance(about, ObjectRef):
-        return about.origin == thing.origin and about.path[: len(thing.path)] == thing.path
-    return isinstance(about, (tuple, frozenset)) and any(mentions(part, thing) for part in about)
-
-
-def origins_in(value: object) -> list[Origin]:
-    """The origins of all objects in a value or a question."""
-    found: list[Origin] = []
-    pending: list[object] = [value]
-    while pending:
-        each = pending.pop()
-        kind = type(each)
-        if kind is ObjectRef:
-            found.append(each.origin)  # type: ignore[attr-defined]  # its class was asked for
-        elif kind is tuple or kind is frozenset:
-            pending += each  # type: ignore[arg-type]
-        elif kind in _REFERRING:
-            inside = getattr(each, _REFERRING[kind])
-            pending += inside if type(inside) is tuple else (inside,)
-    return found
-
-
-#: What holds objects that are asked about, and in which attribute.
-_REFERRING: dict[type, str] = {
-    OneOf: "options",
-    SequenceValue: "items",
-    PartialSequence: "items",
-    Test: "about",
-    Iteration: "over",
-    PerPlatform: "values",
-}
-
-
 def join(one: State, other: State) -> State:
     """The least state that covers both: what only one of them knows of a cell is unknown."""
     result = State(platforms=one.platforms | other.platforms, credible=one.credible)
@@ -364,10 +331,16 @@ def join(one: State, other: State) -> State:
             del result.heap[cell]
         else:
             result.heap[cell] = joined_contents(a, b) if cell[1] == CONTENTS else joined(a, b)
-    for key in one.marks | other.marks:
-        result.marks[key] = one.marks.get(key, ABSENT).joined(other.marks.get(key, ABSENT))
-    result.facts = {about: answer for about, answer in one.facts.items() if other.facts.get(about) is answer}
-    result.closed = {thing: by for thing, by in one.closed.items() if thing in other.closed}
+    result.marks = one.marks
+    if one.marks is not other.marks:
+        keys = one.marks | other.marks
+        result.marks = {key: one.marks.get(key, ABSENT).joined(other.marks.get(key, ABSENT)) for key in keys}
+    result.facts = one.facts
+    if one.facts is not other.facts:
+        result.facts = {about: answer for about, answer in one.facts.items() if other.facts.get(about) is answer}
+    result.closed = one.closed
+    if one.closed is not other.closed:
+        result.closed = {thing: by for thing, by in one.closed.items() if thing in other.closed}
     result.deferred = one.deferred & other.deferred
     result.streams = one.streams.joined(other.streams)
     result.forked = one.forked & other.forked

@@ -329,6 +329,14 @@ _HELD: dict[type, Callable[[Any], Sequence[Value]]] = {
     Iteration: lambda value: (value.over, *(value.items or ())),
     LocalCallable: lambda value: (value.receiver,) if isinstance(value.receiver, Value) else (),
 }
+
+
+def parts_of(value: Value) -> Sequence[Value]:
+    """The values right inside `value`."""
+    held = _HELD.get(type(value))
+    return held(value) if held is not None else ()
+
+
 #: What may hold too much. A function of the file holds nothing but where it was taken from.
 _HOLDING = _HELD.keys() - {LocalCallable}
 

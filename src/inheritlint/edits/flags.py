@@ -25,7 +25,8 @@ def add_close_on_exec(opened: Opened) -> Fix | None:
     if spelled is None:
         return None
     text, imports = spelled
-    return Fix((*imports, *or_in(opened.program, opened.flags.node.value, text)), Safety.SAFE, f"Add `{text}`")
+    edits = or_in(opened.program, opened.flags.node.value, text)
+    return Fix((*imports, *edits), Safety.SAFE, f"Add `{text}`", is_certain=not imports)
 
 
 def or_in(program: Program, expression: cst.BaseExpression, text: str) -> tuple[Edit, ...]:

@@ -22,8 +22,13 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """Edits that mend one finding together; they do not overlap one another."""
+    """Edits that mend one finding together; they do not overlap one another.
+
+    `is_certain` says that they mend it and bring no other finding whatever the rest of the file holds, so that nobody
+    has to analyse the file again before the fix is promised.
+    """
 
     edits: tuple[Edit, ...]
     safety: Safety
     message: str
+    is_certain: bool = False

@@ -7,8 +7,9 @@ import libcst as cst
 from inheritlint.domain.alternatives import references, things_in
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
+from inheritlint.domain.mentions import origins_in
 from inheritlint.domain.origins import Made, Parameter, Receiver, StandardStream
-from inheritlint.domain.state import CONTENTS, InFlight, State, changed_question, mapped, origins_in
+from inheritlint.domain.state import CONTENTS, InFlight, State, changed_question, mapped
 from inheritlint.domain.values import (
     NONE,
     ConstantValue,
@@ -270,7 +271,7 @@ class Application:
 
     def _knowing(self, state: State, about: object, answer: bool) -> State | None:
         if isinstance(about, tuple) and about[:1] == (PARENT_OF,):
-            state.facts[about] = answer
+            state.facts = {**state.facts, about: answer}
             return state
         if isinstance(about, ObjectRef):
             if not isinstance(about.origin, (Parameter, Receiver)):
@@ -297,7 +298,7 @@ class Application:
                 key = each.base, place
                 before = way.marks.get(key)
                 taken = replace(mark, forked=mark.forked | way.forked)
-                way.marks[key] = taken if before is None else before.followed_by(taken)
+                way.marks = {**way.marks, key: taken if before is None else before.followed_by(taken)}
 
     def _place_of(self, owner: ObjectRef, node: cst.CSTNode, mark: InheritableMark, returned: bool) -> cst.CSTNode:
         """Where the caller sees the mark made: a function that only marks what it is given does his will."""

@@ -43,7 +43,7 @@ def assume(state: State, value: Value, outcome: bool) -> State | None:
     way.platforms = platforms
     way.credible = state.credible and credible
     if fact is not None:
-        way.facts[fact[0]] = fact[1]
+        way.facts = {**way.facts, fact[0]: fact[1]}
     return way
 
 

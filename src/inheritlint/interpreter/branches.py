@@ -78,10 +78,10 @@ def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> 
     if state.ends.tracked:
         waits.iterated(frame, over, end.node, inside, outside)
     if about is not None:
-        inside.facts[about] = True
+        inside.facts = {**inside.facts, about: True}
         if not started:
             outside.credible = state.credible and known is not True
-            outside.facts.setdefault(about, False)
+            outside.facts = {about: False, **outside.facts}
             _none_of(outside, over)
     frame.flow(end.then, inside)
     frame.flow(end.other, outside)
@@ -91,9 +91,9 @@ def _none_of(state: State, over: Value) -> None:
     """An iteration gave nothing: nothing in there can be inheritable."""
     elements = things_in(snapshot(element_of(over, state), state))
     things = [over, *(thing for thing in elements if "[*]" in thing.path)]
-    for (owner, node), mark in state.marks.items():
-        if mark.is_inheritable and any(isinstance(each, ObjectRef) and covers(each, owner) for each in things):
-            state.marks[owner, node] = ABSENT
+    for key, mark in state.marks.items():
+        if mark.is_inheritable and any(isinstance(each, ObjectRef) and covers(each, key[0]) for each in things):
+            state.marks = {**state.marks, key: ABSENT}
 
 
 def _match(frame: Frame, end: flow.Match, state: State) -> None:

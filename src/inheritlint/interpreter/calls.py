@@ -182,8 +182,9 @@ def _register_cleanup(frame: Frame, site: Site, state: State) -> None:
     """`addCleanup(os.close, fd)`, `callback(sock.close)`, `finalize(x, cleanup)`: closed later whatever happens."""
     closing = False
     arguments = site.arguments
-    for argument in (*arguments.positional, *(argument for _, argument in arguments.named)):
-        match argument.value:
+    given = (*arguments.positional, *(argument for _, argument in arguments.named))
+    for option in (option for argument in given for option in alternatives(argument.value)):
+        match option:
             case QualifiedName(name) if name in CLOSING_FUNCTIONS or name.endswith("set_inheritable"):
                 closing = True
             case ObjectRef(path=(*_, last)) as thing if last.lstrip(".") in CLOSING_METHODS:

@@ -9,8 +9,9 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import references
 from inheritlint.domain.disjuncts import Disjuncts
+from inheritlint.domain.mentions import leave_origins, origins_in
 from inheritlint.domain.origins import Receiver, Variable
-from inheritlint.domain.state import Cell, InFlight, State, origins_in
+from inheritlint.domain.state import Cell, InFlight, State
 from inheritlint.domain.values import Value
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Block, Class, Function
@@ -153,10 +154,11 @@ class Frame:
         if not any(asked.values()):
             return
         lost = {each for origins in asked.values() for each in origins}
-        for value in (*state.variables.values(), *state.registers.values()):
-            lost.difference_update(origins_in(value))
-            if not lost:
-                return
+        for values in (state.variables.values(), state.registers.values()):
+            if lost:
+                leave_origins(values, lost)
+        if not lost:
+            return
         state.facts = {about: answer for about, answer in state.facts.items() if lost.isdisjoint(asked[about])}
 
     def next_state(self) -> tuple[Block, State] | None:

@@ -1,5 +1,6 @@
 """What each function of a file does: its module body first, then every function, each solved for any caller."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +15,7 @@ from inheritlint.domain.values import DictValue, LocalCallable, ObjectRef, Parti
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.attributes import load_attribute, starter_of
 from inheritlint.interpreter.calls import call
-from inheritlint.interpreter.changes import changed_variables
+from inheritlint.interpreter.changes import changed_variables, leads_to, readers
 from inheritlint.interpreter.frame import Exits, Summary
 from inheritlint.interpreter.reach import functions_in, reach
 from inheritlint.interpreter.records import CallRecord
@@ -36,18 +37,20 @@ _Key = tuple[Function, frozenset[tuple[str, Value]]]
 @dataclass(slots=True)
 class _Running:
     """A function that is being solved: what is known of its exits so far. `rests_on` is the outermost function that is
-    being solved and whose exits it asked for; `provisional` are the summaries that rest on this one's."""
+    being solved and whose exits it asked for, `is_asked` says that its own were asked for; `provisional` are the
+    summaries that rest on them."""
 
     key: _Key
     depth: int
     rests_on: int
+    is_asked: bool = False
     exits: Exits = field(default_factory=Exits)
     provisional: dict[_Key, Summary] = field(default_factory=dict)
 
     @property
-    def is_asked(self) -> bool:
-        """Whether it rests on itself, or on what is around it."""
-        return self.rests_on <= self.depth
+    def is_final(self) -> bool:
+        """Whether it rests on nothing that is being solved, itself included."""
+        return self.rests_on > self.depth
 
 
 @dataclass(slots=True)
@@ -60,7 +63,8 @@ class Summaries:
     qualified: Callable[[cst.BaseExpression], Iterator[str]]
     _summaries: dict[_Key, Summary] = field(default_factory=dict)
     _running: list[_Running] = field(default_factory=list)
-    _contexts: dict[Function, int] = field(default_factory=dict)
+    _contexts: Counter[Function] = field(default_factory=Counter)
+    _users: dict[_Key, set[_Key]] = field(default_factory=lambda: defaultdict(set))  # whose answers rest on it
 
     def run(self) -> None:
         """Solve the module body, then every function of the file."""
@@ -72,12 +76,27 @@ class Summaries:
             self._summaries[module, frozenset()] = first
         foreseen = self._foresee_changes()
         self._solve_functions()
-        if self.file.changed - foreseen:  # they were read as the module leaves them
-            self.file.__dict__.pop("module_heap", None)
-            self._summaries = {key: known for key, known in self._summaries.items() if key[0] is module}
-            self._contexts.clear()
+        while unforeseen := self.file.changed - foreseen:  # they were read as the module leaves them
+            foreseen |= unforeseen
+            self._forget_readers(unforeseen)
             self._solve_functions()
         self._collect()
+
+    def _forget_readers(self, changed: set[Cell]) -> None:
+        """Forget the summaries that may rest on what the module leaves in the `changed` cells."""
+        origins = {owner.origin for owner, _ in changed}
+        seeing = readers(self.file, functions_in(self.file.module), changed)
+        self.file.__dict__.pop("module_heap", None)
+        stale: set[_Key] = set()
+        latest = {
+            key for key in self._summaries if key[0] in seeing or any(leads_to(value, origins) for _, value in key[1])
+        }
+        while latest:
+            stale |= latest
+            latest = {user for key in latest for user in self._users.get(key, ())} - stale
+        stale = {key for key in stale if key[0] is not self.file.module}
+        self._summaries = {key: known for key, known in self._summaries.items() if key not in stale}
+        self._contexts = Counter(function for function, context in self._summaries if context)
 
     def _foresee_changes(self) -> set[Cell]:
         """Note which containers of the module a function changes, as far as its instructions say so."""
@@ -124,11 +143,14 @@ class Summaries:
         said, for calls are too deep. What a function is known to do while it is still being solved is what its exits
         so far say."""
         key = function, frozenset(context.items())
+        if self._running:
+            self._users[key].add(self._running[-1].key)
         known = self._summaries.get(key)
         if known is not None:
             return known
         for running in self._running:
             if key in running.provisional or running.key == key:
+                running.is_asked = True
                 top = self._running[-1]
                 top.rests_on = min(top.rests_on, running.depth)
                 return running.provisional.get(key) or _unfinished(function, running.exits)
@@ -137,9 +159,9 @@ class Summaries:
         if len(self._running) > MAX_DEPTH:
             return None
         if context:
-            if self._contexts.get(function, 0) >= MAX_CONTEXTS:
+            if self._contexts[function] >= MAX_CONTEXTS:
                 return self.summary(function, {})
-            self._contexts[function] = self._contexts.get(function, 0) + 1
+            self._contexts[function] += 1
         return self._solved(key, context)
 
     def _solved(self, key: _Key, context: dict[str, Value]) -> Summary:
@@ -173,7 +195,7 @@ class Summaries:
             solver.ends,
             solver.is_abstract,
             solver.replaces,
-            is_whole=bool(exits.returned.states) or not running.is_asked,
+            is_whole=bool(exits.returned.states) or running.is_final,
             reads=solver.reads,
             reached=frozenset(solver.entries),
             waits=tuple(solver.waits),

@@ -116,8 +116,8 @@ def _finding(
     """A finding as JSON keeps it; raises TypeError or ValueError for what is none."""
     mended = None
     if fix is not None:
-        edits, safety, about = fix
-        mended = Fix(tuple(_edit(*each) for each in edits), Safety(safety), _text(about))
+        edits, safety, about, certain = fix
+        mended = Fix(tuple(_edit(*each) for each in edits), Safety(safety), _text(about), certain is True)
     if not re.fullmatch(_CODE, code):
         raise ValueError(code)
     place = Span(*_numbers(span))

@@ -61,7 +61,7 @@ def mend(
     finding with its fix as the settings see it, `noqa` says whether comments silence, `cached` that answers of the
     analysis may be known from before, and are kept; `known` is that of `data`. Raises nothing of its own.
     """
-    return _Mending(path, target, wanted, unsafe, regard, noqa, cached).run(data, known)
+    return _Mending(path, target, wanted, unsafe, regard, noqa, cached, {}).run(data, known)
 
 
 def promised(
@@ -80,11 +80,11 @@ def promised(
     and without one where it does not. The rest is as `mend` takes it."""
     kinds = {finding.fix.safety for finding in findings if finding.fix}
     made: dict[Safety, frozenset[Finding]] = {}
+    analyses: dict[bytes, Analysis] = {}
     for safety, unsafe in ((Safety.SAFE, False), (Safety.UNSAFE, True)):
         if safety in kinds:
-            made[safety] = mend(
-                path, data, target, wanted, unsafe, regard=regard, noqa=noqa, cached=cached, known=known
-            ).kept
+            mending = _Mending(path, target, wanted, unsafe, regard, noqa, cached, analyses)
+            made[safety] = mending.foreseen(data, known) or mending.run(data, known).kept
     return tuple(
         each if each.fix is None or each in made.get(each.fix.safety, ()) else each._replace(fix=None)
         for each in findings
@@ -117,12 +117,15 @@ class _Mending:
         regard: Callable[[Finding], Finding],
         noqa: bool,
         cached: bool,
+        analyses: dict[bytes, Analysis],
     ) -> None:
         self.path, self.target, self.wanted, self.unsafe = path, target, wanted, unsafe
         self.regard, self.noqa, self.cached = regard, noqa, cached
+        self.analyses = analyses  # by content: with unsafe fixes a file comes to be what it was with safe ones
         self.fixed: list[Finding] = []
         self.refused: dict[str, str] = {}
         self.attempts = 0
+        self.left: list[Finding] = []  # by the last attempt that failed: what it did not mend
 
     def run(self, data: bytes, known: Analysis | None) -> Mended:
         state = self._state(data, known)
@@ -141,11 +144,23 @@ class _Mending:
         error = "; ".join(self.refused.values()) or None
         return Mended(state.data, tuple(self.fixed), tuple(state.open), error, frozenset(kept))
 
+    def foreseen(self, data: bytes, known: Analysis | None) -> frozenset[Finding] | None:
+        """The findings that are mended, where that is certain before anything is tried; else None."""
+        state = self._state(data, known)
+        fixable = [each for each in state.open if each.is_fixable(self.unsafe)]
+        if not all(each.fix and each.fix.is_certain for each in fixable):
+            return None
+        chosen = self._compatible(state)
+        if len(chosen) < len(fixable) or isinstance(self._rewritten(state, chosen), str):
+            return None
+        return frozenset(chosen)
+
     def _state(self, data: bytes, known: Analysis | None = None) -> _State:
         # The analysis brings LibCST with it, which only a file that concerns us may cost.
         from inheritlint.pipeline.analysis import analyse
 
-        analysis = known or analyse(self.path, data, self.target, cached=self.cached)
+        analysis = known or self.analyses.get(data) or analyse(self.path, data, self.target, cached=self.cached)
+        self.analyses[data] = analysis
         source, findings = analysis.source, analysis.findings
         heard = kept(source, findings) if source and self.noqa else findings
         return _State(data, analysis, [self.regard(finding) for finding in heard if self.wanted(finding)])
@@ -169,6 +184,8 @@ class _Mending:
         self.refused.clear()
         chosen = self._compatible(state)
         attempt = self._applied(state, chosen, state) if chosen else state
+        if isinstance(attempt, str) and 0 < len(self.left) < len(chosen):
+            attempt = self._applied(state, [each for each in chosen if each not in self.left], state)
         if isinstance(attempt, str):
             attempt = self._piecemeal(state, chosen)
         self.fixed += attempt.gone if attempt is not state else []
@@ -214,32 +231,44 @@ class _Mending:
             f"{finding.code} {reason}", f"fix for {finding.code} in line {finding.span.line} not applied: it {reason}"
         )
 
-    def _applied(self, base: _State, findings: Sequence[Finding], accepted: _State) -> _State | str:
-        """`base` with the fixes of `findings`, or why not. What `accepted` brought is no reason any more."""
-        source = base.analysis.source
-        assert source is not None
-        edits = sorted({edit for finding in findings if finding.fix for edit in finding.fix.edits})
-        if self.attempts > max(_FEWEST_ATTEMPTS, _MOST_ANALYSED // max(1, len(source.text))):
-            return "takes too many attempts"
+    def _rewritten(self, base: _State, findings: Sequence[Finding]) -> bytes | str:
+        """The content of `base` with the fixes of `findings`, or why there is none that can stand."""
+        assert base.analysis.source is not None
         try:
-            data = rewritten(source, edits)
+            data = rewritten(base.analysis.source, _edits_of(findings))
         except UnencodableError as error:
             return str(error)
         if data == base.data:
             return "changes nothing"
-        if soundness(data) < base.soundness:
-            return "would introduce a syntax error"
-        self.attempts += 1
+        return data if soundness(data) >= base.soundness else "would introduce a syntax error"
+
+    def _applied(self, base: _State, findings: Sequence[Finding], accepted: _State) -> _State | str:
+        """`base` with the fixes of `findings`, or why not. What `accepted` brought is no reason any more."""
+        source = base.analysis.source
+        assert source is not None
+        self.left = []
+        if self.attempts > max(_FEWEST_ATTEMPTS, _MOST_ANALYSED // max(1, len(source.text))):
+            return "takes too many attempts"
+        data = self._rewritten(base, findings)
+        if isinstance(data, str):
+            return data
+        self.attempts += data not in self.analyses
         state = self._state(data)
-        state.same = followed(base.open, in_newlines_of(source, edits), state.open, findings)
+        state.same = followed(base.open, in_newlines_of(source, _edits_of(findings)), state.open, findings)
         there = set(state.same.values())
         state.brought = [finding for index, finding in enumerate(state.open) if index not in there]
         mended = (finding for index, finding in enumerate(base.open) if index not in state.same)
         state.gone = [finding for finding in mended if finding.is_fixable(self.unsafe)]
-        left = [finding.code for finding in findings if finding not in state.gone]
+        self.left = [finding for finding in findings if finding not in state.gone]
+        left = [finding.code for finding in self.left]
         least = min(finding.severity.rank for finding in findings)
         worse = _counts(state.brought, least) - _counts(accepted.brought, least)
         return f"would leave or introduce {', '.join(sorted({*left, *worse}))}" if left or worse else state
+
+
+def _edits_of(findings: Iterable[Finding]) -> list[Edit]:
+    """What mends `findings`, in order; an edit that two fixes share is made once."""
+    return sorted({edit for finding in findings if finding.fix for edit in finding.fix.edits})
 
 
 class _Taken:

@@ -242,7 +242,7 @@ def forked(frame: Frame, site: Site, state: State) -> Results:
     waits.give(site.node, state.ends.open, state)
     child = state.copy()
     child.forked |= {site.node}
-    state.facts[PARENT_OF, site.node] = True
+    state.facts = {**state.facts, (PARENT_OF, site.node): True}
     return [(state, FlagBits(_SOME_PROCESS)), (child, FlagBits(0))]
 
 

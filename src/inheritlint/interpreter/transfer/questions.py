@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.operations import compared
 from inheritlint.domain.state import State
@@ -49,23 +50,29 @@ def _getattr(frame: Frame, site: Site, state: State) -> Results:
     owner, name, otherwise = (site.value(position) for position in range(3))
     if not isinstance(name, ConstantValue) or not isinstance(name.value, str) or owner is None:
         return [(state, ANYTHING)]
+    modules = [option for option in alternatives(owner, state.platforms) if isinstance(option, QualifiedName)]
+    if otherwise is not None and modules:  # of several, each on its platform; where there is none nobody asks
+        return [(state, one_of(_member(module, name.value, otherwise) for module in modules))]
     if not isinstance(owner, QualifiedName):
         results = frame.load_attribute(owner, name.value, state)
         if otherwise is None or isinstance(owner, ObjectRef):
             return results
         return [(way, one_of([value, otherwise])) for way, value in results]
     full = f"{owner.name}.{name.value}"
+    if name.value in GUARDED_FLAGS and not frame.catches("AttributeError"):
+        frame.file.note_flag(site.node, name.value, state.platforms)
+    elif not frame.absent(state, available(full), "AttributeError"):
+        return []
+    return [(state, qualified(full))]
+
+
+def _member(module: QualifiedName, name: str, otherwise: Value) -> Value:
+    """`getattr(module, name, otherwise)`."""
+    full = f"{module.name}.{name}"
     value = qualified(full)
-    if otherwise is None:
-        if name.value in GUARDED_FLAGS and not frame.catches("AttributeError"):
-            frame.file.note_flag(site.node, name.value, state.platforms)
-        elif not frame.absent(state, available(full), "AttributeError"):
-            return []
-        return [(state, value)]
     if isinstance(value, FlagBits) or not is_listed(full):
-        # A flag that a platform lacks adds nothing there: it counts as written.
-        return [(state, value)]
-    return [(state, available_on(available(full), value, otherwise))]
+        return value  # a flag that a platform lacks adds nothing there: it counts as written
+    return available_on(available(full), value, otherwise)
 
 
 def _bool(frame: Frame, site: Site, state: State) -> Results:
