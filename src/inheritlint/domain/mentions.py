@@ -11,6 +11,7 @@ from inheritlint.domain.values import (
     PerPlatform,
     SequenceValue,
     Test,
+    TextValue,
     Value,
 )
 
@@ -59,6 +60,7 @@ _REFERRING: dict[type, str] = {
     SequenceValue: "items",
     PartialSequence: "items",
     Test: "about",
+    TextValue: "pieces",
     Iteration: "over",
     PerPlatform: "values",
 }

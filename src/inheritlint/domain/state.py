@@ -14,6 +14,7 @@ from inheritlint.domain.joins import joined, joined_contents
 from inheritlint.domain.mentions import mentions
 from inheritlint.domain.origins import Origin
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
+from inheritlint.domain.texts import rewritten
 from inheritlint.domain.values import (
     BoundMethod,
     DictValue,
@@ -285,9 +286,8 @@ def mapped(value: Value, change: "object") -> Value:
             return Iteration(None if items is None else tuple(change(item) for item in items), change(over), position)
         case PartialCall(function, arguments, node):
             return PartialCall(change(function), tuple((name, change(item)) for name, item in arguments), node)
-        case TextValue(pieces):
-            parts = tuple(change(piece) if isinstance(piece, ObjectRef) else piece for piece in pieces)
-            return TextValue(tuple(piece if isinstance(piece, (str, ObjectRef)) else None for piece in parts))
+        case TextValue():
+            return rewritten(value, change)
         case BoundMethod(receiver, name):
             return BoundMethod(change(receiver), name)
         case LocalCallable(target, Value() as receiver):

@@ -38,7 +38,7 @@ def truth(value: Value) -> bool | None:
         case SequenceValue(items):
             return bool(items)
         case TextValue(items):
-            return True if items else None
+            return True if any(isinstance(each, str) or (each is not None and each.kind) for each in items) else None
         case DictValue(entries, whole):
             return True if entries and whole else False if whole else None
         case QualifiedName(name):

@@ -19,7 +19,7 @@ from inheritlint.edits.blocks import (
 from inheritlint.edits.resets import reset_of
 from inheritlint.edits.steadiness import is_plain, is_read_elsewhere, is_same, is_same_collection
 from inheritlint.events.marks import MadeInheritable, Means
-from inheritlint.events.numbers_handed import is_told
+from inheritlint.events.numbers_written import is_told
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.deeds import Deed

@@ -10,7 +10,7 @@ from inheritlint.domain.origins import Made
 from inheritlint.domain.truth import combine, truth
 from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, ConstantValue, FlagBits, ObjectRef, Tristate, as_bits
 from inheritlint.events.event import Call, Event, platforms_of
-from inheritlint.events.numbers_handed import is_told
+from inheritlint.events.numbers_written import is_told
 from inheritlint.events.preparations import prepares_a_child
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program

@@ -11,7 +11,8 @@ from inheritlint.domain.standard_streams import STREAM_NAMES
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ObjectRef, PartialSequence, SequenceValue, TextValue
 from inheritlint.events.event import Call, Event, platforms_of
-from inheritlint.events.numbers_handed import creation_of, is_own, written_for
+from inheritlint.events.makers import creation_of, is_own
+from inheritlint.events.numbers_written import written_for
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord

@@ -11,7 +11,7 @@ from inheritlint.domain.origins import Made, Parameter
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, as_bits
 from inheritlint.events.event import Call, Event, platforms_of
-from inheritlint.events.numbers_handed import is_own
+from inheritlint.events.makers import is_own
 from inheritlint.events.preparations import prepares_a_child
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.values import ConstantValue, DictValue, ObjectRef, SequenceValue, TextValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
-from inheritlint.events.numbers_handed import creation_of, is_own
+from inheritlint.events.makers import creations_of, is_ours, may_be_inherited
+from inheritlint.events.numbers_written import is_sent
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
@@ -50,35 +51,40 @@ def _argument(seen: list[CallRecord], *names: str) -> cst.Arg | None:
 
 def _sources(program: Program, node: cst.Call, things: Iterable[ObjectRef]) -> tuple[cst.CSTNode, ...]:
     """The calls where `things` come from, but `node`."""
-    roots = [root for root in dict.fromkeys(map(creation_of, things)) if root is not None]
+    roots = dict.fromkeys(root for thing in things for root in creations_of(program, thing))
     return tuple(root for root in roots if root is not node and root in program.outline.parents)
 
 
 def _sent(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     things = [_message(each) for each in seen]
-    if not _forks(program) and all(_are_own(program, node, each) for each in things):
+    if not _forks(program) and all(_are_ours(program, each) for each in things):
         sources = _sources(program, node, _all(things))
         argument = _argument(seen, "message")
         yield NumberSent(program.tree.span(node), node, program, platforms_of(seen), sources, argument)
 
 
 def _message(record: CallRecord) -> list[ObjectRef]:
-    """The things of which the message is the number, and nothing else; empty where it is, or may be, more."""
+    """The things whose numbers a message means as descriptors; empty where it may mean something else."""
     message = record.value("message")
-    peer = record.name.rpartition(".")[0]
     found: list[ObjectRef] = []
     for option in alternatives(message) if message is not None else ():
-        if isinstance(option, TextValue) and len(option.pieces) == 1:
-            found += option.things
-        elif peer in _TO_PYTHON and isinstance(option, ObjectRef) and option.kind in _NUMBERS:
-            found.append(option)
+        if isinstance(option, TextValue):
+            things = [thing for thing in option.things if is_sent(option, thing)]
+        elif record.name.rpartition(".")[0] in _TO_PYTHON:  # which pickle what they are given
+            things = [thing for thing in things_in(option) if thing.kind in _NUMBERS]
         else:
+            things = []
+        if not things:
             return []
+        found += things
     return found
 
 
-def _are_own(program: Program, node: cst.Call, things: list[ObjectRef]) -> bool:
-    return bool(things) and all(is_own(program, node, thing) for thing in things)
+def _are_ours(program: Program, things: list[ObjectRef]) -> bool:
+    """Whether `things` are descriptors of the file that no other process can have."""
+    return bool(things) and all(
+        is_ours(program, thing, closed_on_exec=True) and not may_be_inherited(program, thing) for thing in things
+    )
 
 
 def _all(things: list[list[ObjectRef]]) -> list[ObjectRef]:
@@ -102,7 +108,7 @@ def _worked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     if any(_may_fork(each.value("start_method")) for each in seen):
         return
     things = [[thing for thing in _arguments(each) if thing.kind in _NUMBERS] for each in seen]
-    own = [[thing for thing in each if is_own(program, node, thing)] for each in things]
+    own = [[thing for thing in each if is_ours(program, thing, closed_on_exec=True)] for each in things]
     if not _forks(program) and all(own):
         sources = _sources(program, node, _all(own))
         argument = _argument(seen, "args", "initargs", "kwargs")

@@ -2,6 +2,7 @@
 
 import warnings
 from ast import literal_eval
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -90,10 +91,15 @@ def _piece(frame: Frame, part: cst.BaseFormattedStringContent) -> Register:
     if not isinstance(part, cst.FormattedStringExpression):
         return frame.emit(Opaque(part, frame.register()))
     value = frame.value(part.expression)
-    if not part.format_spec and part.conversion in (None, "s") and part.equal is None:
+    if _is_plain(part.format_spec) and part.conversion in (None, "s") and part.equal is None:
         return value
     formats = tuple(_piece(frame, each) for each in part.format_spec or ())
     return frame.emit(Opaque(part, frame.register(), (value, *formats)))
+
+
+def _is_plain(spec: Sequence[cst.BaseFormattedStringContent] | None) -> bool:
+    """Whether a format changes nothing: none, or `d`, which whole numbers alone can have."""
+    return not spec or (len(spec) == 1 and isinstance(spec[0], cst.FormattedStringText) and spec[0].value == "d")
 
 
 VALUES: Values = {

@@ -143,7 +143,7 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
         frame.file.options |= {text for text in texts if isinstance(text, str)}
     _register_cleanup(frame, site, state)
     if not _is_of_python(name) and last not in HARMLESS_METHODS - _KEEPING:
-        frame.file.exposed |= {thing.origin for thing in arguments.things()}
+        frame.file.expose(arguments.things())
     if not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
         for thing in arguments.things():
             frame.close(state, thing, _TAKEN)
@@ -236,7 +236,7 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
     if not initialised:
         if any(name.endswith("ctypes.Structure") for name in bases):
             handles.fill_structure(frame, definition, instance, site, state)
-        frame.file.exposed |= {thing.origin for thing in site.arguments.things()}
+        frame.file.expose(site.arguments.things())
         _lose_ends("", "", site, state)
         frame.throw(state, None)
         return [(state, instance)]

@@ -138,15 +138,19 @@ class CallRecord:
 
     def source_name_of(self, thing: ObjectRef) -> str | None:
         """How `thing` is written where the call stands: the shortest expression for it; None where it has no name."""
-        found = []
-        for name, value in self.names:
-            if value == thing:
-                found.append(name)
-            elif thing.kind is not Kind.HANDLE and thing.path[-1:] == (".fileno",) and value == thing.base:
+        found = [name for name, value in self.names if value == thing]
+        if thing.path:
+            step, owner = thing.path[-1], ObjectRef(thing.origin, thing.path[:-1], thing.kind, thing.old)
+            if step == ".fileno" and thing.kind is not Kind.HANDLE and (name := self.source_name_of(thing.base)):
                 found.append(f"{name}.fileno()")
-            elif thing.path and thing.path[-1][1:-1].isdigit() and value == ObjectRef(thing.origin, thing.path[:-1]):
-                found.append(f"{name}{thing.path[-1]}")
+            elif _is_written(step) and (name := self.source_name_of(owner)):
+                found.append(f"{name}{step}")
         return min(found, key=len, default=None)
+
+
+def _is_written(step: str) -> bool:
+    """Whether a step stands in a program as it does in a path: `[0]`, `.writer`."""
+    return step[1:-1].isdigit() or (step.startswith(".") and step != ".fileno")
 
 
 @frozen

@@ -1,7 +1,7 @@
 """What is known of one file, as it is filled by solving its functions."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -61,8 +61,8 @@ class FileResults:
     `variables` holds what the variables of a function, or of the module, were given, whoever gave it; `members` what
     class bodies define; `used_on` on which platforms whom uses which function, `reached` where each runs in the end.
     `forwarded` are the places that mark what their callers give, with those calls; `exposed` the origins of objects
-    that code which is not known got; `exec_marks` the places whose marks another program takes over, each with the
-    children that got them before.
+    that code which is not known got, `exposed_things` these objects; `exec_marks` the places whose marks another
+    program takes over, each with the children that got them before.
     `pairs` are the places that make two ends of one thing, `waits` what each function reads to its end, and `bounded`
     the reads that something else may end.
     """
@@ -90,6 +90,7 @@ class FileResults:
     closings: dict[Origin, dict[Closing, None]] = field(default_factory=lambda: defaultdict(dict))
     forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = field(default_factory=lambda: defaultdict(set))
     exposed: set[Origin] = field(default_factory=set)
+    exposed_things: set[ObjectRef] = field(default_factory=set)
     exec_marks: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
     shared: set[Origin] = field(default_factory=set)
     has_ends: bool = False  # it may make pairs
@@ -118,6 +119,12 @@ class FileResults:
     def note_closed(self, function: Function, thing: ObjectRef, node: cst.CSTNode, *, reset: bool) -> None:
         """`function` closes or resets `thing` on some path."""
         self.closings[thing.origin][Closing(function, thing, node, reset)] = None
+
+    def expose(self, things: Iterable[ObjectRef]) -> None:
+        """Code that is not known got `things`."""
+        for thing in things:
+            self.exposed.add(thing.origin)
+            self.exposed_things.add(thing.base)
 
     def environment_uses(self) -> Iterator[tuple[str, cst.CSTNode]]:
         """The name of each variable of the environment that is read or set, and where."""

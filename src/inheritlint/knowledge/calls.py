@@ -83,6 +83,7 @@ for _name in "socket.socket socket.create_connection socket.create_server socket
 CALLS["socket.socketpair"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.SOCKETS)
 CALLS["msvcrt.get_osfhandle"] = Known(Deed.CREATES, ("descriptor",), "docs: msvcrt", makes=Kind.HANDLE)
 CALLS["msvcrt.open_osfhandle"] = Known(Deed.CREATES, ("handle", "flags"), "docs: msvcrt", makes=Kind.DESCRIPTOR)
+CALLS["struct.Struct"] = Known(Deed.CREATES, ("format",), "Modules/_struct.c", makes=Kind.LAYOUT)
 for _name in "sys.exit builtins.exit builtins.quit".split():
     CALLS[_name] = Known(Deed.ENDS, ("status",), "raises SystemExit")
 

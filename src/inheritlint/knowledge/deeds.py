@@ -76,6 +76,7 @@ class Kind(Enum):
     HANDLER = "handler of messages, with a file"
     LOGGER = "logger"
     DATABASE = "connection to a database"
+    LAYOUT = "layout of binary data"
 
 
 class Known(NamedTuple):

@@ -10,7 +10,6 @@ from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Derived, Numbered
 from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
-from inheritlint.domain.texts import text_of
 from inheritlint.domain.values import (
     ANYTHING,
     NONE,
@@ -29,7 +28,7 @@ from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Arguments, collect
-from inheritlint.interpreter.transfer import effects, readings, workers
+from inheritlint.interpreter.transfer import effects, readings, texts, workers
 from inheritlint.interpreter.transfer.collections import COLLECTIONS
 from inheritlint.interpreter.transfer.daemons import DAEMON_FUNCTIONS
 from inheritlint.interpreter.transfer.inputs import INPUTS
@@ -244,13 +243,6 @@ def _loop(frame: Frame, site: Site, state: State) -> Results:
 # Others
 
 
-def _text(frame: Frame, site: Site, state: State) -> Results:
-    value = site.value(0)
-    if value is None:
-        return [(state, ConstantValue(""))]
-    return [(state, one_of(text_of(option) for option in alternatives(value, state.platforms)))]
-
-
 def _import(frame: Frame, site: Site, state: State) -> Results:
     name = site.value(0, "name")
     if isinstance(name, ConstantValue) and isinstance(name.value, str):
@@ -343,8 +335,6 @@ FUNCTIONS: dict[str, Transfer] = {
     "asyncio.get_event_loop": _loop,
     "asyncio.get_running_loop": _loop,
     "asyncio.new_event_loop": _loop,
-    "builtins.str": _text,
-    "builtins.repr": _text,
     "builtins.__import__": _import,
     "importlib.import_module": _import,
     "typing.cast": _cast,
@@ -361,6 +351,7 @@ FUNCTIONS: dict[str, Transfer] = {
     "functools.wraps": _decorated_with_itself,
     "builtins.staticmethod": _decorated_with_itself,
     "builtins.classmethod": _decorated_with_itself,
+    **texts.FUNCTIONS,
     **readings.FUNCTIONS,
     **workers.FUNCTIONS,
     **QUESTIONS,

@@ -27,7 +27,7 @@ from inheritlint.interpreter.containers import allocated, appended, element_of, 
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.daemons import daemonise
 from inheritlint.interpreter.frame import Frame, Results, Site
-from inheritlint.interpreter.transfer import effects, marking, readings, workers
+from inheritlint.interpreter.transfer import effects, marking, readings, texts, workers
 from inheritlint.interpreter.transfer.daemons import add_handler
 from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
@@ -313,6 +313,7 @@ def _either(one: Method, other: Method | None) -> Method:
 NAMED_METHODS: dict[str, Method] = {
     **readings.METHODS,
     **workers.METHODS,
+    **texts.METHODS,
     "set_inheritable": _set_inheritable,
     "fileno": _number,
     "detach": _number,

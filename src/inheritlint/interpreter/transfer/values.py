@@ -3,7 +3,7 @@
 from inheritlint.domain.joins import softened
 from inheritlint.domain.operations import computed, element, literals
 from inheritlint.domain.state import State
-from inheritlint.domain.texts import concatenated, in_braces
+from inheritlint.domain.texts import in_braces
 from inheritlint.domain.truth import is_soft, truth
 from inheritlint.domain.values import (
     ANYTHING,
@@ -19,9 +19,9 @@ from inheritlint.domain.values import (
     to_python,
 )
 from inheritlint.interpreter import waits
-from inheritlint.interpreter.containers import items_of
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.platform_guards import note_never_true
+from inheritlint.interpreter.transfer.texts import joined, words
 
 #: Methods of a text that give another text, or an answer, of no greater size.
 _METHODS = frozenset(
@@ -40,11 +40,14 @@ def call_of_value(frame: Frame, method: BoundMethod, site: Site, state: State) -
     match receiver:
         case TextValue():
             if name == "join":
-                return [(state, _joined(receiver, arguments, state))]
+                return [(state, joined(receiver, arguments[0] if arguments else None, state))]
+            separator = to_python(arguments[0]) if arguments and isinstance(arguments[0], ConstantValue) else None
+            if name == "split" and (isinstance(separator, str) or not arguments):
+                return [(state, words(frame, site, state, receiver, separator or None))]
             return [(state, receiver if name in _KEEPING else ANYTHING)]
         case ConstantValue(str() | bytes()) if name == "join":
             waits.exhausted(frame, arguments[0] if arguments else None, state)
-            return [(state, _joined(receiver, arguments, state))]
+            return [(state, joined(receiver, arguments[0] if arguments else None, state))]
         case ConstantValue(str() as template) if name == "format":
             named = {key: argument.value for key, argument in site.arguments.named}
             return [(state, in_braces(template, arguments, named))]
@@ -58,19 +61,6 @@ def call_of_value(frame: Frame, method: BoundMethod, site: Site, state: State) -
         case DictValue() | SequenceValue() | PartialSequence() if name in ("copy", "items", "keys", "values"):
             return [(state, receiver)]
     return None
-
-
-def _joined(separator: Value, arguments: list[Value], state: State) -> Value:
-    items = items_of(arguments[0], state) if arguments else None
-    if items is None:
-        contents = state.contents(arguments[0]) if arguments else None
-        items = contents.items if isinstance(contents, PartialSequence) else None
-    if items is None:
-        return ANYTHING
-    parts: list[Value] = []
-    for item in items:
-        parts += [separator, item] if parts else [item]
-    return concatenated(parts)
 
 
 def _applied(receiver: Value, name: str, arguments: list[Value]) -> Value:

@@ -1,0 +1,143 @@
+"""Which calls of the file made a descriptor, and whether that is all that is known of it."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+import libcst as cst
+
+from inheritlint.domain.alternatives import alternatives, things_in
+from inheritlint.domain.identity import same_or_inside
+from inheritlint.domain.origins import Made, Receiver, Variable
+from inheritlint.domain.state import State
+from inheritlint.domain.values import (
+    ConstantValue,
+    FlagBits,
+    ObjectRef,
+    PartialSequence,
+    SequenceValue,
+    Value,
+    as_bits,
+)
+from inheritlint.flow.blocks import Class
+from inheritlint.interpreter.following import followed
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.flags import CONSTANTS
+
+
+def creation_of(thing: ObjectRef) -> cst.Call | None:
+    """The call in this file that made `thing`, for whoever reads it here."""
+    made = thing.origin if isinstance(thing.origin, Made) else None
+    return made.node if made is not None and isinstance(made.node, cst.Call) and not made.via else None
+
+
+def creations_of(program: Program, thing: ObjectRef) -> tuple[cst.Call, ...]:
+    """The calls of the file that made `thing`, wherever: those of all that an attribute, or a variable of the module,
+    is given; nothing where one of them is not known."""
+    return tuple(dict.fromkeys(_creations(program, thing, frozenset())))
+
+
+def _creations(program: Program, thing: ObjectRef, asked: frozenset[ObjectRef]) -> list[cst.Call]:
+    if isinstance(thing.origin, Made):
+        return [thing.origin.node] if isinstance(thing.origin.node, cst.Call) else []
+    if thing in asked or not isinstance(thing.origin, (Receiver, Variable)):
+        return []
+    found: list[cst.Call] = []
+    for value in _held(program, thing):
+        for option in alternatives(value):
+            if isinstance(option, (ConstantValue, FlagBits)):
+                continue  # what stands there before, or when it is closed: None, -1
+            made = _creations(program, option, asked | {thing}) if isinstance(option, ObjectRef) else []
+            if not made:
+                return []
+            found += made
+    return found
+
+
+def _held(program: Program, thing: ObjectRef) -> Iterator[Value]:
+    """What functions of the file leave in an attribute, or in a variable of the module."""
+    origin = thing.origin
+    if isinstance(origin, Variable):
+        value = program.file.variables.get((origin.owner or program.module, origin.name))
+        if value is not None:
+            yield followed(value, ObjectRef(origin, thing.path, thing.kind), State())
+        return
+    assert isinstance(origin, Receiver)
+    bases = _bases(program, origin.definition)
+    for function, exits in program.all_exits.items():
+        owner = function.owner
+        if owner is None or not (owner in bases or origin.definition in _bases(program, owner)):
+            continue
+        this = ObjectRef(Receiver(owner))
+        for state in exits.returned.states:
+            if thing.path and (this, thing.path[0]) in state.heap:
+                yield followed(this, thing, state)
+
+
+def _bases(program: Program, definition: Class) -> set[Class]:
+    """A class and its bases in the file."""
+    found: set[Class] = set()
+    pending = [definition]
+    while pending:
+        each = pending.pop()
+        if each not in found:
+            found.add(each)
+            pending += program.file.bases.get(each, [])
+    return found
+
+
+def is_own(program: Program, node: cst.CSTNode, thing: ObjectRef) -> bool:
+    """Whether `thing` is a descriptor that a call in the function around `node` made closed on exec, and that only
+    known code saw."""
+    root = creation_of(thing)
+    if root is None or program.is_made_elsewhere(thing.origin, node):
+        return False
+    if thing.origin in program.file.exposed or thing.kind is None:
+        return False
+    seen = program.records.get(root)
+    return seen is None or all(_is_private(each) for each in seen)
+
+
+def is_ours(program: Program, thing: ObjectRef, *, closed_on_exec: bool) -> bool:
+    """Whether `thing` is a descriptor that the file made, wherever that was, and that only known code saw; closed on
+    exec, if so wanted."""
+    if thing.kind is None or any(same_or_inside(thing.base, each) for each in program.file.exposed_things):
+        return False
+    made = creations_of(program, thing)
+    if not made or not _is_unseen(program, made):
+        return False
+    return not closed_on_exec or all(_is_private(each) for root in made for each in program.records.get(root, ()))
+
+
+def _is_unseen(program: Program, made: tuple[cst.Call, ...]) -> bool:
+    """Whether no code that is not known got what these calls made."""
+    return not any(isinstance(each, Made) and each.node in made for each in program.file.exposed)
+
+
+def may_be_inherited(program: Program, thing: ObjectRef) -> bool:
+    """Whether some child of the file may have `thing`: it is marked somewhere, or a child is passed it, or passed what
+    is not known."""
+    made = set(creations_of(program, thing))
+    given = {
+        owner for exits in program.all_exits.values() for state in exits.returned.states for owner, _ in state.marks
+    }
+    for record in chain.from_iterable((*program.records.values(), *program.file.relayed.values())):
+        passed = record.value("pass_fds") if record.spec.deed is Deed.STARTS else None
+        if passed is not None and not isinstance(passed, (SequenceValue, PartialSequence)):
+            return True
+        given.update(things_in(passed) if passed is not None else ())
+    return any(not made.isdisjoint(creations_of(program, each)) for each in given)
+
+
+def _is_private(record: CallRecord) -> bool:
+    """Whether a creation that rules listen to keeps its descriptor from children for sure, or surely not."""
+    if record.spec.deed in (Deed.OPENS, Deed.HANDLES):  # a state says which of them are inheritable
+        return True
+    if record.spec.deed is not Deed.FLAGGED:
+        return False
+    flags = record.value("flags")
+    if flags is None:
+        return not record.arguments.has_unpacking
+    held = [as_bits(option).holds(CONSTANTS[record.spec.flag]) for option in alternatives(flags)]
+    return record.spec.flag != "" and not any(answer.known is None for answer in held)

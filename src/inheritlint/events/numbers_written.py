@@ -1,0 +1,111 @@
+"""What a text says of the numbers in it: which are meant as descriptors."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.identity import same_or_inside
+from inheritlint.domain.texts import FIELD
+from inheritlint.domain.values import ConstantValue, ObjectRef, PartialSequence, SequenceValue, TextValue, Value
+from inheritlint.interpreter.numbers import names_a_descriptor
+from inheritlint.interpreter.program import Program
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.starters import is_command
+
+#: What stands right before a number that is meant as a descriptor: `/dev/fd/N`, `--fd=N`, `fd:N`, `<&N`, `"fd": N`.
+_BEFORE = re.compile(
+    r"(?:/(?:dev|proc/self)/fd/|(?:^|[\s,;:{])[\"']?-?-?[\w-]*fds?[\"']?(?:[=: ]|: )\[?|\bfd:|\bpipe:|[<>]&)$",
+    re.IGNORECASE,
+)
+#: An option that the number is glued to: `-d5`, `--status-fd5`.
+_GLUED = re.compile(r"^(?:-[A-Za-z]|--?[\w-]*fds?)$", re.IGNORECASE)
+#: What stands between the numbers of a list, and around them.
+_BETWEEN = re.compile(r"[\s,;:\[\]()]*")
+#: Functions that take each argument of the child by itself.
+_LISTING = re.compile(r"(?:exec|spawn)lp?e?$|subprocess_exec$")
+
+Meant = Callable[[TextValue, ObjectRef], bool]
+
+
+def is_told(program: Program, child: object, thing: ObjectRef) -> bool:
+    """Whether the child that is started at `child` is told the number of `thing`."""
+    seen = program.seen_at(child)  # type: ignore[arg-type]
+    return any(same_or_inside(thing, each.base) for one in seen for each in told(one))
+
+
+def told(record: CallRecord) -> Iterator[ObjectRef]:
+    """Every thing whose number stands in the arguments or the environment, where it is meant as a descriptor."""
+    yield from written_for(record, looks_like_a_descriptor)
+    for key, value in record.environment:
+        if not names_a_descriptor(ConstantValue(key)):
+            continue
+        for option in alternatives(value):
+            if isinstance(option, TextValue) and _is_list(option):
+                yield from option.things
+
+
+def written_for(record: CallRecord, meant: Meant) -> Iterator[ObjectRef]:
+    """Every thing whose number stands in the arguments of the child, where `meant` says of the text that it is one."""
+    first = 1 if record.spec.parameters[:1] == ("mode",) else 0
+    given = [argument.value for argument in record.arguments.positional[first:]]
+    if _LISTING.search(record.name) or is_command(record.name):
+        given = [SequenceValue(tuple(given))]
+    given += [each.value for name, each in record.arguments.named if name in ("args", "argv", "cmd", "command")]
+    for value in given:
+        yield from _written_in(value, meant)
+
+
+def _written_in(value: Value, meant: Meant) -> Iterator[ObjectRef]:
+    match value:
+        case SequenceValue(items) | PartialSequence(items):
+            for item in items:
+                for option in alternatives(item):
+                    if isinstance(option, TextValue):
+                        yield from (thing for thing in option.things if meant(option, thing))
+        case TextValue():
+            yield from (thing for thing in value.things if value.before(thing) and meant(value, thing))
+
+
+def looks_like_a_descriptor(text: TextValue, thing: ObjectRef) -> bool:
+    """Whether a word of a command, or a text that is one, means the number of `thing` as a descriptor."""
+    if thing.kind not in (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER):
+        return False
+    if _is_list(text):
+        return True
+    before, after = _label(text, thing), text.after(thing)
+    if before is None or after is None:
+        return False
+    if _GLUED.search(before):
+        return after == "" and len(text.pieces) == 2
+    return bool(_BEFORE.search(before)) and not after[:1].isalnum()
+
+
+def is_sent(text: TextValue, thing: ObjectRef) -> bool:
+    """Whether a message means the number of `thing` as a descriptor: it holds nothing else, or says so, or holds it in
+    binary, which no sentence does."""
+    if thing.kind not in (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER):
+        return False
+    before, after = text.before(thing), text.after(thing)
+    if before is not None and after is not None and before.endswith(FIELD) and after.startswith(FIELD):
+        return True
+    return _is_list(text) or looks_like_a_descriptor(text, thing)
+
+
+def _is_list(text: TextValue) -> bool:
+    """Whether a text holds numbers and nothing else."""
+    return all(isinstance(each, ObjectRef) or (each and _BETWEEN.fullmatch(each)) for each in text.pieces)
+
+
+def _label(text: TextValue, thing: ObjectRef) -> str | None:
+    """The known text before a number, or before the list that it stands in."""
+    place = text.pieces.index(thing)
+    while place > 1 and isinstance(text.pieces[place - 2], ObjectRef):
+        between = text.pieces[place - 1]
+        if not isinstance(between, str) or not _BETWEEN.fullmatch(between):
+            break
+        place -= 2
+    if place == 0:
+        return ""
+    before = text.pieces[place - 1]
+    return before if isinstance(before, str) else None
