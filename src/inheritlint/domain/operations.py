@@ -135,7 +135,14 @@ def _of_constants(op: str, left: object, right: object) -> Value:
 def _appended(left: Value, right: Value) -> Value:
     if isinstance(left, SequenceValue) and isinstance(right, SequenceValue):
         return sequence(left.items + right.items)
-    return partial_sequence(item for side in (left, right) if isinstance(side, _SEQUENCES) for item in side.items)
+    return partial_sequence(item for side in (left, right) for item in _items(side))
+
+
+def _items(value: Value) -> tuple[Value, ...]:
+    """The known elements of a sequence; `sys.argv` stands for its own."""
+    if isinstance(value, _SEQUENCES):
+        return value.items
+    return (value,) if value == QualifiedName("sys.argv") else ()
 
 
 def _of_bits(op: str, left: Value, right: Value) -> Value:

@@ -12,6 +12,7 @@ from inheritlint.domain.truth import truth
 from inheritlint.domain.values import ConstantValue, ObjectRef, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import creations_of, is_ours, is_own
+from inheritlint.events.numbers_left import numbers_left, variable_of
 from inheritlint.events.numbers_written import told
 from inheritlint.findings import Span
 from inheritlint.findings.classes import frozen
@@ -25,7 +26,8 @@ from inheritlint.knowledge.platforms import POSIX
 class NumberHanded(Call):
     """A child learns the number of a descriptor that it does not get. `thing` is what it is, `number` its expression
     or empty, `can_pass` says that `pass_fds` can be added to the very call, `numbers` are the expressions of all that
-    it would have to name, and `allows` is the parameter of the start that does."""
+    it would have to name, and `allows` is the parameter of the start that does; `variable` is the one of our own
+    environment in which the child finds the number, or empty."""
 
     thing: ObjectRef
     number: str
@@ -34,6 +36,7 @@ class NumberHanded(Call):
     by_subprocess: bool
     numbers: tuple[str, ...]
     allows: str
+    variable: str = ""
 
 
 def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
@@ -65,6 +68,7 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             by_subprocess=starts,
             numbers=tuple(dict.fromkeys(_written(seen, each) for each in things)),
             allows=allows,
+            variable=variable_of(program, seen, thing),
         )
 
 
@@ -82,7 +86,8 @@ def _lacking(program: Program, record: CallRecord) -> Iterator[ObjectRef]:
     handed = {thing.base for name in STREAM_NAMES if name in arguments for thing in things_in(arguments[name].value)}
     handed |= {t.base for name, each in arguments.items() if name == "file_actions" for t in things_in(each.value)}
     closes = record.spec.deed is Deed.STARTS and truth(_value(arguments, "close_fds")) is True
-    for thing in told(record):
+    left = numbers_left(program, record) if closes else {}
+    for thing in (*told(record), *left.values()):
         if any(same_or_inside(thing.base, owner) for owner in handed) or not _is_known(program, record, thing, closes):
             continue
         reached = any(same_or_inside(each, thing.base) for each in record.inheritable)

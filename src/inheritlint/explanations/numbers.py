@@ -20,6 +20,8 @@ def passed(handed: NumberHanded) -> tuple[Step, ...]:
 
 def remedy(handed: NumberHanded) -> str:
     """How the child process inherits the descriptor whose number it is passed."""
+    if handed.variable and not handed.number:
+        return f"remove `{handed.variable}` from `os.environ` first"
     if handed.by_subprocess and handed.allows != "pass_fds":
         return f"list it in `{handed.allows}`"
     if handed.by_subprocess:

@@ -31,6 +31,7 @@ from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import made, names_of, snapshot
+from inheritlint.interpreter.environment import left_for
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
@@ -349,6 +350,7 @@ class Application:
             return snapshot(self.translated(value, state), state)
 
         chosen = frozenset(name for name, each in record.bound.items() if self._is_chosen(node, name, each.value))
+        left = left_for(record, state)
         inner = record.inner or (node if isinstance(node, cst.Call) else None)
         return replace(
             record,
@@ -358,9 +360,9 @@ class Application:
                 each for thing in record.inheritable for each in references(self.renamed(thing, state))
             )
             | state.inheritable,
-            environment=tuple((name, change(value)) for name, value in record.environment),
+            environment=(*((name, change(value)) for name, value in record.environment), *left),
             forked=record.forked | state.forked,
-            given=chosen if record.given is None else chosen & record.given,
+            given=(chosen if record.given is None else chosen & record.given) | ({"env"} if left else set()),
             node=self.site.node if isinstance(self.site.node, cst.Call) else record.node,
             inner=inner if record.spec.deed in STARTING else None,
             credible=record.credible and state.credible,

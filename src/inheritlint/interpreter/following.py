@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import one_of
-from inheritlint.domain.operations import element
+from inheritlint.domain.operations import ELEMENTS, element
 from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, ConstantValue, FlagBits, ObjectRef, PerPlatform, Value
+from inheritlint.knowledge.deeds import NUMBERS, Kind
 
 
 def followed(found: Value, reference: ObjectRef, state: State) -> Value:
@@ -29,7 +30,16 @@ def _one_step(value: Value, step: str, state: State) -> Value:
     contents = state.contents(value)
     if contents is not None and step.startswith("["):
         return element(contents, _index(step))
-    return value.step(step) if isinstance(value, ObjectRef) else ANYTHING
+    if not isinstance(value, ObjectRef):
+        return ANYTHING
+    return value.step(step, _kind_behind(value.kind, step) if value.kind is not None else None)
+
+
+def _kind_behind(kind: Kind, step: str) -> Kind | None:
+    """What a step leads to from something of `kind`."""
+    if step.startswith("["):
+        return Kind.DESCRIPTOR if kind is Kind.CREATED_FILE and step == "[0]" else ELEMENTS.get(kind)
+    return NUMBERS.get(kind) if step == ".fileno" else None
 
 
 def _index(step: str) -> Value | None:

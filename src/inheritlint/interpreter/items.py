@@ -24,10 +24,9 @@ from inheritlint.domain.values import (
     to_python,
 )
 from inheritlint.flow import instructions as flow
-from inheritlint.interpreter import waits
+from inheritlint.interpreter import environment, waits
 from inheritlint.interpreter.containers import allocated, appended, made
 from inheritlint.interpreter.frame import Frame, Results
-from inheritlint.interpreter.names import ENVIRON
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.knowledge.calls import row_of
 from inheritlint.knowledge.deeds import Kind
@@ -44,10 +43,10 @@ def load_item(frame: Frame, each: flow.LoadItem, state: State) -> Results:
 
 
 def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: State) -> Value:
-    if base in (ENVIRON, QualifiedName("os.environ")):
+    if environment.is_ours(base):
         if isinstance(index, ConstantValue):
             frame.file.environment[str(index.value)][node] = None
-        known = state.heap.get((ENVIRON, _cell(index)))
+        known = environment.value_of(index, state)
         kind = Kind.ENVIRONMENT if names_a_descriptor(index) else None
         return known or made(frame, state, node, kind)
     if isinstance(base, QualifiedName):
@@ -133,11 +132,14 @@ def store_item(frame: Frame, each: flow.StoreItem, state: State) -> Results:
     state.thrown = frozenset()
     waits.released([value], state)
     for owner in alternatives(state.registers.get(each.obj, ANYTHING)):
-        if owner == QualifiedName("os.environ"):
-            owner = ENVIRON
+        if environment.is_ours(owner):
             if isinstance(index, ConstantValue):
                 frame.file.environment[str(index.value)][each.node] = None
-        if isinstance(owner, ObjectRef) and not owner.is_anything:
+            if each.src is None:
+                environment.remove(frame, index, state)
+            else:
+                environment.put(frame, index, value, state)
+        elif isinstance(owner, ObjectRef) and not owner.is_anything:
             _put(owner, index, value, state, deleted=each.src is None)
     return [(state, value)]
 
@@ -208,6 +210,8 @@ def build(frame: Frame, each: flow.Build, state: State) -> Results:
             listed.extend(contents.items)
         elif isinstance(item, ObjectRef) and not item.is_anything:
             listed.append(item.step("[*]"))
+        elif item == QualifiedName("sys.argv"):
+            listed.append(item)
         whole &= isinstance(contents, SequenceValue)
     contents = sequence(listed) if whole else partial_sequence(listed)
     return [(state, contents if each.kind == "tuple" else allocated(frame, state, each.node, contents))]
@@ -217,7 +221,7 @@ def _table(each: flow.Build, items: list[Value], state: State) -> DictValue:
     table = DictValue(())
     for key, item in zip(each.keys, items, strict=True):
         if key is None:
-            spread = merged(table, state.contents(item) or item)
+            spread = merged(table, environment.held_in(item, state) or item)
             table = spread if isinstance(spread, DictValue) else DictValue((), whole=False)
             continue
         name = state.registers.get(key, ANYTHING)

@@ -19,6 +19,7 @@ from inheritlint.domain.values import (
 )
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter.containers import allocated, snapshot
+from inheritlint.interpreter.environment import held_in
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.platform_guards import compared_with_platform, hinted
 
@@ -35,7 +36,7 @@ def operate(frame: Frame, each: flow.Operate, state: State) -> Results:
     if not _is_arithmetic(left) or not _is_arithmetic(right):
         frame.throw(state, None, probable=False)
     if each.op in ("Add", "BitOr"):
-        contents = state.contents(left), state.contents(right)
+        contents = held_in(left, state), held_in(right, state)
         if contents != (None, None) and not isinstance(left, (ConstantValue, SequenceValue)):
             result = binary(each.op, contents[0] or left, contents[1] or right)
             if isinstance(each.node, cst.AugAssign) and isinstance(left, ObjectRef) and not left.is_anything:

@@ -106,6 +106,7 @@ class FileResults:
     flag_reads: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
     #: The names of variables that are read or set, each with the places where that happens.
     environment: dict[str, dict[cst.CSTNode, None]] = field(default_factory=lambda: defaultdict(dict))
+    taken_out: set[str | None] = field(default_factory=set)  # of the environment; None for what is not known
     options: set[str] = field(default_factory=set)  # of the command line
     forked_at: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by the calls of fork(2)
     #: What reads a piece of standard input, and whether it is gone through: that reads one in each round.

@@ -21,7 +21,7 @@ from inheritlint.domain.values import (
     Value,
     as_bits,
 )
-from inheritlint.interpreter import waits
+from inheritlint.interpreter import environment, waits
 from inheritlint.interpreter.containers import allocated, element_of, items_of
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Argument, Arguments
@@ -35,7 +35,7 @@ def _dict(frame: Frame, site: Site, state: State) -> Results:
     table: DictValue = DictValue((), not arguments.has_unpacking)
     if arguments.positional:
         given = arguments.positional[0].value
-        result = merged(table, state.contents(given) or given)
+        result = merged(table, environment.held_in(given, state) or given)
         table = result if isinstance(result, DictValue) else DictValue((), whole=False)
     table = table.having([(key, argument.value) for key, argument in arguments.named])
     return [(state, allocated(frame, state, site.node, table))]

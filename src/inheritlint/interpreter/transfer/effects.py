@@ -1,6 +1,6 @@
 """What the calls do that have a row among the known ones: one function for each effect."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import libcst as cst
 
@@ -10,6 +10,7 @@ from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
+    ANYTHING,
     NONE,
     ConstantValue,
     DictValue,
@@ -18,12 +19,10 @@ from inheritlint.domain.values import (
     QualifiedName,
     Value,
     as_bits,
-    item_step,
 )
-from inheritlint.interpreter import forks, waits
+from inheritlint.interpreter import environment, forks, waits
 from inheritlint.interpreter.containers import made, names_of, snapshot
 from inheritlint.interpreter.frame import PARENT_OF, Frame, Results, Site
-from inheritlint.interpreter.names import ENVIRON
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.interpreter.results import Forked
@@ -58,6 +57,7 @@ def observe(frame: Frame, name: str, spec: Known, site: Site, state: State, *, c
     if spec.deed not in SPOKEN or not isinstance(site.node, cst.Call):
         return
     starts = spec.deed in STARTING
+    variables, is_ours = environment.given_to(site, spec, state) if starts else ((), False)
     frame.observe(
         CallRecord(
             site.node,
@@ -69,12 +69,13 @@ def observe(frame: Frame, name: str, spec: Known, site: Site, state: State, *, c
             state.forked,
             state.streams,
             state.inheritable,
-            tuple(_environment(site, spec, state)) if starts else (),
+            variables,
             tuple(names_of(state)) if starts else (),
             state.credible,
             is_trial=site.is_trial,
             handle_list=_handle_list(site, spec, state) if starts else None,
             locks=state.locks if starts else frozenset(),
+            has_our_environment=is_ours,
         )
     )
 
@@ -94,23 +95,6 @@ def _handle_list(site: Site, spec: Known, state: State) -> Value | None:
             found = contents.get("handle_list")
             return snapshot(found, state) if found is not None else NONE if contents.whole else None
     return None
-
-
-def _environment(site: Site, spec: Known, state: State) -> Iterator[tuple[str, Value]]:
-    """What a child finds in its environment, as far as it is known, by name."""
-    given = site.arguments.bind(spec).get("env")
-    if given is None and spec.bare:
-        return
-    owners = [ENVIRON] if given is None or given.value == NONE else references(given.value)
-    if given is not None and given.value == QualifiedName("os.environ"):
-        owners = [ENVIRON]
-    for owner in owners:
-        contents = state.contents(owner)
-        if isinstance(contents, DictValue):
-            yield from ((str(key), value) for key, value in contents.entries)
-        for (held, step), value in state.heap.items():
-            if held == owner and step.startswith("['"):
-                yield step[2:-2], value
 
 
 # Children, and the end of the process
@@ -162,8 +146,10 @@ def _variable(frame: Frame, site: Site, spec: Known, state: State) -> Value:
     known = None
     if key is not None and isinstance(key.value, ConstantValue):
         frame.file.environment[str(key.value.value)][site.node] = None
-        known = state.heap.get((ENVIRON, item_step(key.value.value)))
+        known = environment.value_of(key.value, state)
     kind = spec.makes if key is not None and names_a_descriptor(key.value) else None
+    if site.name.endswith(".pop"):
+        environment.remove(frame, key.value if key is not None else ANYTHING, state)
     return known or made(frame, state, site.node, kind)
 
 

@@ -31,6 +31,7 @@ from inheritlint.interpreter.records import Arguments, collect
 from inheritlint.interpreter.transfer import effects, readings, texts, workers
 from inheritlint.interpreter.transfer.collections import COLLECTIONS
 from inheritlint.interpreter.transfer.daemons import DAEMON_FUNCTIONS
+from inheritlint.interpreter.transfer.environment import ENVIRONMENT
 from inheritlint.interpreter.transfer.inputs import INPUTS
 from inheritlint.interpreter.transfer.libraries import LIBRARIES
 from inheritlint.interpreter.transfer.questions import QUESTIONS
@@ -351,6 +352,7 @@ FUNCTIONS: dict[str, Transfer] = {
     "functools.wraps": _decorated_with_itself,
     "builtins.staticmethod": _decorated_with_itself,
     "builtins.classmethod": _decorated_with_itself,
+    **ENVIRONMENT,
     **texts.FUNCTIONS,
     **readings.FUNCTIONS,
     **workers.FUNCTIONS,

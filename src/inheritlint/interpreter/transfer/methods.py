@@ -22,7 +22,7 @@ from inheritlint.domain.values import (
     item_step,
     to_python,
 )
-from inheritlint.interpreter import forks, waits
+from inheritlint.interpreter import environment, forks, waits
 from inheritlint.interpreter.containers import allocated, appended, element_of, items_of, made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.daemons import daemonise
@@ -209,7 +209,7 @@ def _update(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
     table = state.contents(base)
     result: Value = table if isinstance(table, DictValue) else DictValue((), whole=False)
     for argument in site.arguments.positional[:1]:
-        result = merged(result, state.contents(argument.value) or argument.value)
+        result = merged(result, environment.held_in(argument.value, state) or argument.value)
     if isinstance(result, DictValue):
         named = [(key, argument.value) for key, argument in site.arguments.named]
         result = result.having(named)

@@ -1,0 +1,101 @@
+"""The environment of this process: what a program sets in it stays there for every child that is given no other."""
+
+from collections.abc import Iterator
+
+from inheritlint.domain.alternatives import options_of, references
+from inheritlint.domain.state import State
+from inheritlint.domain.values import (
+    ANYTHING,
+    NONE,
+    ConstantValue,
+    DictValue,
+    ObjectRef,
+    QualifiedName,
+    TextValue,
+    Value,
+    item_step,
+)
+from inheritlint.interpreter.frame import Frame, Site
+from inheritlint.interpreter.names import ENVIRON
+from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.deeds import Known
+
+#: What stands in the cell of a variable that was taken out.
+_REMOVED = NONE
+
+
+def is_ours(value: Value) -> bool:
+    """Whether `value` is the environment of this process."""
+    return value in (ENVIRON, QualifiedName("os.environ"))
+
+
+def known_variables(state: State) -> Iterator[tuple[str, Value]]:
+    """What is known of the environment of this process: the name of a variable, and its value; None for one that was
+    taken out."""
+    return _cells(ENVIRON, state)
+
+
+def _cells(owner: ObjectRef, state: State) -> Iterator[tuple[str, Value]]:
+    for (held, step), value in state.heap.items():
+        if held == owner and step.startswith("['"):
+            yield step[2:-2], value
+
+
+def held_in(value: Value, state: State) -> Value | None:
+    """What a container holds, the environment of this process among them; None where that is not known."""
+    if not is_ours(value):
+        return state.contents(value)
+    return DictValue(tuple((name, each) for name, each in known_variables(state) if each != _REMOVED), whole=False)
+
+
+def given_to(site: Site, spec: Known, state: State) -> tuple[tuple[tuple[str, Value], ...], bool]:
+    """What a child finds in its environment, as far as it is known, by name; and whether that is the environment of
+    this process, in which there may be more."""
+    given = site.arguments.bind(spec).get("env")
+    if given is None:
+        return ((), False) if spec.bare else (tuple(known_variables(state)), True)
+    found: dict[str, Value] = {}
+    for option in options_of(given.value):
+        if option == NONE or is_ours(option):
+            return tuple(known_variables(state)), True
+        contents = state.contents(option)
+        if isinstance(contents, DictValue):
+            found |= {str(key): value for key, value in contents.entries}
+        for owner in references(option):
+            found |= dict(_cells(owner, state))
+    return tuple(found.items()), False
+
+
+def left_for(record: CallRecord, state: State) -> tuple[tuple[str, Value], ...]:
+    """The numbers that a caller has left in the environment for a child that a function of the file starts, which
+    knows nothing of them."""
+    if not record.has_our_environment:
+        return ()
+    known = {name for name, _ in record.environment}
+    return tuple(each for each in known_variables(state) if each[0] not in known and isinstance(each[1], TextValue))
+
+
+def value_of(name: Value, state: State) -> Value | None:
+    """The value of a variable; None where it is not known."""
+    known = state.heap.get((ENVIRON, item_step(name.value))) if isinstance(name, ConstantValue) else None
+    return None if known == _REMOVED else known
+
+
+def put(frame: Frame, name: Value, value: Value, state: State) -> None:
+    """A variable is set."""
+    if isinstance(name, ConstantValue):
+        state.heap[ENVIRON, item_step(name.value)] = value
+        if not isinstance(value, TextValue):
+            frame.file.taken_out.add(str(name.value))
+
+
+def remove(frame: Frame, name: Value, state: State) -> None:
+    """A variable is taken out; all may be where it is not known which."""
+    if isinstance(name, ConstantValue):
+        state.heap[ENVIRON, item_step(name.value)] = _REMOVED
+        frame.file.taken_out.add(str(name.value))
+        return
+    frame.file.taken_out.add(None)
+    for owner, step in list(state.heap):
+        if owner == ENVIRON:
+            state.heap[owner, step] = ANYTHING
