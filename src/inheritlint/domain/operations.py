@@ -1,6 +1,7 @@
 """What operators and subscripts make of values. Nothing here raises, whatever the operands are."""
 
 import operator
+import re
 from collections.abc import Callable
 from itertools import product
 
@@ -269,13 +270,19 @@ def literals(value: Value) -> tuple[object, ...]:
 
 # Containers
 
+#: What a message calls the number of a descriptor.
+_DESCRIPTOR_KEY = re.compile(r"(?:^|_)(?:fds?|fileno|descriptors?)$", re.IGNORECASE)
 #: What stands in a container of a kind.
 ELEMENTS = {
     Kind.PAIR: Kind.DESCRIPTOR,
     Kind.HANDLES: Kind.HANDLE,
     Kind.SOCKETS: Kind.SOCKET,
     Kind.CONNECTIONS: Kind.CONNECTION,
+    Kind.STREAMS: Kind.STREAM,
+    Kind.OUTPUTS: Kind.MESSAGE,
 }
+#: Kinds of which there are two.
+PAIRS = (Kind.PAIR, Kind.HANDLES, Kind.CONNECTIONS, Kind.STREAMS, Kind.OUTPUTS)
 
 
 def element(base: Value, index: Value | None) -> Value:
@@ -315,6 +322,10 @@ def _part(base: ObjectRef, index: Value | None) -> Value:
     match base.kind, index:
         case ((Kind.MESSAGE | Kind.MENTIONED), _):  # of what `struct.unpack` made of it
             return base.step("[*]", base.kind)
+        case Kind.OBJECT, ConstantValue(str() as key):
+            return base.step("[*]", Kind.MENTIONED if _DESCRIPTOR_KEY.search(key) else Kind.OBJECT)
+        case Kind.OBJECT, _:
+            return base.step("[*]", Kind.OBJECT)
         case kind, FlagBits(position, 0):
             inner = ELEMENTS.get(kind) if kind else None
             if kind is Kind.CREATED_FILE and position == 0:

@@ -63,6 +63,7 @@ def _event(
 _GIVEN = {
     Kind.FILE: Given.OBJECT,
     Kind.INPUT: Given.OBJECT,
+    Kind.CHANNEL: Given.OBJECT,
     Kind.SOCKET: Given.OBJECT,
     Kind.CONNECTION: Given.OBJECT,
     Kind.HANDLE: Given.HANDLE,
@@ -94,7 +95,7 @@ def _passed(argument: Argument | None) -> Given | None:
             return Given.NUMBER
         case SequenceValue(items):
             kinds = {kind for item in items for kind in _kinds(item)}
-            if kinds & {Kind.FILE, Kind.INPUT, Kind.SOCKET, Kind.CONNECTION}:
+            if kinds & {kind for kind, given in _GIVEN.items() if given is Given.OBJECT}:
                 return Given.OBJECT
             return Given.HANDLE if Kind.HANDLE in kinds else None
     return None

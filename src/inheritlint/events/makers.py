@@ -116,8 +116,8 @@ def _is_unseen(program: Program, made: tuple[cst.Call, ...]) -> bool:
 
 
 def may_be_inherited(program: Program, thing: ObjectRef) -> bool:
-    """Whether some child of the file may have `thing`: it is marked somewhere, or a child is passed it, or passed what
-    is not known."""
+    """Whether some child of the file may have `thing`: it is marked somewhere, or sent along with a message, or a child
+    is passed it, or passed what is not known."""
     made = set(creations_of(program, thing))
     given = {
         owner for exits in program.all_exits.values() for state in exits.returned.states for owner, _ in state.marks
@@ -127,6 +127,7 @@ def may_be_inherited(program: Program, thing: ObjectRef) -> bool:
         if passed is not None and not isinstance(passed, (SequenceValue, PartialSequence)):
             return True
         given.update(things_in(passed) if passed is not None else ())
+    given |= program.file.transported
     return any(not made.isdisjoint(creations_of(program, each)) for each in given)
 
 

@@ -15,6 +15,8 @@ from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed, Kind
 
 _NUMBERS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
+#: What takes a path as well as a number.
+_OPENING = ("builtins.open", "io.open")
 _TO_PYTHON = (Kind.CONNECTION.value, Kind.QUEUE.value)
 
 
@@ -93,7 +95,8 @@ def _all(things: list[list[ObjectRef]]) -> list[ObjectRef]:
 
 def _received(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     numbers = [_number(each) for each in seen]
-    things = [each for each in numbers if isinstance(each, ObjectRef) and each.kind is Kind.MENTIONED]
+    heard = (Kind.MENTIONED,) if seen[0].name in _OPENING else (Kind.MENTIONED, Kind.OBJECT)
+    things = [each for each in numbers if isinstance(each, ObjectRef) and each.kind in heard]
     if not _forks(program) and len(things) == len(numbers):
         sources = _sources(program, node, things)
         argument = _argument(seen, "fileno", "fd")

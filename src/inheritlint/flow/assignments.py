@@ -13,6 +13,7 @@ from inheritlint.flow.instructions import (
     Import,
     LoadAttribute,
     LoadItem,
+    Move,
     Opaque,
     Operate,
     StoreAttribute,
@@ -57,7 +58,7 @@ def _assign(frame: Frame, node: cst.Assign) -> None:
 
 def _annotated(frame: Frame, node: cst.AnnAssign) -> None:
     if node.value is not None:
-        frame.assign(node.target, frame.value(node.value))
+        frame.assign(node.target, frame.emit(Move(node, frame.register(), frame.value(node.value))))
 
 
 def _augmented(frame: Frame, node: cst.AugAssign) -> None:

@@ -211,7 +211,7 @@ class StartIteration(Instruction):
 
 @distinct
 class Move(Instruction):
-    """The same value: the two sides of `a if c else b`, `a and b` meet in one register."""
+    """The same value: the two sides of `a if c else b`, `a and b` meet in one register, `a: C = b` says what it is."""
 
     src: Register
 

@@ -29,6 +29,7 @@ from inheritlint.domain.values import (
 )
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter import waits
+from inheritlint.interpreter.annotations import declared
 from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import made, names_of, snapshot
 from inheritlint.interpreter.environment import left_for
@@ -50,7 +51,7 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     if summary is None or not summary.is_whole:
         frame.throw(state, None)
         waits.released(actual.values(), state)
-        return [(state, made(frame, state, site.node))]
+        return [(state, made(frame, state, site.node, frame.file.annotations.of_result(function)))]
     call = Application(frame, summary, site, actual)
     call.relay(state)
     if any(name.rpartition(".")[2] in (_CONTEXT, "asynccontextmanager") for name in function.decorators):
@@ -71,7 +72,8 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     for left in returned:
         if (way := call.after(before, left)) is not None:
             value = call.translated(left.registers.get(RETURNED, NONE), way)
-            results.append((way, _generated(frame, summary, site, way) if function.is_generator else softened(value)))
+            value = _generated(frame, summary, site, way) if function.is_generator else softened(value)
+            results.append((way, declared(value, frame.file.annotations.of_result(function))))
     for left in summary.exits.raised.states:
         call.raise_in(state, left)
     results = _merged(results)

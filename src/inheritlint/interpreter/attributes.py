@@ -26,11 +26,14 @@ from inheritlint.domain.values import (
     item_step,
 )
 from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter.annotations import declared
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.names import qualified
 from inheritlint.interpreter.records import Arguments
 from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.channels import ATTRIBUTES
 from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind
+from inheritlint.knowledge.types import TUPLES
 
 _PROPERTIES = frozenset(["property", "cached_property"])
 #: Attributes that are the number of a handle: of a HANDLE of `ctypes`, of a PyHANDLE of pywin32.
@@ -75,7 +78,8 @@ def _of_object(frame: Frame, base: ObjectRef, name: str, state: State) -> Result
     if base.kind is Kind.HANDLE and name in _HANDLE_NUMBERS:
         return [(state, base)]
     kind = NUMBERS.get(base.kind) if base.kind and name == "fileno" else None
-    kind = Kind.INPUT if base.kind is Kind.INPUT and name in ("buffer", "raw") else kind
+    kind = base.kind if base.kind in (Kind.INPUT, Kind.CHANNEL) and name in ("buffer", "raw") else kind
+    kind = ATTRIBUTES[base.kind].get(name, kind) if base.kind in ATTRIBUTES else kind
     return [(state, well_known(name) or base.step(f".{name}", kind))]
 
 
@@ -145,18 +149,26 @@ def _attribute(frame: Frame, definition: Class, base: ObjectRef, name: str, valu
     if values and not stored and not open_ended:
         return one_of(values)  # what the body of the class, and nobody else, put there
     values = [*values, *stored]
+    said = _declared_kind(frame, definition, name)
     if not values:
-        return well_known(name) or reference
+        return well_known(name) or reference.of_kind(said)
     if contents is not None and (reference, CONTENTS) not in state.heap:
         state.heap[reference, CONTENTS] = contents
     kinds = {value.kind for value in values if isinstance(value, ObjectRef)}
     kind = kinds.pop() if len(kinds) == 1 else None
+    kind = said if kind is None and kinds <= {None, said} else kind
     known = [softened(value) for value in values if not isinstance(value, ObjectRef) or class_of(value) is not None]
     if known and all(isinstance(value, SequenceValue) for value in values):
         return _elementwise(reference, known, kind)
     if open_ended or len(known) < len(values) or not known:
         return reference.of_kind(kind)  # what others put there hides what is known
     return one_of(known)
+
+
+def _declared_kind(frame: Frame, definition: Class, name: str) -> Kind | None:
+    """What the body of the class, or of a base, says that an attribute is."""
+    kinds = (frame.file.annotations.of_field(each, name) for each in resolution_order(frame, definition))
+    return next((kind for kind in kinds if kind is not None), None)
 
 
 def _elementwise(reference: ObjectRef, known: list[Value], kind: Kind | None) -> Value:
@@ -227,3 +239,22 @@ def starter_of(frame: Frame, definition: Class) -> str | None:
             if spec is not None and spec.deed is Deed.STARTS and name.endswith("Popen"):
                 return name
     return None
+
+
+def fill_record(frame: Frame, definition: Class, instance: ObjectRef, site: Site, state: State) -> bool:
+    """A dataclass, or a named tuple, is made: each field has what is given for it. False for any other class."""
+    order = list(resolution_order(frame, definition))
+    is_tuple = not TUPLES.isdisjoint(name for each in order for name in frame.file.outside_bases.get(each, ()))
+    if not is_tuple and not frame.file.annotations.is_record(definition):
+        return False
+    names = list(dict.fromkeys(name for each in reversed(order) for name in frame.file.annotations.fields(each)))
+    for place, name in enumerate(names):
+        value = site.value(place, name)
+        if value is None or (site.arguments.has_unpacking and place >= len(site.arguments.positional)):
+            continue  # its default, or what is not known
+        value = declared(value, _declared_kind(frame, definition, name))
+        state.heap[instance, f".{name}"] = value
+        if is_tuple:
+            state.heap[instance, f"[{place}]"] = value
+    frame.throw(state, None)
+    return True

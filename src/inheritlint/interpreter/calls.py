@@ -24,7 +24,7 @@ from inheritlint.domain.values import (
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.application import apply
-from inheritlint.interpreter.attributes import resolution_order, starter_of
+from inheritlint.interpreter.attributes import fill_record, resolution_order, starter_of
 from inheritlint.interpreter.containers import forget_containers, made
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.numbers import is_foreign
@@ -236,6 +236,8 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
     if not initialised:
         if any(name.endswith("ctypes.Structure") for name in bases):
             handles.fill_structure(frame, definition, instance, site, state)
+        if fill_record(frame, definition, instance, site, state):
+            return [(state, instance)]
         frame.file.expose(site.arguments.things())
         _lose_ends("", "", site, state)
         frame.throw(state, None)

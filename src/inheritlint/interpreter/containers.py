@@ -23,6 +23,7 @@ from inheritlint.domain.values import (
     from_python,
 )
 from inheritlint.interpreter.frame import Frame
+from inheritlint.knowledge.channels import CHANNELS
 from inheritlint.knowledge.deeds import Kind
 
 
@@ -95,7 +96,7 @@ def element_of(value: Value, state: State) -> Value:
 
 
 #: What a loop goes through: of standard input that is one request after the other.
-_ELEMENT_KIND = {**ELEMENTS, Kind.INPUT: Kind.REQUEST}
+_ELEMENT_KIND = {**ELEMENTS, Kind.INPUT: Kind.REQUEST, **dict.fromkeys(CHANNELS, Kind.MESSAGE)}
 
 
 def snapshot(value: Value, state: State, depth: int = 0) -> Value:

@@ -8,7 +8,7 @@ from inheritlint.interpreter.records import Arguments
 from inheritlint.knowledge.deeds import Kind, Known
 
 _KEY = re.compile(r"(?:^|_)(?:FDS?|FILENO)(?:_START)?$")
-_FOREIGN = (Kind.MENTIONED, Kind.ADOPTED)
+_FOREIGN = (Kind.MENTIONED, Kind.OBJECT, Kind.ADOPTED)
 
 
 def names_a_descriptor(value: Value) -> bool:

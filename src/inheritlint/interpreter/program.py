@@ -11,6 +11,7 @@ from inheritlint.domain.origins import Made, Origin
 from inheritlint.domain.values import FlagBits, ObjectRef, Value
 from inheritlint.flow.blocks import Function
 from inheritlint.flow.lowering import Lowering
+from inheritlint.interpreter.annotations import Annotations
 from inheritlint.interpreter.frame import Exits
 from inheritlint.interpreter.reach import functions_in
 from inheritlint.interpreter.records import CallRecord
@@ -38,10 +39,11 @@ class Program:
         tree.parents = self.outline.parents
         lowering = Lowering(tree.module, self.outline)
         self.module = lowering.module
-        self.file = FileResults(self.module, target.platforms_of(tree.source.path), target.spawners)
+        annotations = Annotations(self.outline.qualified)
+        self.file = FileResults(self.module, annotations, target.platforms_of(tree.source.path), target.spawners)
         names = self.outline.names
         self.file.has_ends = not PAIR_NAMES.isdisjoint(names) or ("fork" in names and not LISTENING.isdisjoint(names))
-        self.summaries = Summaries(self.file, lowering.lower, self.outline.qualified)
+        self.summaries = Summaries(self.file, lowering.lower)
 
     def run(self) -> None:
         """Solve the file."""

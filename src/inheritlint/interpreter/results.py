@@ -14,6 +14,7 @@ from inheritlint.domain.state import Cell, State
 from inheritlint.domain.values import LocalCallable, ObjectRef, Value
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter.annotations import Annotations
 from inheritlint.interpreter.names import of_nobody
 from inheritlint.interpreter.records import CallRecord, Wait
 from inheritlint.interpreter.skips import unskipped
@@ -68,6 +69,7 @@ class FileResults:
     """
 
     module: Function
+    annotations: Annotations
     platforms: frozenset[int] = EVERYWHERE
     spawners: tuple[str, ...] = ()
     stars: set[str] = field(default_factory=set)
@@ -91,6 +93,7 @@ class FileResults:
     forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = field(default_factory=lambda: defaultdict(set))
     exposed: set[Origin] = field(default_factory=set)
     exposed_things: set[ObjectRef] = field(default_factory=set)
+    transported: set[ObjectRef] = field(default_factory=set)  # sent to another process as descriptors
     exec_marks: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
     shared: set[Origin] = field(default_factory=set)
     has_ends: bool = False  # it may make pairs

@@ -6,19 +6,23 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.joins import one_of
+from inheritlint.domain.operations import PAIRS, element
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
     ANYTHING,
     DictValue,
+    FlagBits,
     Iteration,
     ObjectRef,
     OneOf,
     PartialSequence,
+    SequenceValue,
     Value,
     from_python,
 )
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter import contexts, definitions, items, objects, operators, variables, waits
+from inheritlint.interpreter.annotations import declared
 from inheritlint.interpreter.containers import allocated, items_of, made
 from inheritlint.interpreter.daemons import note_uses
 from inheritlint.interpreter.frame import Frame, Results, Site
@@ -41,7 +45,10 @@ def _start_iteration(frame: Frame, each: flow.StartIteration, state: State) -> R
 
 
 def _move(frame: Frame, each: flow.Move, state: State) -> Results:
-    return [(state, state.registers.get(each.src, ANYTHING))]
+    value = state.registers.get(each.src, ANYTHING)
+    if isinstance(each.node, cst.AnnAssign):
+        value = declared(value, frame.file.annotations.kind(each.node.annotation))
+    return [(state, value)]
 
 
 def _call(frame: Frame, each: flow.Call, state: State) -> Results:
@@ -70,6 +77,8 @@ def _unpacked(value: Value, state: State) -> Value:
     cells = [(step, held) for (owner, step), held in state.heap.items() if owner == value and step.startswith("['")]
     if cells and isinstance(value, ObjectRef):
         return DictValue(tuple((step[2:-2], held) for step, held in cells), whole=False)
+    if isinstance(value, ObjectRef) and value.kind in PAIRS:
+        return SequenceValue((element(value, FlagBits(0)), element(value, FlagBits(1))))
     if isinstance(value, ObjectRef) and not value.is_anything:
         return PartialSequence((value.step("[*]"),))
     return value

@@ -1,7 +1,7 @@
 """What each function of a file does: its module body first, then every function, each solved for any caller."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
@@ -21,8 +21,6 @@ from inheritlint.interpreter.reach import functions_in, reach
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import FileResults
 from inheritlint.interpreter.solver import Solver
-from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Kind
 
 #: Summaries of one function for known arguments, beside the general one.
 MAX_CONTEXTS = 7
@@ -55,12 +53,10 @@ class _Running:
 
 @dataclass(slots=True)
 class Summaries:
-    """Solves the functions of a file and keeps what each does. `lower` turns a function into blocks, `qualified` says
-    what an annotation may mean."""
+    """Solves the functions of a file and keeps what each does. `lower` turns a function into blocks."""
 
     file: FileResults
     lower: Callable[[Function], object]
-    qualified: Callable[[cst.BaseExpression], Iterator[str]]
     _summaries: dict[_Key, Summary] = field(default_factory=dict)
     _running: list[_Running] = field(default_factory=list)
     _contexts: Counter[Function] = field(default_factory=Counter)
@@ -257,25 +253,13 @@ class Summaries:
             is_class = "classmethod" in function.decorators or function.name in ("__new__", "__init_subclass__")
             owner = function.owner
             return LocalCallable(owner) if is_class else ObjectRef(Receiver(owner))
-        value = well_known(name) or ObjectRef(Parameter(function, name), (), self._annotated(function, name))
+        kind = self.file.annotations.of_parameter(function, name)
+        value = well_known(name) or ObjectRef(Parameter(function, name), (), kind)
         default = self.file.defaults.get(function, {}).get(name)
         starts = name == "close_fds" and function.owner is not None and starter_of(solver, function.owner) is not None
         if starts and default is not None:
             return one_of([value, default])  # what everybody gets who does not ask
         return value
-
-    def _annotated(self, function: Function, name: str) -> Kind | None:
-        """What an annotation says that a parameter is: `sock: socket.socket`."""
-        node = function.node
-        if not isinstance(node, cst.FunctionDef):
-            return None
-        for parameter in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
-            if parameter.name.value == name and parameter.annotation is not None:
-                for full in self.qualified(parameter.annotation.annotation):
-                    spec = CALLS.get(full)
-                    if spec is not None and spec.makes in (Kind.SOCKET, Kind.FILE, Kind.CONNECTION, Kind.QUEUE):
-                        return spec.makes
-        return None
 
 
 def _credible(records: list[CallRecord]) -> list[CallRecord]:

@@ -1,5 +1,6 @@
 """Which call does what to a descriptor: parameters by name, and a source for each row."""
 
+from inheritlint.knowledge.channels import CHANNEL_CALLS, LOOP_CHANNELS
 from inheritlint.knowledge.daemons import DAEMONS
 from inheritlint.knowledge.deeds import Deed, Kind, Known
 from inheritlint.knowledge.handles import CLOSING, HANDLES
@@ -88,15 +89,23 @@ for _name in "sys.exit builtins.exit builtins.quit".split():
     CALLS[_name] = Known(Deed.ENDS, ("status",), "raises SystemExit")
 
 for _package in ("subprocess", "gevent.subprocess", "eventlet.green.subprocess"):
-    for _function in "Popen run call check_call check_output".split():
-        CALLS[f"{_package}.{_function}"] = Known(Deed.STARTS, POPEN, _SUBPROCESS)
+    for _function, _makes in (
+        ("Popen", Kind.CHILD),
+        ("run", Kind.COMPLETED),
+        ("call", None),
+        ("check_call", None),
+        ("check_output", Kind.MESSAGE),
+    ):
+        CALLS[f"{_package}.{_function}"] = Known(Deed.STARTS, POPEN, _SUBPROCESS, ("input",), _makes)
 CALLS["subprocess.Popen.__init__"] = Known(Deed.STARTS, ("self", *POPEN), _SUBPROCESS)
 for _base in ("subprocess", "gevent.subprocess", "eventlet.green.subprocess", "psutil"):
     CALLS[f"{_base}.Popen.<super>.__init__"] = Known(Deed.STARTS, POPEN, _SUBPROCESS)
 CALLS["psutil.Popen"] = Known(Deed.STARTS, POPEN, "psutil/__init__.py: keywords go to subprocess.Popen")
 for _module in ("asyncio", "asyncio.subprocess"):
-    CALLS[f"{_module}.create_subprocess_exec"] = Known(Deed.STARTS, ("program",), _ASYNCIO, ("close_fds", "pass_fds"))
-    CALLS[f"{_module}.create_subprocess_shell"] = Known(Deed.STARTS, ("cmd",), _ASYNCIO, ("close_fds", "pass_fds"))
+    for _way, _first in (("exec", "program"), ("shell", "cmd")):
+        CALLS[f"{_module}.create_subprocess_{_way}"] = Known(
+            Deed.STARTS, (_first,), _ASYNCIO, ("close_fds", "pass_fds"), Kind.ASYNC_CHILD
+        )
 
 _ANYIO = "anyio/_core/_subprocesses.py, open_process: keywords go to Popen"
 _TRIO = "trio/_subprocess.py, open_process: options go to Popen"
@@ -123,7 +132,7 @@ for _name in "gevent.socket.socketpair eventlet.green.socket.socketpair".split()
     CALLS[_name] = Known(Deed.CREATES, (), _PEP446, makes=Kind.SOCKETS)
 for _name in "os.getenv os.environ.get os.environ.pop".split():
     CALLS[_name] = Known(Deed.CREATES, ("key", "default"), "environ(7)", makes=Kind.ENVIRONMENT)
-CALLS |= LIBC | WORKERS | PROTOCOLS | DAEMONS | HANDLES | STARTERS
+CALLS |= LIBC | WORKERS | CHANNEL_CALLS | PROTOCOLS | DAEMONS | HANDLES | STARTERS
 
 
 def row_of(name: str) -> Known | None:
@@ -154,6 +163,7 @@ ADOPTING = {
 LOOP_METHODS = {
     "subprocess_exec": Known(Deed.STARTS, ("protocol_factory",), _ASYNCIO, ("close_fds", "pass_fds")),
     "subprocess_shell": Known(Deed.STARTS, ("protocol_factory", "cmd"), _ASYNCIO, ("close_fds", "pass_fds")),
+    **LOOP_CHANNELS,
 }
 #: Methods of a socket that may bring descriptors in, whatever they are called on.
 RECEIVING_METHODS = {

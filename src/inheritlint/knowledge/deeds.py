@@ -77,6 +77,15 @@ class Kind(Enum):
     LOGGER = "logger"
     DATABASE = "connection to a database"
     LAYOUT = "layout of binary data"
+    CHILD = "child process"
+    ASYNC_CHILD = "child process of asyncio"
+    COMPLETED = "child process that has ended"
+    OUTPUTS = "what a child process wrote"
+    CHANNEL = "file to another process"
+    STREAM = "stream to another process"
+    STREAMS = "pair of streams"
+    OBJECT = "object out of a message"
+    MANAGER = "manager of shared objects"
 
 
 class Known(NamedTuple):
@@ -98,4 +107,9 @@ class Known(NamedTuple):
 #: What starts another program, in a child process or in the place of this one.
 STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
 #: What `fileno()` gives of each.
-NUMBERS = {Kind.FILE: Kind.DESCRIPTOR, Kind.INPUT: Kind.DESCRIPTOR, Kind.SOCKET: Kind.SOCKET_NUMBER}
+NUMBERS = {
+    Kind.FILE: Kind.DESCRIPTOR,
+    Kind.INPUT: Kind.DESCRIPTOR,
+    Kind.CHANNEL: Kind.DESCRIPTOR,
+    Kind.SOCKET: Kind.SOCKET_NUMBER,
+}

@@ -27,6 +27,10 @@ for _module in CONTEXTS:
     WORKERS[f"{_module}.Pipe"] = Known(Deed.CREATES, ("duplex",), _CONNECTION, makes=Kind.CONNECTIONS)
     for _queue in "Queue SimpleQueue JoinableQueue".split():
         WORKERS[f"{_module}.{_queue}"] = Known(Deed.CREATES, ("maxsize",), _QUEUES, makes=Kind.QUEUE)
+    WORKERS[f"{_module}.Manager"] = Known(Deed.CREATES, (), "Lib/multiprocessing/managers.py", makes=Kind.MANAGER)
+WORKERS["multiprocessing.managers.SyncManager"] = Known(
+    Deed.CREATES, ("address",), "Lib/multiprocessing/managers.py", makes=Kind.MANAGER
+)
 WORKERS["multiprocessing.pool.Pool"] = Known(Deed.WORKS, _POOL, _POOLS, makes=Kind.WORKERS)
 WORKERS["multiprocessing.connection.Client"] = Known(Deed.CREATES, ("address",), _CONNECTION, makes=Kind.CONNECTION)
 for _module in ("concurrent.futures", "concurrent.futures.process"):

@@ -24,10 +24,11 @@ from inheritlint.interpreter import environment, forks, waits
 from inheritlint.interpreter.containers import made, names_of, snapshot
 from inheritlint.interpreter.frame import PARENT_OF, Frame, Results, Site
 from inheritlint.interpreter.numbers import names_a_descriptor
-from inheritlint.interpreter.records import Argument, CallRecord
+from inheritlint.interpreter.records import Argument, Arguments, CallRecord
 from inheritlint.interpreter.results import Forked
 from inheritlint.interpreter.transfer import handles, marking
 from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.channels import SENT
 from inheritlint.knowledge.deeds import SPOKEN, STARTING, Deed, Kind, Known
 from inheritlint.knowledge.flags import CONSTANTS, LOCKING, UNLOCKING
 
@@ -124,6 +125,8 @@ def _start(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Re
     frame.throw(state, None)
     state.start(site.node)
     waits.given(site.node, spec, site.arguments.bind(spec), state)
+    if (written := dict(site.arguments.named).get("input")) is not None:
+        observe(frame, name, SENT, site.with_arguments(Arguments(named=(("message", written),))), state)
     return [(state, made(frame, state, site.node, spec.makes))]
 
 

@@ -28,7 +28,7 @@ from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Arguments, collect
-from inheritlint.interpreter.transfer import effects, readings, texts, workers
+from inheritlint.interpreter.transfer import effects, messages, readings, texts, workers
 from inheritlint.interpreter.transfer.collections import COLLECTIONS
 from inheritlint.interpreter.transfer.daemons import DAEMON_FUNCTIONS
 from inheritlint.interpreter.transfer.environment import ENVIRONMENT
@@ -41,7 +41,7 @@ from inheritlint.knowledge.deeds import Kind
 Transfer = Callable[[Frame, Site, State], Results]
 
 #: What `int` makes of a text that came from elsewhere.
-_READ = {Kind.MESSAGE: Kind.MENTIONED, Kind.ENVIRONMENT: Kind.ADOPTED}
+_READ = {Kind.MESSAGE: Kind.MENTIONED, Kind.OBJECT: Kind.MENTIONED, Kind.ENVIRONMENT: Kind.ADOPTED}
 
 
 # A known callable that is handed on with its arguments is a call
@@ -354,6 +354,7 @@ FUNCTIONS: dict[str, Transfer] = {
     "builtins.classmethod": _decorated_with_itself,
     **ENVIRONMENT,
     **texts.FUNCTIONS,
+    **messages.FUNCTIONS,
     **readings.FUNCTIONS,
     **workers.FUNCTIONS,
     **QUESTIONS,

@@ -27,14 +27,15 @@ from inheritlint.interpreter.containers import allocated, appended, element_of, 
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.daemons import daemonise
 from inheritlint.interpreter.frame import Frame, Results, Site
-from inheritlint.interpreter.transfer import effects, marking, readings, texts, workers
+from inheritlint.interpreter.transfer import effects, marking, messages, texts, workers
 from inheritlint.interpreter.transfer.daemons import add_handler
 from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
+from inheritlint.interpreter.transfer.messages import receive
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind, Known
 from inheritlint.knowledge.starters import REACTOR_METHODS
-from inheritlint.knowledge.workers import MESSAGE_METHODS, SENDING_METHODS, WORKING_METHODS
+from inheritlint.knowledge.workers import SENDING_METHODS, WORKING_METHODS
 
 _MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
 #: What the number of something open is.
@@ -158,24 +159,6 @@ def _called(frame: Frame, site: Site, state: State, position: int) -> Results | 
     if isinstance(function, ObjectRef) and not reads_input(function):
         return None
     return frame.call(function, replace(site.with_arguments(site.arguments.after(position + 1)), is_apart=True), state)
-
-
-def _message(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    if site.name.startswith("recv") and (results := readings.received(frame, base, site, state)) is not None:
-        return results
-    if base.kind in _MESSENGERS and site.name in MESSAGE_METHODS:
-        frame.throw(state, None)
-        kind = Kind.MESSAGE if base.kind is Kind.SOCKET else Kind.MENTIONED
-        return [(state, made(frame, state, site.node, kind))]
-    if site.name in ("recv", "recv_bytes"):
-        frame.throw(state, None)
-        return [(state, made(frame, state, site.node, Kind.MESSAGE))]
-    return None
-
-
-def _text(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    frame.throw(state, None, probable=False)
-    return [(state, base)] if base.kind in (Kind.MESSAGE, Kind.ENVIRONMENT, Kind.REQUEST) else None
 
 
 # Containers
@@ -311,7 +294,7 @@ def _either(one: Method, other: Method | None) -> Method:
 
 #: Methods that come before all others of their name.
 NAMED_METHODS: dict[str, Method] = {
-    **readings.METHODS,
+    **messages.METHODS,
     **workers.METHODS,
     **texts.METHODS,
     "set_inheritable": _set_inheritable,
@@ -319,7 +302,7 @@ NAMED_METHODS: dict[str, Method] = {
     "detach": _number,
     "dlopen": _load_library,
     "run_in_executor": _run_in_executor,
-    **{name: _either(method, readings.METHODS.get(name)) for name, method in INPUT_METHODS.items()},
+    **{name: _either(method, messages.METHODS.get(name)) for name, method in INPUT_METHODS.items()},
 }
 #: Methods that are looked up after those that close, send or start.
 METHODS: dict[str, Method] = {
@@ -344,14 +327,7 @@ METHODS: dict[str, Method] = {
     "submit": _submit,
     "call_soon": _submit,
     "call_soon_threadsafe": _submit,
-    "recv": _message,
-    "recv_bytes": _message,
-    "get_nowait": _message,
-    "recvfrom": _message,
-    "encode": _text,
-    "decode": _text,
-    "strip": _text,
-    "rstrip": _text,
+    **messages.LATER_METHODS,
     "append": _append,
     "appendleft": _append,
     "add": _append,
@@ -359,7 +335,7 @@ METHODS: dict[str, Method] = {
     "extend": _extend,
     "update": _update,
     "setdefault": _setdefault,
-    "get": lambda frame, base, site, state: _message(frame, base, site, state) or _get(frame, base, site, state),
+    "get": lambda frame, base, site, state: receive(frame, base, site, state) or _get(frame, base, site, state),
     "pop": _pop,
     "popleft": _pop,
     "clear": _clear,

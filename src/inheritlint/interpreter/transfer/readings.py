@@ -72,7 +72,7 @@ def received(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results
     if by_error and "EOFError" in frame.names_caught():
         waits.wait(frame, end, site.node, state.copy(), certain=True)
     frame.throw(state, None)
-    result = made(frame, state, site.node, Kind.MENTIONED if by_error else Kind.MESSAGE)
+    result = made(frame, state, site.node, Kind.OBJECT if by_error else Kind.MESSAGE)
     if not by_error:
         waits.something_read(frame, end, result, state)
     return [(state, result)]

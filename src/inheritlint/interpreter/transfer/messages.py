@@ -1,0 +1,191 @@
+"""What travels to another process and comes from one: through its pipes, streams of `asyncio`, sockets, queues."""
+
+from collections.abc import Callable
+
+from inheritlint.domain.alternatives import references, things_in
+from inheritlint.domain.operations import element
+from inheritlint.domain.state import State
+from inheritlint.domain.texts import as_json, concatenated
+from inheritlint.domain.values import (
+    ANYTHING,
+    NONE,
+    ConstantValue,
+    ObjectRef,
+    PartialSequence,
+    SequenceValue,
+    TextValue,
+    Value,
+)
+from inheritlint.interpreter.containers import made, snapshot
+from inheritlint.interpreter.frame import Frame, Results, Site
+from inheritlint.interpreter.records import Argument, Arguments
+from inheritlint.interpreter.transfer import effects, readings
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.channels import CHANNELS, RECEIVED, SENT
+from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.workers import MESSAGE_METHODS
+
+#: What gives bytes or a text; the others give objects of Python.
+_OF_BYTES = (Kind.SOCKET, *CHANNELS)
+_MESSENGERS = (Kind.SOCKET, Kind.CONNECTION, Kind.QUEUE)
+#: What a method of a text that is a message gives: one, too.
+_MESSAGES = (Kind.MESSAGE, Kind.ENVIRONMENT, Kind.REQUEST)
+
+
+def send(frame: Frame, site: Site, name: str, message: Value, state: State) -> None:
+    """Show that `message` goes to another process, by a call that does other things as well."""
+    sent = Arguments(named=(("message", Argument(message)),))
+    effects.observe(frame, name, SENT, site.with_arguments(sent), state)
+
+
+# Methods
+
+
+def write(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`process.stdin.write(text)`, `writer.write(data)`."""
+    if base.kind not in CHANNELS:
+        return None
+    return effects.apply(frame, f"{base.kind.value}.{site.name}", SENT, site, state)
+
+
+def read(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`process.stdout.readline()`, `await reader.readexactly(4)`, or what a file gives whose end matters."""
+    results = readings.METHODS[site.name](frame, base, site, state) if site.name in readings.METHODS else None
+    if results is not None or base.kind not in CHANNELS:
+        return results
+    frame.throw(state, None)
+    return [(state, made(frame, state, site.node, Kind.MESSAGE))]
+
+
+def communicate(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`process.communicate(input)`: it reads that, and what it writes comes back."""
+    if base.kind not in (Kind.CHILD, Kind.ASYNC_CHILD):
+        return None
+    if (given := site.value(0, "input")) is not None:
+        send(frame, site, "process.communicate", given, state)
+    frame.throw(state, None)
+    return [(state, made(frame, state, site.node, Kind.OUTPUTS))]
+
+
+def make_file(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`socket.makefile()`."""
+    frame.throw(state, "OSError")
+    return [(state, made(frame, state, site.node, Kind.CHANNEL))]
+
+
+def receive(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`socket.recv(n)`, `connection.recv()`, `queue.get()`."""
+    if site.name.startswith("recv") and (results := readings.received(frame, base, site, state)) is not None:
+        return results
+    if base.kind in _MESSENGERS and site.name in MESSAGE_METHODS:
+        frame.throw(state, None)
+        kind = Kind.MESSAGE if base.kind is Kind.SOCKET else Kind.OBJECT
+        return [(state, made(frame, state, site.node, kind))]
+    if site.name in ("recv", "recv_bytes"):
+        frame.throw(state, None)
+        return [(state, made(frame, state, site.node, Kind.MESSAGE))]
+    if base.kind is Kind.OBJECT and site.name == "get":
+        return [(state, element(base, site.value(0)))]
+    return None
+
+
+def same_message(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`message.decode()`, `message.strip()`, `message.split()`."""
+    frame.throw(state, None, probable=False)
+    return [(state, base)] if base.kind in _MESSAGES else None
+
+
+def transport(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`socket.sendmsg(buffers, [(SOL_SOCKET, SCM_RIGHTS, …)])`: descriptors travel."""
+    frame.throw(state, None)
+    if (given := site.value(1, "ancdata")) is not None:
+        _transported(frame, given, state)
+    return [(state, made(frame, state, site.node))]
+
+
+# Functions
+
+
+def _send_descriptors(frame: Frame, site: Site, state: State) -> Results:
+    """`socket.send_fds(sock, buffers, fds)`, `send_handle(connection, handle, pid)`, `DupFd(fd)`; `array.array` is made
+    for what `sendmsg` sends along."""
+    frame.throw(state, None)
+    for argument in site.arguments.positional:
+        _transported(frame, argument.value, state)
+    return [(state, made(frame, state, site.node))]
+
+
+def _transported(frame: Frame, value: Value, state: State) -> None:
+    """The descriptors in `value`, or of which it holds the numbers, travel themselves."""
+    match snapshot(value, state):
+        case SequenceValue(items) | PartialSequence(items):
+            for item in items:
+                _transported(frame, item, state)
+        case TextValue() as numbers:
+            frame.file.transported.update(thing.base for thing in numbers.things)
+        case each:
+            frame.file.transported.update(thing.base for thing in things_in(each))
+
+
+def _print(frame: Frame, site: Site, state: State) -> Results:
+    """`print(text, file=process.stdin)`."""
+    target = dict(site.arguments.named).get("file")
+    if target is not None and _is_channel(target.value):
+        parts: list[Value] = []
+        for argument in site.arguments.positional:
+            parts += [ConstantValue(" "), argument.value] if parts else [argument.value]
+        send(frame, site, "builtins.print", concatenated(parts), state)
+    return [(state, NONE)]
+
+
+def _dump(frame: Frame, site: Site, state: State) -> Results:
+    """`json.dump(message, process.stdin)`."""
+    frame.throw(state, None)
+    target = site.value(1, "fp") or site.value(1, "file")
+    if target is not None and _is_channel(target):
+        send(frame, site, site.name, as_json(snapshot(site.value(0, "obj") or ANYTHING, state)), state)
+    return [(state, NONE)]
+
+
+def _is_channel(value: Value) -> bool:
+    return any(each.kind in CHANNELS for each in references(value))
+
+
+def _load(frame: Frame, site: Site, state: State) -> Results:
+    """`json.loads(message)`: the object that it was made of."""
+    results = effects.apply(frame, site.name, CALLS[site.name], site, state) if site.name in CALLS else None
+    given = site.value(0)
+    read = given is not None and any(each.kind in (Kind.MESSAGE, *CHANNELS) for each in references(given))
+    if results is None:
+        frame.throw(state, None)
+        results = [(state, made(frame, state, site.node))]
+    return [
+        (way, value.of_kind(Kind.OBJECT) if read and isinstance(value, ObjectRef) else value) for way, value in results
+    ]
+
+
+METHODS = {
+    "write": write,
+    "writelines": write,
+    "communicate": communicate,
+    "makefile": make_file,
+    "sendmsg": transport,
+    **dict.fromkeys(RECEIVED, read),
+}
+#: Methods of what was received, which come after those that close, send or start.
+LATER_METHODS = {
+    **dict.fromkeys(("recv", "recv_bytes", "get_nowait", "recvfrom"), receive),
+    **dict.fromkeys("encode decode strip rstrip lstrip split splitlines".split(), same_message),
+}
+FUNCTIONS: dict[str, Callable[[Frame, Site, State], Results]] = {
+    "builtins.print": _print,
+    "json.dump": _dump,
+    "pickle.dump": _dump,
+    "json.loads": _load,
+    "pickle.loads": _load,
+    "marshal.loads": _load,
+    "socket.send_fds": _send_descriptors,
+    "multiprocessing.reduction.send_handle": _send_descriptors,
+    "multiprocessing.reduction.DupFd": _send_descriptors,
+    "array.array": _send_descriptors,
+}

@@ -1,0 +1,48 @@
+"""What an annotation says of a value: the classes of what is open, and of what leads to another process."""
+
+from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Kind
+
+_FILES = (
+    "typing.IO typing.TextIO typing.BinaryIO io.IOBase io.RawIOBase io.BufferedIOBase io.TextIOBase io.FileIO "
+    "io.BufferedReader io.BufferedWriter io.BufferedRandom io.TextIOWrapper"
+)
+#: Classes that a program rarely calls by itself.
+_CLASSES = {
+    **dict.fromkeys(_FILES.split(), Kind.FILE),
+    "socket.SocketType": Kind.SOCKET,
+    "multiprocessing.connection.Connection": Kind.CONNECTION,
+    "multiprocessing.connection.PipeConnection": Kind.CONNECTION,
+    "multiprocessing.queues.Queue": Kind.QUEUE,
+    "multiprocessing.queues.SimpleQueue": Kind.QUEUE,
+    "multiprocessing.queues.JoinableQueue": Kind.QUEUE,
+    "asyncio.subprocess.Process": Kind.ASYNC_CHILD,
+    "subprocess.CompletedProcess": Kind.COMPLETED,
+    "ctypes.wintypes.HANDLE": Kind.HANDLE,
+}
+#: Kinds whose calls are classes.
+_OF_CLASSES = (
+    *(Kind.SOCKET, Kind.QUEUE, Kind.STREAM, Kind.CHILD, Kind.WORKERS, Kind.MANAGER, Kind.LAYOUT),
+    *(Kind.SERVER, Kind.PATH),
+)
+#: What stands around the class: it may also be None, or be told more of.
+AROUND = frozenset(
+    f"{module}.{name}"
+    for module in ("typing", "typing_extensions")
+    for name in ("Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly")
+)
+UNIONS = frozenset(["typing.Union", "typing_extensions.Union"])
+#: Decorators that give a class an initialiser for what it annotates.
+RECORDS = frozenset(
+    "dataclasses.dataclass attr.s attr.attrs attr.define attr.frozen attr.mutable attrs.define attrs.frozen "
+    "attrs.mutable pydantic.dataclasses.dataclass".split()
+)
+TUPLES = frozenset(["typing.NamedTuple", "typing_extensions.NamedTuple"])
+
+
+def kind_of_class(name: str) -> Kind | None:
+    """The kind of an instance of the class with that qualified name; None where it says nothing."""
+    if name in _CLASSES:
+        return _CLASSES[name]
+    known = CALLS.get(name)
+    return known.makes if known is not None and known.makes in _OF_CLASSES else None
