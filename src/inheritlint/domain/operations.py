@@ -7,6 +7,7 @@ from itertools import product
 
 from inheritlint.domain.alternatives import alternatives, options_of
 from inheritlint.domain.joins import one_of, partial_sequence, sequence, softened
+from inheritlint.domain.origins import NumbersFrom
 from inheritlint.domain.texts import concatenated, formatted
 from inheritlint.domain.truth import is_known, is_soft, truth
 from inheritlint.domain.values import (
@@ -116,6 +117,8 @@ def _binary(op: str, left: Value, right: Value) -> Value:
         return _appended(left, right)
     if op == "Add" and (isinstance(left, TextValue) or isinstance(right, TextValue)):
         return concatenated([left, right])
+    if op == "Add" and (numbers := _numbers_from(left, right) or _numbers_from(right, left)) is not None:
+        return numbers
     if op == "Modulo" and isinstance(left, ConstantValue) and isinstance(left.value, (str, bytes)):
         return formatted(left.value, right.items if isinstance(right, SequenceValue) else (right,))
     if op == "BitOr" and (isinstance(left, DictValue) or isinstance(right, DictValue)):
@@ -125,6 +128,14 @@ def _binary(op: str, left: Value, right: Value) -> Value:
     if isinstance(left, ConstantValue) and isinstance(right, ConstantValue) and not isinstance(left.value, bool):
         return _of_constants(op, left.value, right.value)
     return _of_bits(op, left, right)
+
+
+def _numbers_from(number: Value, some: Value) -> Value | None:
+    """`3 + n` for an `n` of `range(count)`: one of the numbers from 3 on."""
+    match number, some:
+        case FlagBits(more, 0), ObjectRef(origin=NumbersFrom(first), path=("[*]",)):
+            return ObjectRef(NumbersFrom(first + more), ("[*]",))
+    return None
 
 
 def _of_constants(op: str, left: object, right: object) -> Value:
@@ -320,7 +331,7 @@ def _entry(entries: tuple[tuple[object, Value], ...], whole: bool, index: Value 
 
 def _part(base: ObjectRef, index: Value | None) -> Value:
     match base.kind, index:
-        case ((Kind.MESSAGE | Kind.MENTIONED), _):  # of what `struct.unpack` made of it
+        case ((Kind.MESSAGE | Kind.MENTIONED | Kind.ENVIRONMENT), _):  # of what `struct.unpack` made of it
             return base.step("[*]", base.kind)
         case Kind.OBJECT, ConstantValue(str() as key):
             return base.step("[*]", Kind.MENTIONED if _DESCRIPTOR_KEY.search(key) else Kind.OBJECT)

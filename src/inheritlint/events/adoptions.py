@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.origins import NumbersFrom
 from inheritlint.domain.standard_streams import number_of
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import ObjectRef, Value
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.events.makers import held_by
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
@@ -30,6 +31,8 @@ class Adopted(Call):
 def _adopted(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     if not all(_is_from_the_parent(program, each) for each in seen) or not platforms_of(seen) & POSIX:
         return
+    if any(_is_closed_elsewhere(program, each) for each in seen):
+        return
     fate = fate_of(program, program.function_around(node), node)
     # Where only another function closes it, children may be started before.
     if fate.ending is Ending.UNKNOWN or (fate.ending is Ending.RESET and fate.resets and not fate.children):
@@ -41,10 +44,25 @@ def _adopted(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         yield Adopted(program.tree.span(node), node, program, platforms_of(seen), number, child)
 
 
-def _is_from_the_parent(program: Program, record: CallRecord) -> bool:
+def _is_closed_elsewhere(program: Program, record: CallRecord) -> bool:
+    """Whether another function closes a number that an attribute or a variable holds, or makes it non-inheritable."""
+    number = _number(record)
+    found = references(number) if number is not None else []
+    for thing in list(found):
+        found += [each for value in held_by(program, thing) for each in references(value)]
+    closings = (each for thing in found for each in program.file.closings.get(thing.origin, ()))
+    here = program.function_around(record.node)
+    return any(each.function is not here and each.thing in [thing.base for thing in found] for each in closings)
+
+
+def _number(record: CallRecord) -> Value | None:
     bound = record.bound
     value = bound["fileno"].value if record.name == "socket.socket" and "fileno" in bound else None
-    value = bound["fd"].value if value is None and "fd" in bound else value
+    return bound["fd"].value if value is None and "fd" in bound else value
+
+
+def _is_from_the_parent(program: Program, record: CallRecord) -> bool:
+    value = _number(record)
     return (
         value is not None
         and record.name != "os.dup2"

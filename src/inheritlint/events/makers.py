@@ -44,7 +44,7 @@ def _creations(program: Program, thing: ObjectRef, asked: frozenset[ObjectRef]) 
     if thing in asked or not isinstance(thing.origin, (Receiver, Variable)):
         return []
     found: list[cst.Call] = []
-    for value in _held(program, thing):
+    for value in held_by(program, thing):
         for option in alternatives(value):
             if isinstance(option, (ConstantValue, FlagBits)):
                 continue  # what stands there before, or when it is closed: None, -1
@@ -55,15 +55,16 @@ def _creations(program: Program, thing: ObjectRef, asked: frozenset[ObjectRef]) 
     return found
 
 
-def _held(program: Program, thing: ObjectRef) -> Iterator[Value]:
-    """What functions of the file leave in an attribute, or in a variable of the module."""
+def held_by(program: Program, thing: ObjectRef) -> Iterator[Value]:
+    """What functions of the file leave in an attribute, or in a variable of the module; nothing for what is neither."""
     origin = thing.origin
     if isinstance(origin, Variable):
         value = program.file.variables.get((origin.owner or program.module, origin.name))
         if value is not None:
             yield followed(value, ObjectRef(origin, thing.path, thing.kind), State())
         return
-    assert isinstance(origin, Receiver)
+    if not isinstance(origin, Receiver):
+        return
     bases = _bases(program, origin.definition)
     for function, exits in program.all_exits.items():
         owner = function.owner

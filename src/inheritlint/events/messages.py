@@ -5,18 +5,22 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, things_in
-from inheritlint.domain.values import ConstantValue, DictValue, ObjectRef, SequenceValue, TextValue, Value
+from inheritlint.domain.origins import StandardStream
+from inheritlint.domain.values import ConstantValue, ObjectRef, PartialCall, TextValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import creations_of, is_ours, may_be_inherited
 from inheritlint.events.numbers_written import is_sent
 from inheritlint.findings.classes import frozen
+from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.deeds import STARTING, Deed, Kind
 
 _NUMBERS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
 #: What takes a path as well as a number.
 _OPENING = ("builtins.open", "io.open")
+#: What of the arguments of a worker is pickled.
+_TRAVELLING = ("target", "initializer", "args", "initargs", "kwargs")
 _TO_PYTHON = (Kind.CONNECTION.value, Kind.QUEUE.value)
 
 
@@ -58,11 +62,20 @@ def _sources(program: Program, node: cst.Call, things: Iterable[ObjectRef]) -> t
 
 
 def _sent(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
-    things = [_message(each) for each in seen]
-    if not _forks(program) and all(_are_ours(program, each) for each in things):
-        sources = _sources(program, node, _all(things))
+    things = [thing for each in seen if not _stays_here(program, each) for thing in _message(each)]
+    if things and not _forks(program) and _are_ours(program, things):
+        sources = _sources(program, node, things)
         argument = _argument(seen, "message")
         yield NumberSent(program.tree.span(node), node, program, platforms_of(seen), sources, argument)
+
+
+def _stays_here(program: Program, record: CallRecord) -> bool:
+    """Whether a message goes through a pipe of which no other process has an end: the file starts none."""
+    peer = record.value("fd")
+    made = [each for thing in things_in(peer) for each in creations_of(program, thing)] if peer is not None else []
+    return bool(made) and not any(
+        each.spec.deed in (*STARTING, Deed.WORKS) for records in program.records.values() for each in records
+    )
 
 
 def _message(record: CallRecord) -> list[ObjectRef]:
@@ -84,13 +97,7 @@ def _message(record: CallRecord) -> list[ObjectRef]:
 
 def _are_ours(program: Program, things: list[ObjectRef]) -> bool:
     """Whether `things` are descriptors of the file that no other process can have."""
-    return bool(things) and all(
-        is_ours(program, thing, closed_on_exec=True) and not may_be_inherited(program, thing) for thing in things
-    )
-
-
-def _all(things: list[list[ObjectRef]]) -> list[ObjectRef]:
-    return [thing for each in things for thing in each]
+    return all(is_ours(program, each, closed_on_exec=True) and not may_be_inherited(program, each) for each in things)
 
 
 def _received(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
@@ -110,32 +117,54 @@ def _number(record: CallRecord) -> Value | None:
 def _worked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     if any(_may_fork(each.value("start_method")) for each in seen):
         return
-    things = [[thing for thing in _arguments(each) if thing.kind in _NUMBERS] for each in seen]
-    own = [[thing for thing in each if is_ours(program, thing, closed_on_exec=True)] for each in things]
-    if not _forks(program) and all(own):
-        sources = _sources(program, node, _all(own))
+    things = [thing for each in seen for thing in _arguments(each) if thing.kind in _NUMBERS]
+    # A worker that is no fork gets none of our descriptors, whoever saw them.
+    own = [each for each in things if creations_of(program, each) or _is_input_of_a_worker(program, node, each)]
+    if own and not _forks(program):
+        sources = _sources(program, node, own)
         argument = _argument(seen, "args", "initargs", "kwargs")
         yield NumberToWorker(program.tree.span(node), node, program, platforms_of(seen), sources, argument)
 
 
+def _is_input_of_a_worker(program: Program, node: cst.Call, thing: ObjectRef) -> bool:
+    """Whether `thing` is the standard input of what runs in a worker process alone: `sys.stdin` is the null device
+    there, on a number of its own (Lib/multiprocessing/process.py, _bootstrap)."""
+    if thing.origin != StandardStream("sys.stdin"):
+        return False
+    return program.function_around(node) in _run_by_workers(program)
+
+
+def _run_by_workers(program: Program) -> set[Function]:
+    """The functions that processes of multiprocessing run, and those that only these use."""
+    found = set(program.file.worker_targets)
+    grown = True
+    while grown:
+        more = {each for each, users in program.file.used_on.items() if each not in found and users.keys() <= found}
+        grown = bool(more)
+        found |= more
+    return found
+
+
 def _arguments(record: CallRecord) -> Iterator[ObjectRef]:
     """Things among the arguments that travel: those of the worker, not those of the pool."""
-    bound = record.bound
-    travelling = [bound[name].value for name in ("args", "initargs", "kwargs") if name in bound]
-    if record.spec.parameters == ("function", "args"):  # submit(function, *arguments)
-        travelling = [argument.value for argument in record.arguments.positional[1:]]
+    arguments = record.arguments
+    if record.spec.parameters == ("function", "args"):  # submit(function, *arguments, **arguments)
+        travelling = [each.value for each in (*arguments.positional, *(named for _, named in arguments.named))]
+    else:
+        bound = record.bound
+        travelling = [bound[name].value for name in _TRAVELLING if name in bound]
     for value in travelling:
-        for item in _held(value):
-            for inner in item.items if isinstance(item, SequenceValue) else (item,):
-                if isinstance(inner, ObjectRef):
-                    yield inner
+        yield from _held(value)
 
 
-def _held(value: Value) -> tuple[Value, ...]:
-    """What a tuple or a dict of arguments holds."""
-    if isinstance(value, DictValue):
-        return tuple(item for _, item in value.entries)
-    return value.items if isinstance(value, SequenceValue) else (value,)
+def _held(value: Value) -> Iterator[ObjectRef]:
+    """What a tuple or a dict of arguments holds, and what a partial call does."""
+    for option in alternatives(value):
+        if isinstance(option, PartialCall):
+            for _, argument in option.arguments:
+                yield from _held(argument)
+        else:
+            yield from things_in(option)
 
 
 def _may_fork(start_method: Value | None) -> bool:
@@ -149,4 +178,6 @@ def _forks(program: Program) -> bool:
     return program.file.forks
 
 
+#: The arguments that a function of the file passes on for its callers.
+CHOSEN = {Deed.SENDS: frozenset(["message"]), Deed.WORKS: frozenset([*_TRAVELLING, "function"])}
 GATHERERS = {Deed.SENDS: _sent, Deed.ADOPTS: _received, Deed.WORKS: _worked}

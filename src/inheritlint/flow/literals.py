@@ -74,7 +74,7 @@ def _concatenated(frame: Frame, node: cst.ConcatenatedString) -> Register:
 
 
 def _formatted(frame: Frame, node: cst.FormattedString) -> Register:
-    pieces = tuple(_piece(frame, part) for part in node.parts)
+    pieces = tuple(_piece(frame, part, node) for part in node.parts)
     return frame.emit(Concatenate(node, frame.register(), pieces))
 
 
@@ -84,17 +84,28 @@ def _template(frame: Frame, node: Any) -> Register:
     return frame.emit(Opaque(node, frame.register(), parts))
 
 
-def _piece(frame: Frame, part: cst.BaseFormattedStringContent) -> Register:
+def _piece(frame: Frame, part: cst.BaseFormattedStringContent, text: cst.FormattedString) -> Register:
     """One piece of a formatted text: what a conversion or a format makes of a value is not computed."""
     if isinstance(part, cst.FormattedStringText):
-        return frame.emit(Literal(part, frame.register(), part.value.replace("{{", "{").replace("}}", "}")))
+        return frame.emit(Literal(part, frame.register(), _plain_text(part.value, text)))
     if not isinstance(part, cst.FormattedStringExpression):
         return frame.emit(Opaque(part, frame.register()))
     value = frame.value(part.expression)
     if _is_plain(part.format_spec) and part.conversion in (None, "s") and part.equal is None:
         return value
-    formats = tuple(_piece(frame, each) for each in part.format_spec or ())
+    formats = tuple(_piece(frame, each, text) for each in part.format_spec or ())
     return frame.emit(Opaque(part, frame.register(), (value, *formats)))
+
+
+def _plain_text(written: str, text: cst.FormattedString) -> str:
+    """What is written between the expressions of a formatted text."""
+    plain = written.replace("{{", "{").replace("}}", "}")
+    if "\\" in plain and "r" not in text.prefix:
+        try:
+            return str(evaluated(f"{text.quote}{plain}{text.quote}"))
+        except (ValueError, SyntaxError):
+            return plain
+    return plain
 
 
 def _is_plain(spec: Sequence[cst.BaseFormattedStringContent] | None) -> bool:

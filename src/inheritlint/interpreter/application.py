@@ -8,13 +8,14 @@ from inheritlint.domain.alternatives import references, things_in
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
 from inheritlint.domain.mentions import origins_in
-from inheritlint.domain.origins import Made, Parameter, Receiver, StandardStream
+from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver, StandardStream
 from inheritlint.domain.state import CONTENTS, InFlight, State, changed_question, mapped
 from inheritlint.domain.values import (
     NONE,
     ConstantValue,
     DictValue,
     FlagBits,
+    Iteration,
     LocalCallable,
     ObjectRef,
     OneOf,
@@ -72,7 +73,7 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     for left in returned:
         if (way := call.after(before, left)) is not None:
             value = call.translated(left.registers.get(RETURNED, NONE), way)
-            value = _generated(frame, summary, site, way) if function.is_generator else softened(value)
+            value = call.generated(site, way) if function.is_generator else softened(value)
             results.append((way, declared(value, frame.file.annotations.of_result(function))))
     for left in summary.exits.raised.states:
         call.raise_in(state, left)
@@ -80,11 +81,6 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     if results or (returned and not summary.is_abstract):
         return results
     return _without_return(frame, summary, callee, site, state)
-
-
-def _generated(frame: Frame, summary: Summary, site: Site, state: State) -> Value:
-    """What a generator function returns: who goes through it reads what the generator reads."""
-    return made(frame, state, site.node, Kind.INPUT if summary.reads else None)
 
 
 def _merged(results: Results) -> Results:
@@ -214,7 +210,6 @@ class Application:
         """A value of the function, as the caller sees it."""
         if isinstance(value, ObjectRef):
             return self.renamed(value, state)
-
         if isinstance(value, (ConstantValue, FlagBits, QualifiedName)):
             return value
         if isinstance(value, Test):
@@ -226,6 +221,14 @@ class Application:
     def _answered(self, test: Test, state: State) -> Value:
         about = changed_question(test.about, lambda value: self.translated(value, state))
         return Test(about, test.outcome)
+
+    def generated(self, site: Site, state: State) -> Value:
+        """What a generator function returns: who goes through it reads what it reads, and gets numbers that it yields."""
+        yielded = (each.registers.get(RETURNED, NONE) for each in self.summary.exits.suspended.states)
+        given = [self.translated(value, state) for value in yielded]
+        if given and all(isinstance(each, ObjectRef) and isinstance(each.origin, NumbersFrom) for each in given):
+            return Iteration(None, PartialSequence(tuple(given)))
+        return made(self.frame, state, site.node, Kind.INPUT if self.summary.reads else None)
 
     # States
 

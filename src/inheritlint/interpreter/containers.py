@@ -95,8 +95,9 @@ def element_of(value: Value, state: State) -> Value:
     return own
 
 
+_SAME = {kind: kind for kind in (Kind.MESSAGE, Kind.MENTIONED, Kind.OBJECT, Kind.ENVIRONMENT)}
 #: What a loop goes through: of standard input that is one request after the other.
-_ELEMENT_KIND = {**ELEMENTS, Kind.INPUT: Kind.REQUEST, **dict.fromkeys(CHANNELS, Kind.MESSAGE)}
+_ELEMENT_KIND = {**ELEMENTS, Kind.INPUT: Kind.REQUEST, **dict.fromkeys(CHANNELS, Kind.MESSAGE), **_SAME}
 
 
 def snapshot(value: Value, state: State, depth: int = 0) -> Value:

@@ -18,6 +18,7 @@ from inheritlint.interpreter.annotations import Annotations
 from inheritlint.interpreter.names import of_nobody
 from inheritlint.interpreter.records import CallRecord, Wait
 from inheritlint.interpreter.skips import unskipped
+from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.ends import Pair
 from inheritlint.knowledge.platforms import EVERYWHERE
 
@@ -93,6 +94,7 @@ class FileResults:
     forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = field(default_factory=lambda: defaultdict(set))
     exposed: set[Origin] = field(default_factory=set)
     exposed_things: set[ObjectRef] = field(default_factory=set)
+    given_kinds: dict[tuple[Function, str], Kind | None] = field(default_factory=dict)  # of parameters
     transported: set[ObjectRef] = field(default_factory=set)  # sent to another process as descriptors
     exec_marks: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
     shared: set[Origin] = field(default_factory=set)
@@ -102,6 +104,7 @@ class FileResults:
     listening: set[ObjectRef] = field(default_factory=set)
     waits: dict[Function, tuple[Wait, ...]] = field(default_factory=dict)
     bounded: set[cst.CSTNode] = field(default_factory=set)
+    worker_targets: set[Function] = field(default_factory=set)  # what runs in processes of multiprocessing
     start_methods: set[object] = field(default_factory=set)  # of multiprocessing, for the whole process
     surviving_parents: set[cst.CSTNode] = field(default_factory=set)
     never_true: dict[cst.CSTNode, NeverTrue] = field(default_factory=dict)
@@ -129,6 +132,11 @@ class FileResults:
         for thing in things:
             self.exposed.add(thing.origin)
             self.exposed_things.add(thing.base)
+
+    def note_given(self, function: Function, name: str, kind: Kind | None) -> None:
+        """A function that another process runs, or a server calls, is given something of `kind`."""
+        key = function, name
+        self.given_kinds[key] = kind if self.given_kinds.get(key, kind) is kind else None
 
     def environment_uses(self) -> Iterator[tuple[str, cst.CSTNode]]:
         """The name of each variable of the environment that is read or set, and where."""

@@ -70,18 +70,19 @@ class Summaries:
         self._contexts.clear()
         if first is not None:
             self._summaries[module, frozenset()] = first
-        foreseen = self._foresee_changes()
+        foreseen, given = self._foresee_changes(), dict(self.file.given_kinds)
         self._solve_functions()
-        while unforeseen := self.file.changed - foreseen:  # they were read as the module leaves them
-            foreseen |= unforeseen
-            self._forget_readers(unforeseen)
+        while (unforeseen := self.file.changed - foreseen) or self.file.given_kinds != given:
+            asked = {function for (function, name), kind in self.file.given_kinds.items() if given.get((function, name), kind) is not kind}
+            foreseen, given = foreseen | unforeseen, dict(self.file.given_kinds)
+            self._forget_readers(unforeseen, asked)
             self._solve_functions()
         self._collect()
 
-    def _forget_readers(self, changed: set[Cell]) -> None:
-        """Forget the summaries that may rest on what the module leaves in the `changed` cells."""
+    def _forget_readers(self, changed: set[Cell], others: set[Function]) -> None:
+        """Forget the summaries that may rest on what the module leaves in the `changed` cells, and those of `others`."""
         origins = {owner.origin for owner, _ in changed}
-        seeing = readers(self.file, functions_in(self.file.module), changed)
+        seeing = readers(self.file, functions_in(self.file.module), changed) | others
         self.file.__dict__.pop("module_heap", None)
         stale: set[_Key] = set()
         latest = {
@@ -253,7 +254,7 @@ class Summaries:
             is_class = "classmethod" in function.decorators or function.name in ("__new__", "__init_subclass__")
             owner = function.owner
             return LocalCallable(owner) if is_class else ObjectRef(Receiver(owner))
-        kind = self.file.annotations.of_parameter(function, name)
+        kind = self.file.annotations.of_parameter(function, name) or self.file.given_kinds.get((function, name))
         value = well_known(name) or ObjectRef(Parameter(function, name), (), kind)
         default = self.file.defaults.get(function, {}).get(name)
         starts = name == "close_fds" and function.owner is not None and starter_of(solver, function.owner) is not None

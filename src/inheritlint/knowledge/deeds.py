@@ -44,7 +44,7 @@ TOLD = frozenset(
 )
 #: What a function may do in its caller's name.
 _TO_DESCRIPTORS = frozenset([Deed.COMMANDS, Deed.MARKS, Deed.HANDLE, Deed.LOCKS])
-RELAYED = _TO_DESCRIPTORS | {Deed.STARTS, Deed.SPAWNS, Deed.REPLACES, Deed.DECODES, Deed.SERVES}
+RELAYED = _TO_DESCRIPTORS | {Deed.SENDS, Deed.WORKS, Deed.STARTS, Deed.SPAWNS, Deed.REPLACES, Deed.DECODES, Deed.SERVES}
 
 
 class Kind(Enum):

@@ -65,5 +65,10 @@ SENDING_METHODS = {
     for source, names in (("send(2)", "send sendall sendto send_bytes"), (_QUEUES, "put put_nowait"))
     for name in names.split()
 }
+#: Methods of a manager that make what processes share.
+MANAGED = {
+    name: Known(Deed.CREATES, ("maxsize",), "Lib/multiprocessing/managers.py", makes=Kind.QUEUE)
+    for name in ("Queue", "JoinableQueue")
+}
 #: Methods that bring a message in.
 MESSAGE_METHODS = frozenset("recv recv_bytes get get_nowait recvfrom".split())

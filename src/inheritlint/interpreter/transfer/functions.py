@@ -174,14 +174,6 @@ def _number_of(value: Value) -> Value:
         return ANYTHING
 
 
-def _unpack(frame: Frame, site: Site, state: State) -> Results:
-    """Numbers out of a message: `struct.unpack("i", data)`, `int.from_bytes(data)`."""
-    frame.throw(state, None)
-    given = [argument.value for argument in site.arguments.positional[:2]]
-    read = any(isinstance(value, ObjectRef) and value.kind is Kind.MESSAGE for value in given)
-    return [(state, made(frame, state, site.node, Kind.MENTIONED if read else None))]
-
-
 # Creations that take a descriptor, or make one
 
 
@@ -323,9 +315,6 @@ FUNCTIONS: dict[str, Transfer] = {
     "contextlib.closing": _closing,
     "contextlib.aclosing": _closing,
     "builtins.int": _int,
-    "struct.unpack": _unpack,
-    "struct.unpack_from": _unpack,
-    "builtins.int.from_bytes": _unpack,
     "socket.socket": _socket,
     "builtins.open": _open,
     "io.open": _open,

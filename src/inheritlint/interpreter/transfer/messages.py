@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from inheritlint.domain.alternatives import references, things_in
+from inheritlint.domain.alternatives import alternatives, references, things_in
 from inheritlint.domain.operations import element
 from inheritlint.domain.state import State
 from inheritlint.domain.texts import as_json, concatenated
@@ -10,18 +10,20 @@ from inheritlint.domain.values import (
     ANYTHING,
     NONE,
     ConstantValue,
+    LocalCallable,
     ObjectRef,
     PartialSequence,
     SequenceValue,
     TextValue,
     Value,
 )
+from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.containers import made, snapshot
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Argument, Arguments
 from inheritlint.interpreter.transfer import effects, readings
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.channels import CHANNELS, RECEIVED, SENT
+from inheritlint.knowledge.channels import CHANNELS, RECEIVED, SENT, SERVERS
 from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.workers import MESSAGE_METHODS
 
@@ -147,6 +149,19 @@ def _dump(frame: Frame, site: Site, state: State) -> Results:
     return [(state, NONE)]
 
 
+def _serve(frame: Frame, site: Site, state: State) -> Results:
+    """`asyncio.start_server(callback, …)`: the callback is given a reader and a writer."""
+    frame.throw(state, None)
+    callback = site.value(0, "client_connected_cb")
+    for option in alternatives(callback) if callback is not None else ():
+        if isinstance(option, LocalCallable) and isinstance(option.target, Function):
+            function = option.target
+            frame.file.note_used(option, frame.function, state.platforms)
+            for name in function.parameters[1 if option.receiver is not None else 0 :][:2]:
+                frame.file.note_given(function, name, Kind.STREAM)
+    return [(state, made(frame, state, site.node))]
+
+
 def _is_channel(value: Value) -> bool:
     return any(each.kind in CHANNELS for each in references(value))
 
@@ -184,6 +199,7 @@ FUNCTIONS: dict[str, Callable[[Frame, Site, State], Results]] = {
     "json.loads": _load,
     "pickle.loads": _load,
     "marshal.loads": _load,
+    **dict.fromkeys(SERVERS, _serve),
     "socket.send_fds": _send_descriptors,
     "multiprocessing.reduction.send_handle": _send_descriptors,
     "multiprocessing.reduction.DupFd": _send_descriptors,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
 from inheritlint.domain.operations import element, merged
 from inheritlint.domain.state import CONTENTS, State
@@ -35,7 +35,7 @@ from inheritlint.interpreter.transfer.messages import receive
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind, Known
 from inheritlint.knowledge.starters import REACTOR_METHODS
-from inheritlint.knowledge.workers import SENDING_METHODS, WORKING_METHODS
+from inheritlint.knowledge.workers import MANAGED, SENDING_METHODS, WORKING_METHODS
 
 _MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
 #: What the number of something open is.
@@ -54,6 +54,8 @@ def known_method(frame: Frame, base: ObjectRef, name: str, site: Site) -> tuple[
         return name, LOOP_METHODS[name]
     if name in REACTOR_METHODS and "reactor" in repr(base).lower():
         return name, REACTOR_METHODS[name]
+    if name in MANAGED and base.kind is Kind.MANAGER:
+        return f"manager.{name}", MANAGED[name]
     if name in WORKING_METHODS and base.kind is Kind.WORKERS:
         return name, WORKING_METHODS[name]
     if name in SENDING_METHODS and (base.kind in _MESSENGERS or name.startswith("send")):
@@ -148,6 +150,11 @@ def _submit(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
 
 
 def _run_in_executor(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`loop.run_in_executor(executor, function, *arguments)`."""
+    executor = site.value(0)
+    if executor is not None and any(each.kind is Kind.WORKERS for each in references(executor)):
+        work = site.with_arguments(site.arguments.after(1))
+        return effects.apply(frame, "workers.submit", WORKING_METHODS["submit"], work, state)
     return _called(frame, site, state, 1)
 
 

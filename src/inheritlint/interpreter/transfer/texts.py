@@ -89,6 +89,18 @@ def _packed(frame: Frame, site: Site, state: State, fields: list[Value]) -> Valu
     return found if isinstance(found, TextValue) else made(frame, state, site.node)
 
 
+def _unpack(frame: Frame, site: Site, state: State) -> Results:
+    """Numbers out of a message: `struct.unpack("i", data)`, `int.from_bytes(data)`."""
+    return [(state, _unpacked(frame, site, state))]
+
+
+def _unpacked(frame: Frame, site: Site, state: State) -> Value:
+    frame.throw(state, None)
+    given = [argument.value for argument in site.arguments.positional[:2]]
+    read = any(isinstance(value, ObjectRef) and value.kind is Kind.MESSAGE for value in given)
+    return made(frame, state, site.node, Kind.MENTIONED if read else None)
+
+
 # Methods
 
 
@@ -104,7 +116,12 @@ def to_bytes(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results
     return [(state, _packed(frame, site, state, [base]))]
 
 
-METHODS = {"pack": pack_method, "to_bytes": to_bytes}
+def unpack_method(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`struct.Struct("i").unpack(data)`."""
+    return [(state, _unpacked(frame, site, state))] if base.kind is Kind.LAYOUT else None
+
+
+METHODS = {"pack": pack_method, "to_bytes": to_bytes, "unpack": unpack_method, "unpack_from": unpack_method}
 FUNCTIONS: dict[str, Transfer] = {
     "builtins.str": text,
     "builtins.repr": text,
@@ -116,4 +133,7 @@ FUNCTIONS: dict[str, Transfer] = {
     "pickle.dumps": _to_json,
     "marshal.dumps": _to_json,
     "struct.pack": _pack,
+    "struct.unpack": _unpack,
+    "struct.unpack_from": _unpack,
+    "builtins.int.from_bytes": _unpack,
 }

@@ -19,10 +19,12 @@ from inheritlint.interpreter import waits
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects
 from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.deeds import Kind
 from inheritlint.knowledge.workers import CONTEXTS, FORKING, MODULES
 
 Transfer = Callable[[Frame, Site, State], Results]
 #: Cells of a process that is not started yet: what it calls, with what, and whether it is forked.
+_CARRIED = (Kind.QUEUE, Kind.CONNECTION, Kind.SOCKET)
 _TARGET, _GIVEN, _FORKED = "<target>", "<given>", "<forked>"
 
 
@@ -47,10 +49,31 @@ def _process(name: str) -> Transfer:
         """`Process(target=f, args=…)`: `f` runs in another process."""
         results = effects.apply(frame, name, CALLS[name], site, state)
         for way, worker in results:
+            _note_kinds(frame, site, way)
             _note(name, site, worker, way)
         return results
 
     return process
+
+
+def _note_kinds(frame: Frame, site: Site, state: State) -> None:
+    """What the target of a process gets is what it is given here."""
+    target = site.value(1, "target")
+    if not isinstance(target, LocalCallable) or not isinstance(target.target, Function):
+        return
+    function = target.target
+    frame.file.worker_targets.add(function)
+    names = function.parameters[1 if target.receiver is not None else 0 :]
+    positional, named = (state.contents(value) if value is not None else None for value in _given(site))
+    items = positional.items if isinstance(positional, SequenceValue) else ()
+    entries = named.entries if isinstance(named, DictValue) else ()
+    for name, value in (*zip(names, items, strict=False), *((str(name), value) for name, value in entries)):
+        if isinstance(value, ObjectRef) and value.kind in _CARRIED:
+            frame.file.note_given(function, name, value.kind)
+
+
+def _given(site: Site) -> tuple[Value | None, Value | None]:
+    return site.value(3, "args"), site.value(4, "kwargs")
 
 
 def _note(name: str, site: Site, worker: Value, state: State) -> None:
