@@ -63,7 +63,9 @@ class StandardStreams:
         touched = {each[0] for each in after.private}
         private = frozenset(each for each in self.private if each[0] not in touched | after.closed)
         closings = self.closings | after.closings
-        return StandardStreams((self.closed - touched) | after.closed, private | after.private, closings)
+        known = dict(closings)
+        made = frozenset((number, by, closed_by or known.get(number)) for number, by, closed_by in after.private)
+        return StandardStreams((self.closed - touched) | after.closed, private | made, closings)
 
     def joined(self, other: "StandardStreams") -> "StandardStreams":
         """What may have become of them on one path or the other."""

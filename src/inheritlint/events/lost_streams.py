@@ -9,6 +9,7 @@ from inheritlint.domain.truth import truth
 from inheritlint.domain.values import FlagBits
 from inheritlint.events.event import Call, Event
 from inheritlint.findings.classes import frozen
+from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.deeds import Deed
@@ -37,7 +38,7 @@ def lost_streams(program: Program) -> Iterator[Event]:
     for function, exits in program.all_exits.items():
         private = {each: None for state in exits.returned.states for each in state.streams.private}
         for number, node, closed_by in private:
-            if node in program.outline.parents and program.function_around(node) is function:
+            if any(_stands_in(program, each, function) for each in (node, closed_by)):
                 found.setdefault(node, set()).add(number)
                 closed.setdefault(node, closed_by)
     for number, node, closed_by in program.file.lost_at_exec:
@@ -53,6 +54,10 @@ def lost_streams(program: Program) -> Iterator[Event]:
                 here = (program.tree.span(node), node, program, program.target.everywhere)
                 yield StreamLost(*here, tuple(sorted(numbers)), recreated, closed[node])
     yield from _reclaimed(program, set(found))
+
+
+def _stands_in(program: Program, node: cst.CSTNode | None, function: Function) -> bool:
+    return node in program.outline.parents and program.function_around(node) is function
 
 
 def _replaces_later(program: Program, node: cst.Call) -> bool:

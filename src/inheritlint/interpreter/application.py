@@ -8,7 +8,7 @@ from inheritlint.domain.alternatives import references, things_in
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
 from inheritlint.domain.mentions import origins_in
-from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver, StandardStream
+from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver
 from inheritlint.domain.state import CONTENTS, InFlight, State, changed_question, mapped
 from inheritlint.domain.values import (
     NONE,
@@ -18,14 +18,9 @@ from inheritlint.domain.values import (
     Iteration,
     LocalCallable,
     ObjectRef,
-    OneOf,
-    PartialCall,
     PartialSequence,
-    PerPlatform,
     QualifiedName,
-    SequenceValue,
     Test,
-    TextValue,
     Value,
 )
 from inheritlint.flow.blocks import Class, Function
@@ -36,6 +31,7 @@ from inheritlint.interpreter.containers import made, names_of, snapshot
 from inheritlint.interpreter.environment import left_for
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
+from inheritlint.interpreter.known_arguments import summary_for
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
 from inheritlint.knowledge.deeds import RELAYED, STARTING, Deed, Kind
 
@@ -48,7 +44,7 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     function = callee.target
     assert isinstance(function, Function)
     actual = bind(frame, function, callee.receiver, site, state)
-    summary = _summary_for(frame, function, actual, state)
+    summary = summary_for(frame, function, actual, state)
     if summary is None or not summary.is_whole:
         frame.throw(state, None)
         waits.released(actual.values(), state)
@@ -142,36 +138,6 @@ def bind(frame: Frame, function: Function, receiver: Value | None, site: Site, s
     return actual
 
 
-def _summary_for(frame: Frame, function: Function, actual: dict[str, Value], state: State) -> Summary | None:
-    """The summary for what is known of the arguments: the general one where nothing is that matters."""
-    general = frame.summary(function, {})
-    context = {name: value for name, each in actual.items() if (value := _closed(each, state)) is not None}
-    if not context or general is None or not general.is_whole:
-        return general
-    special = frame.summary(function, context)
-    return special if special is not None and special.is_whole else general
-
-
-def _closed(value: Value, state: State) -> Value | None:
-    """What is known of an argument apart from its identity; None where that is nothing."""
-    match value:
-        case ConstantValue() | FlagBits() | QualifiedName() | PartialCall() | PerPlatform() | LocalCallable():
-            return value
-        case TextValue():
-            return value
-        case SequenceValue() | PartialSequence() | DictValue():
-            return snapshot(value, state)
-        case ObjectRef(origin=StandardStream()):
-            return value
-        case ObjectRef():
-            contents = state.contents(value)
-            return None if contents is None else snapshot(contents, state)
-        case OneOf(options):
-            closed = all(not isinstance(each, ObjectRef) and _closed(each, state) is not None for each in options)
-            return value if closed else None
-    return None
-
-
 class Application:
     """One summary at one call."""
 
@@ -223,7 +189,7 @@ class Application:
         return Test(about, test.outcome)
 
     def generated(self, site: Site, state: State) -> Value:
-        """What a generator function returns: who goes through it reads what it reads, and gets numbers that it yields."""
+        """What a generator function returns: who goes through it gets its numbers, and reads what it reads."""
         yielded = (each.registers.get(RETURNED, NONE) for each in self.summary.exits.suspended.states)
         given = [self.translated(value, state) for value in yielded]
         if given and all(isinstance(each, ObjectRef) and isinstance(each.origin, NumbersFrom) for each in given):

@@ -30,6 +30,7 @@ _SAME_EXCEPTION = {"EnvironmentError": "OSError", "IOError": "OSError", "Windows
 #: The fact that this is the parent of a fork, and not its child.
 PARENT_OF = "parent of"
 _LASTING = (Receiver, Variable)  # they can be asked about anywhere
+FREE = "<free>"  # what a function is told of the standard streams that are closed when it is called
 RETURNED = 0  # the register that holds what a function returns, in the states of its exits
 
 

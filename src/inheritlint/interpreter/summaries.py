@@ -10,13 +10,22 @@ from inheritlint.domain.ends import Ends
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Parameter, Receiver
 from inheritlint.domain.platform_names import well_known
+from inheritlint.domain.standard_streams import StandardStreams
 from inheritlint.domain.state import CONTENTS, Cell, State
-from inheritlint.domain.values import DictValue, LocalCallable, ObjectRef, PartialSequence, SequenceValue, Value
+from inheritlint.domain.values import (
+    DictValue,
+    FlagBits,
+    LocalCallable,
+    ObjectRef,
+    PartialSequence,
+    SequenceValue,
+    Value,
+)
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.attributes import load_attribute, starter_of
 from inheritlint.interpreter.calls import call
 from inheritlint.interpreter.changes import changed_variables, leads_to, readers
-from inheritlint.interpreter.frame import Exits, Summary
+from inheritlint.interpreter.frame import FREE, Exits, Summary
 from inheritlint.interpreter.reach import functions_in, reach
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import FileResults
@@ -73,7 +82,7 @@ class Summaries:
         foreseen, given = self._foresee_changes(), dict(self.file.given_kinds)
         self._solve_functions()
         while (unforeseen := self.file.changed - foreseen) or self.file.given_kinds != given:
-            asked = {function for (function, name), kind in self.file.given_kinds.items() if given.get((function, name), kind) is not kind}
+            asked = {key[0] for key, kind in self.file.given_kinds.items() if given.get(key) is not kind}
             foreseen, given = foreseen | unforeseen, dict(self.file.given_kinds)
             self._forget_readers(unforeseen, asked)
             self._solve_functions()
@@ -225,6 +234,9 @@ class Summaries:
             on = on & self.file.defined_on.get(function, on) & self.file.platforms_after
         shared = frozenset(ObjectRef(Parameter(function, name)) for name in function.shared)
         state = State(platforms=on, heap=dict(self.file.module_heap), ends=Ends(self.file.has_ends, let_go=shared))
+        free = context.get(FREE)
+        if isinstance(free, SequenceValue):
+            state.streams = StandardStreams(frozenset(each.ones for each in free.items if isinstance(each, FlagBits)))
         for position, name in enumerate(function.parameters):
             value = self._parameter(solver, function, position, name)
             self._give(state, function, name, value, context.get(name))

@@ -133,6 +133,8 @@ def _face(kind: Kind, parameter: str) -> Transfer:
         waits.released([given or NONE], state)  # the object closes it
         found = [_as_kind(thing, kind) for thing in references(given)] if given is not None else []
         known = [thing for thing in found if not thing.is_anything]
+        if state.streams.closed and isinstance(given, ConstantValue):  # a path
+            return [(state, effects.landed(frame, site, kind, state))]
         return [(state, one_of(known) if known else made(frame, state, site.node, kind))]
 
     return face
@@ -203,7 +205,7 @@ def _open(frame: Frame, site: Site, state: State) -> Results:
     target = _numbered(target) if target is not None else None
     if isinstance(target, ObjectRef) and (_is_marked(target, state) or target.kind is Kind.DESCRIPTOR):
         return [(state, target.base.step(".fileno", kind))]
-    if state.streams.closed:
+    if state.streams.closed and not isinstance(target, FlagBits):  # the file of a number is no new one
         return [(state, effects.landed(frame, site, Kind.FILE, state))]
     return [(state, made(frame, state, site.node, kind))]
 

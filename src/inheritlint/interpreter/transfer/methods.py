@@ -96,6 +96,8 @@ def _accept(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
     frame.throw(state, "OSError")
     pair = made(frame, state, site.node, Kind.SOCKETS)
     forks.accepted(frame, pair, state)
+    if state.streams.closed and base.kind in (Kind.SOCKET, None):
+        state.heap[pair, "[0]"] = effects.landed(frame, site, Kind.SOCKET, state)
     return [(state, pair)]
 
 
