@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from inheritlint.domain.alternatives import alternatives, options_of
+from inheritlint.domain.alternatives import alternatives, options_of, references
 from inheritlint.domain.origins import Instance, Variable
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
@@ -91,12 +91,19 @@ def _call(frame: Frame, func: Value, site: Site, state: State) -> Results:
         case BoundMethod():
             return call_of_value(frame, func, site, state) or _opaque(frame, func.name, site, state)
         case ObjectRef(path=(*_, last)) if last.startswith("."):
-            receiver = site.receiver if isinstance(site.receiver, ObjectRef) else None
-            base = receiver or ObjectRef(func.origin, func.path[:-1], None, func.old)
-            return _method(frame, base, last[1:], site, state)
+            return _method(frame, _receiver(func, site.receiver), last[1:], site, state)
         case ObjectRef(origin=Variable(name=name), path=()) if state.ends.tracked and _may_close(name):
             state.ends = state.ends.all_released()
     return _opaque(frame, "", site, state)
+
+
+def _receiver(method: ObjectRef, receiver: Value | None) -> ObjectRef:
+    """The object whose method is called: of several that it may be, the one that has this method."""
+    if isinstance(receiver, ObjectRef):
+        return receiver
+    base = ObjectRef(method.origin, method.path[:-1], None, method.old)
+    found = [each for each in references(receiver) if each == base] if receiver is not None else []
+    return found[0] if found else base
 
 
 def _completed(site: Site, early: tuple[tuple[str | None, Value], ...]) -> Site:

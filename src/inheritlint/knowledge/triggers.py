@@ -6,6 +6,7 @@ Three readers use it: the sieve over bytes, the choice of statements over `ast`,
 from typing import NamedTuple
 
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
+from inheritlint.knowledge.channels import LOOP_CHANNELS, SERVERS
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.ends import LISTENING, PAIR_NAMES
 from inheritlint.knowledge.libc import LIBC
@@ -80,7 +81,8 @@ class Together(NamedTuple):
     Where there are `signs`, one of these expressions finds every text that holds one of `others`, or something rarer
     that such a text must hold, and one of `hints` stands in each; else one of `others` is called there. Where there are
     `needs`, one of them stands in the file as well; so does one of `also`, and none of `unless`. With `leads`
-    what leads from one of `others` to one of `names` matters, too.
+    what leads from one of `others` to one of `names` matters, too; with `kept_in_environment`, what is done with one of
+    `others` is left in the environment.
     """
 
     names: frozenset[str]
@@ -93,6 +95,7 @@ class Together(NamedTuple):
     also: tuple[bytes, ...] = ()
     unless: tuple[bytes, ...] = ()
     leads: bool = False
+    kept_in_environment: bool = False
 
     @property
     def words(self) -> frozenset[str]:
@@ -104,8 +107,16 @@ class Together(NamedTuple):
 CREATORS = _names(Deed.HANDLES).union(
     "pipe pipe2 openpty fileno mkstemp memfd_create eventfd dup socketpair get_osfhandle".split()
 )
-_STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__", "system"}
+_STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__"}
+#: What makes a descriptor whose number stands somewhere: `open` of `os` gives it as it is.
+_NUMBERED = CREATORS | {"open"}
+#: What sets a variable of the environment.
+LEAVING = frozenset(["environ", "putenv"])
+#: What runs a function that it is handed with arguments of its own.
+RUNNING = frozenset(["Process", *(name.rpartition(".")[2] for name in SERVERS)])
 
+#: What takes a number for a descriptor, and nothing else for anything.
+_TAKING = frozenset("fdopen dup dup2 fromfd fileno=".split())
 #: A number that came from elsewhere, and what takes it for a descriptor.
 ADOPTED = Together(
     frozenset("fdopen dup dup2 fromfd fileno= open".split()),
@@ -114,7 +125,23 @@ ADOPTED = Together(
     (b"recv(", b"recv_bytes(", b"LISTEN_FDS", b"_FD", b"fd'", b'fd"'),
 )
 #: The same, of what a queue of `multiprocessing` gave.
-QUEUED = Together(ADOPTED.names, frozenset(["get"]), (rb"\.get\(\s*\)",), (b".get(",), needs=(b"Queue",))
+QUEUED = Together(
+    _TAKING, frozenset(["get"]), (rb"\.get\(\s*(?:\)|timeout\b|block\b|True\b)",), (b".get(",), needs=(b"Queue",)
+)
+#: The same, of what a child wrote or a stream brought.
+HEARD = Together(
+    _TAKING,
+    frozenset("communicate check_output stdout makefile sock_recv".split()),
+    (rb"\b(?:communicate|check_output|makefile|sock_recv)\(", rb"\.stdout\b"),
+    (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout"),
+)
+READ = Together(
+    _TAKING,
+    frozenset("read readline readexactly readuntil".split()),
+    (rb"\.(?:read|readline|readexactly|readuntil)\(",),
+    (b".read",),
+    needs=(b"StreamReader", b"_connection(", b"start_server(", b"start_unix_server(", b".stdout", b"os.read("),
+)
 #: A number that came from elsewhere, used as a descriptor at once.
 USED = Together(
     frozenset("read write sendfile fstat set_blocking".split()),
@@ -133,7 +160,11 @@ METHODS = frozenset(
 
 _STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"pexpect", b"ptyprocess", b"tornado")
 _WORKING_MODULES = (b"multiprocess", b"billiard", b"ProcessPool", b"loky")
+_STARTING = (*_STARTING_MODULES, b"exec", b"spawn", b"system(")
 _QUEUED = frozenset(["put", "put_nowait"])
+#: What writes to a child, or to a stream, and what stands in every file that has one of these.
+_WRITING = frozenset("write writelines dump communicate input= file=".split())
+_WRITTEN = (b"stdin=", b"input=", b"StreamWriter", b"_connection(", b"start_server(", b"start_unix_server(")
 #: What starts a child that has this program's standard input, and where that is read.
 _SHARING = frozenset(name.rpartition(".")[2] for name in SHARING)
 _INPUT = frozenset(["stdin", "__stdin__", "stdio_server", "FastMCP", *SERVING_NAMES])
@@ -154,13 +185,16 @@ _CONTEXTS = frozenset(["DaemonContext"])
 _LOCKS = _names(Deed.LOCKS)
 _LOCKED = _LOCKS | _names(Deed.REPLACES)
 TOGETHER = (
-    Together(_STARTED, CREATORS, needs=(*_STARTING_MODULES, b"exec", b"spawn"), known=True),
-    Together(_names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), CREATORS, needs=_WORKING_MODULES, known=True),
+    Together(_STARTED, _NUMBERED, needs=_STARTING, known=True, kept_in_environment=True),
+    Together(_names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), _NUMBERED, needs=_WORKING_MODULES, known=True),
     Together(frozenset(["Process"]), frozenset(["Pipe"]), needs=_WORKING_MODULES, known=True),
     Together(frozenset(["fork"]), PAIR_NAMES | LISTENING, needs=(b"fork",)),
-    Together(_names(Deed.SENDS).union(SENDING_METHODS) - _QUEUED, CREATORS, known=True),
+    Together(_names(Deed.SENDS).union(SENDING_METHODS, LOOP_CHANNELS) - _QUEUED, _NUMBERED, known=True),
+    Together(_WRITING, _NUMBERED, needs=_WRITTEN),
     ADOPTED,
     QUEUED,
+    HEARD,
+    READ,
     USED,
     Together(
         frozenset(name.rpartition(".")[2] for name in LIBC),

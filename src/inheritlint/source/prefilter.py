@@ -11,6 +11,7 @@ from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import (
     DEFAULTS,
     FLAG,
+    LEAVING,
     METHODS,
     NAME_CLOSED,
     NUMBER_CLOSED,
@@ -44,6 +45,7 @@ _AS_A_VALUE = tuple(rb"%b\s*[,)\n]" % name.encode() for name in OPENING)
 # A descriptor and what is done with it stand in one function: a definition at the margin, or one of a class there.
 _DEFINITION = rb"\n(?=(?:async )?def |class |@)"
 _DEFINED, _CALLED = rb"\bdef\s+(\w+)", rb"(?<!def )\b(\w+)\s*\("
+_LEAVING = tuple(name.encode() for name in LEAVING)
 _METHOD = rb"\n(?=[ \t]{1,8}(?:async )?def )"
 # All that is said of a keyword, except what is so anyway.
 _SAID = {name.encode(): f"{name}(?!\\s*=\\s*{value}\\s*[,)])".encode() for name, value in DEFAULTS.items()}
@@ -114,7 +116,7 @@ def _has_sign(data: bytes, pair: Together) -> bool:
 def _signs(data: bytes, pair: Together) -> Iterator[int]:
     """Where `data` has the sign of `pair`."""
     if not pair.signs:
-        yield from _calls(data, pair.others)
+        yield from _calls(data, pair.others - {"open"} | {"os.open"} if "open" in pair.others else pair.others)
     else:
         yield from (match.start() for sign in pair.signs for match in _compiled(sign).finditer(data))
 
@@ -158,10 +160,17 @@ def _stand_together(data: bytes, pair: Together) -> bool:
     names = list(_calls(data, pair.names, _only_of_os(pair, data)))
     if not names or pair.anywhere:
         return bool(names)
+    signs = list(_signs(data, pair))
     starts = [0, *_definitions(data), len(data)]
     named = {bisect_right(starts, place) for place in names}
-    signed_in = {bisect_right(starts, place) for place in _signs(data, pair)}
-    return not named.isdisjoint(signed_in) or _call_each_other(data, starts, named, signed_in)
+    signed_in = {bisect_right(starts, place) for place in signs}
+    if not named.isdisjoint(signed_in) or _call_each_other(data, starts, named, signed_in):
+        return True
+    if pair.kept_in_environment and any(find(data, word) >= 0 for word in _LEAVING):
+        return True
+    outer = [0, *(match.start() for match in _compiled(_DEFINITION).finditer(data)), len(data)]
+    classes = {bisect_right(outer, place) for place in names if data.startswith(b"\nclass ", _before(outer, place))}
+    return any(bisect_right(outer, place) in classes or _is_at_the_margin(data, place) for place in signs)
 
 
 def _call_each_other(data: bytes, starts: list[int], some: set[int], others: set[int]) -> bool:
@@ -174,6 +183,16 @@ def _call_each_other(data: bytes, starts: list[int], some: set[int], others: set
         defined.append({match[1] for text in texts if (match := _compiled(_DEFINED).search(text))})
         called.append({name for text in texts for name in _compiled(_CALLED).findall(text)})
     return not (defined[0].isdisjoint(called[1]) and defined[1].isdisjoint(called[0]))
+
+
+def _before(starts: list[int], place: int) -> int:
+    return starts[bisect_right(starts, place) - 1]
+
+
+def _is_at_the_margin(data: bytes, place: int) -> bool:
+    """Whether the line at `place` stands in no definition: the module keeps in a variable what it makes there."""
+    start = data.rfind(b"\n", 0, place) + 1
+    return data[start : start + 1] not in (b" ", b"\t")
 
 
 def _calls(data: bytes, names: Iterable[str], of_os: frozenset[str] = frozenset()) -> Iterator[int]:

@@ -15,8 +15,8 @@ from itertools import pairwise
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, CLOSING_WORDS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import ADOPTED, MARKING, METHODS, RARE, SPAWNING, TELLING, Together
-from inheritlint.source.leads import leading
+from inheritlint.knowledge.triggers import ADOPTED, MARKING, RARE, SPAWNING, TELLING, Together
+from inheritlint.source.meetings import Meetings
 from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
 
 #: Last names of calls that are told from others by the module in front of them.
@@ -74,7 +74,8 @@ class _Choice:
         self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= SPAWNING if ADOPTED in self._pairs else frozenset()
-        self._met = frozenset().union(*(self._meeting(pair) for pair in self._pairs))
+        self._meetings = Meetings(parts, self._imported)
+        self._met = frozenset().union(*(self._meetings.of(pair) for pair in self._pairs))
         self._marks = not words.isdisjoint(MARKING)
         self._chosen: set[Part] = set()
         # Names of the module, and names after dots, as what is concerned and what serves it use them: each with the
@@ -94,6 +95,8 @@ class _Choice:
             if part.owner in whole or part in whole or self._is_concerned(part):
                 self._choose(part, 0)
                 self._private |= part.names.private if part.is_definition else set()
+                if part.is_definition and self._closes_a_stream(part.names):
+                    self._private.add(part.name)  # what is created next lands there
                 if part.owner is not None:
                     self._shared[part.owner] |= part.names.own
         if not self._chosen:
@@ -137,7 +140,7 @@ class _Choice:
         while grown:
             shared = variables & (self._needed.keys() | self._asked)
             left = [part for part in self._parts if part not in self._chosen]
-            callers = [part for part in left if self._calls_back(part)]
+            callers = [part for part in left if self._calls_back(part)] + self._meetings.running(self._chosen, left)
             serving = [(part, self._calls_to(part, shared)) for part in left]
             for part in callers:
                 self._choose_caller(part)
@@ -228,38 +231,9 @@ class _Choice:
             self._closes and (names.has_forwarding or "close_fds" in names.all or "partial" in names.all)
         )
 
-    def _meeting(self, pair: Together) -> set[Part]:
-        """The parts in which a name of `pair` meets one of the others: in that part, or in one that calls it."""
-        named = {part for part in self._parts if self._holds(part, pair.names, pair)}
-        if pair.anywhere:
-            return leading(self._parts, pair, named) if pair.leads else named
-        others = {part for part in self._parts if self._holds(part, pair.others, pair)} if named else set()
-        met = named & others
-        for some, rest in ((named - met, others - met), (others - met, named - met)):
-            called = {part.name for part in some} & {name for part in rest for name in part.names.called_names}
-            met |= {part for part in some if part.name in called}
-            met |= {part for part in rest if not part.names.called_names.isdisjoint(called)}
-        return met
-
-    def _holds(self, part: Part, names: frozenset[str], pair: Together) -> bool:
-        """Whether one of `names` stands in a part, as what `pair` means."""
-        if part.words.isdisjoint(name.rstrip("=") for name in names):
-            return False
-        return self._may_be_known(part.names, names) if pair.known else not part.names.all.isdisjoint(names)
-
     def _closes_a_stream(self, names: Names) -> bool:
         """Whether a part may close a standard stream by its number."""
         return names.closes_a_stream or ("close" in names.all and not names.numbered_streams.isdisjoint(self._sys))
-
-    def _may_be_known(self, names: Names, wanted: frozenset[str]) -> bool:
-        """Whether one of `wanted` stands after the name of a module, is imported, or may be a method."""
-        if names.all.isdisjoint(wanted):
-            return False
-        return (
-            not names.attributes.isdisjoint(wanted & METHODS)
-            or any(name in wanted and base in self._imported for base, name in names.members)
-            or not names.loads.isdisjoint(wanted & self._imported)
-        )
 
 
 def _imported(parts: Sequence[Part]) -> Iterator[str]:
