@@ -1,19 +1,21 @@
 """Numbers of descriptors: which value is one that this function made, which came from somewhere else."""
 
-import re
-
 from inheritlint.domain.origins import NumbersFrom, Parameter
 from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, Value
 from inheritlint.interpreter.records import Arguments
 from inheritlint.knowledge.deeds import Kind, Known
+from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE
 
-_KEY = re.compile(r"(?:^|_)(?:FDS?|FILENO)(?:_START)?$")
 _FOREIGN = (Kind.MENTIONED, Kind.OBJECT, Kind.ADOPTED)
 
 
 def names_a_descriptor(value: Value) -> bool:
     """Whether `value` is the name of an environment variable that holds the number of a descriptor."""
-    return isinstance(value, ConstantValue) and isinstance(value.value, str) and bool(_KEY.search(value.value))
+    return (
+        isinstance(value, ConstantValue)
+        and isinstance(value.value, str)
+        and bool(DESCRIPTOR_VARIABLE.search(value.value))
+    )
 
 
 def is_foreign(known: Known, arguments: Arguments) -> bool:

@@ -1,6 +1,6 @@
 """Which call does what to a descriptor: parameters by name, and a source for each row."""
 
-from inheritlint.knowledge.channels import CHANNEL_CALLS, LOOP_CHANNELS
+from inheritlint.knowledge.channels import CHANNEL_CALLS
 from inheritlint.knowledge.daemons import DAEMONS
 from inheritlint.knowledge.deeds import Deed, Kind, Known
 from inheritlint.knowledge.handles import CLOSING, HANDLES
@@ -163,7 +163,6 @@ ADOPTING = {
 LOOP_METHODS = {
     "subprocess_exec": Known(Deed.STARTS, ("protocol_factory",), _ASYNCIO, ("close_fds", "pass_fds")),
     "subprocess_shell": Known(Deed.STARTS, ("protocol_factory", "cmd"), _ASYNCIO, ("close_fds", "pass_fds")),
-    **LOOP_CHANNELS,
 }
 #: Methods of a socket that may bring descriptors in, whatever they are called on.
 RECEIVING_METHODS = {

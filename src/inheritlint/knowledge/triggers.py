@@ -3,6 +3,7 @@
 Three readers use it: the sieve over bytes, the choice of statements over `ast`, the outline over LibCST's tree.
 """
 
+import re
 from typing import NamedTuple
 
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
@@ -81,8 +82,8 @@ class Together(NamedTuple):
     Where there are `signs`, one of these expressions finds every text that holds one of `others`, or something rarer
     that such a text must hold, and one of `hints` stands in each; else one of `others` is called there. Where there are
     `needs`, one of them stands in the file as well; so does one of `also`, and none of `unless`. With `leads`
-    what leads from one of `others` to one of `names` matters, too; with `kept_in_environment`, what is done with one of
-    `others` is left in the environment.
+    what leads from one of `others` to one of `names` matters, too; with `shared`, what one function of a class, or the
+    module, keeps for another one; with `kept_in_environment`, what one leaves in the environment.
     """
 
     names: frozenset[str]
@@ -95,6 +96,7 @@ class Together(NamedTuple):
     also: tuple[bytes, ...] = ()
     unless: tuple[bytes, ...] = ()
     leads: bool = False
+    shared: bool = False
     kept_in_environment: bool = False
 
     @property
@@ -112,6 +114,8 @@ _STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__"}
 _NUMBERED = CREATORS | {"open"}
 #: What sets a variable of the environment.
 LEAVING = frozenset(["environ", "putenv"])
+#: The name of one that holds the number of a descriptor.
+DESCRIPTOR_VARIABLE = re.compile(r"(?:^|_)(?:FDS?|FILENO)(?:_START)?$")
 #: What runs a function that it is handed with arguments of its own.
 RUNNING = frozenset(["Process", *(name.rpartition(".")[2] for name in SERVERS)])
 
@@ -123,24 +127,36 @@ ADOPTED = Together(
     frozenset("recv recv_bytes LISTEN_FDS environ getenv get_nowait add_argument add_option option".split()),
     (rb"recv(?:_bytes)?\(", rb"LISTEN_FDS", rb"_FDS?['\"]", rb"--[\w-]*fd['\"]"),
     (b"recv(", b"recv_bytes(", b"LISTEN_FDS", b"_FD", b"fd'", b'fd"'),
+    shared=True,
 )
 #: The same, of what a queue of `multiprocessing` gave.
 QUEUED = Together(
-    _TAKING, frozenset(["get"]), (rb"\.get\(\s*(?:\)|timeout\b|block\b|True\b)",), (b".get(",), needs=(b"Queue",)
+    _TAKING,
+    frozenset(["get"]),
+    (rb"\.get\(\s*(?:\)|timeout\b|block\b|True\b)",),
+    (b".get(",),
+    needs=(b"Queue",),
+    shared=True,
+)
+#: What stands in every file that has a stream of asyncio.
+_STREAMING = (
+    *(b".start_server(", b"import start_server", b".start_unix_server(", b"import start_unix_server"),
+    *(b"StreamReader", b"StreamWriter", b"open_connection(", b"open_unix_connection("),
 )
 #: The same, of what a child wrote or a stream brought.
 HEARD = Together(
     _TAKING,
     frozenset("communicate check_output stdout makefile sock_recv".split()),
-    (rb"\b(?:communicate|check_output|makefile|sock_recv)\(", rb"\.stdout\b"),
+    (rb"\.(?:communicate|makefile|sock_recv)\(|\bcheck_output\(", rb"(?<!sys)\.stdout\b"),
     (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout"),
+    shared=True,
 )
 READ = Together(
     _TAKING,
     frozenset("read readline readexactly readuntil".split()),
     (rb"\.(?:read|readline|readexactly|readuntil)\(",),
     (b".read",),
-    needs=(b"StreamReader", b"_connection(", b"start_server(", b"start_unix_server(", b".stdout", b"os.read("),
+    needs=(*_STREAMING, b".stdout", b"os.read("),
 )
 #: A number that came from elsewhere, used as a descriptor at once.
 USED = Together(
@@ -154,7 +170,7 @@ USED = Together(
 METHODS = frozenset(
     [
         *("fileno", "dup", "detach", "Process", "Pool", "Pipe"),
-        *(*LOOP_METHODS, *REACTOR_METHODS, *WORKING_METHODS, *SENDING_METHODS, *USED.others),
+        *(*LOOP_METHODS, *LOOP_CHANNELS, *REACTOR_METHODS, *WORKING_METHODS, *SENDING_METHODS, *USED.others),
     ]
 )
 
@@ -162,9 +178,8 @@ _STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"
 _WORKING_MODULES = (b"multiprocess", b"billiard", b"ProcessPool", b"loky")
 _STARTING = (*_STARTING_MODULES, b"exec", b"spawn", b"system(")
 _QUEUED = frozenset(["put", "put_nowait"])
-#: What writes to a child, or to a stream, and what stands in every file that has one of these.
-_WRITING = frozenset("write writelines dump communicate input= file=".split())
-_WRITTEN = (b"stdin=", b"input=", b"StreamWriter", b"_connection(", b"start_server(", b"start_unix_server(")
+_WORKING = _names(Deed.WORKS).union(WORKING_METHODS, _QUEUED)
+_PIPED = (b"PIPE", b"input=")
 #: What starts a child that has this program's standard input, and where that is read.
 _SHARING = frozenset(name.rpartition(".")[2] for name in SHARING)
 _INPUT = frozenset(["stdin", "__stdin__", "stdio_server", "FastMCP", *SERVING_NAMES])
@@ -185,12 +200,15 @@ _CONTEXTS = frozenset(["DaemonContext"])
 _LOCKS = _names(Deed.LOCKS)
 _LOCKED = _LOCKS | _names(Deed.REPLACES)
 TOGETHER = (
-    Together(_STARTED, _NUMBERED, needs=_STARTING, known=True, kept_in_environment=True),
-    Together(_names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), _NUMBERED, needs=_WORKING_MODULES, known=True),
+    Together(_STARTED, _NUMBERED, needs=_STARTING, known=True, shared=True, kept_in_environment=True),
+    Together(
+        _names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), _NUMBERED, needs=_WORKING_MODULES, known=True, shared=True
+    ),
     Together(frozenset(["Process"]), frozenset(["Pipe"]), needs=_WORKING_MODULES, known=True),
     Together(frozenset(["fork"]), PAIR_NAMES | LISTENING, needs=(b"fork",)),
-    Together(_names(Deed.SENDS).union(SENDING_METHODS, LOOP_CHANNELS) - _QUEUED, _NUMBERED, known=True),
-    Together(_WRITING, _NUMBERED, needs=_WRITTEN),
+    Together(_names(Deed.SENDS).union(SENDING_METHODS, LOOP_CHANNELS) - _QUEUED, _NUMBERED, known=True, shared=True),
+    Together(frozenset(["stdin", "communicate", "input="]), CREATORS, needs=_PIPED),
+    Together(frozenset(["write", "writelines"]), CREATORS, needs=_STREAMING),
     ADOPTED,
     QUEUED,
     HEARD,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from inheritlint.knowledge.triggers import LEAVING, METHODS, RUNNING, Together
+from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, RUNNING, Together
 from inheritlint.source.leads import leading
 from inheritlint.source.parts import Names, Part
 
@@ -30,8 +30,9 @@ class Meetings:
             called = {part.name for part in some} & {name for part in rest for name in part.names.called_names}
             met |= {part for part in some if part.name in called}
             met |= {part for part in rest if not part.names.called_names.isdisjoint(called)}
-        met |= _by_attributes(named, others)
-        met |= _by_variables(named, others)
+        if pair.shared:
+            users = {part for part in named if self._holds(part, pair.names - {"open"}, pair)}
+            met |= _by_attributes(self._parts, users, others) | _by_variables(users, others)
         met |= self._by_environment(named, others, pair)
         if "Process" in pair.names:  # in one of its processes `sys.stdin` has another number
             asking = {part for part in met if part.names.numbered_streams}
@@ -48,7 +49,7 @@ class Meetings:
         """What is left in the environment is found by whoever is started later."""
         if not pair.kept_in_environment:
             return set()
-        leaving = {part for part in self._parts if not part.words.isdisjoint(LEAVING)}
+        leaving = {part for part in self._parts if not part.words.isdisjoint(LEAVING) and _names_a_variable(part)}
         by_module = any(_is_of_module(part) for part in others) and any(map(_is_of_module, leaving))
         return named | others | self._callers(named | others) if others & leaving or by_module else set()
 
@@ -80,19 +81,27 @@ class Meetings:
         )
 
 
+def _names_a_variable(part: Part) -> bool:
+    """Whether the name of a variable stands in a part in which programs put the number of a descriptor."""
+    return any(map(DESCRIPTOR_VARIABLE.search, part.words))
+
+
 def _is_of_module(part: Part) -> bool:
     """Whether a part runs when the module does."""
     return part.owner is None and not part.is_definition
 
 
-def _by_attributes(named: set[Part], others: set[Part]) -> set[Part]:
-    """Methods of one class, of which some use what others leave in attributes."""
+def _by_attributes(parts: Sequence[Part], named: set[Part], others: set[Part]) -> set[Part]:
+    """Methods of one class of which some use, by themselves or by another one, what others leave in attributes."""
     met: set[Part] = set()
     keeping = [part for part in others if part.owner is not None and part.names.kept]
     for owner in {part.owner for part in keeping}:
-        users = {part for part in named if part.owner is owner}
-        if users:
-            met |= users | {part for part in keeping if part.owner is owner}
+        keepers = {part for part in keeping if part.owner is owner}
+        kept = set[str]().union(*(part.names.kept for part in keepers))
+        around = [part for part in parts if part.owner is owner and not part.words.isdisjoint(kept)]
+        asked = kept | {part.name for part in around if part.is_definition and not part.names.own.isdisjoint(kept)}
+        users = {part for part in named if part.owner is owner and not part.names.attributes.isdisjoint(asked)}
+        met |= users | keepers if users else set()
     return met
 
 

@@ -45,6 +45,7 @@ _AS_A_VALUE = tuple(rb"%b\s*[,)\n]" % name.encode() for name in OPENING)
 # A descriptor and what is done with it stand in one function: a definition at the margin, or one of a class there.
 _DEFINITION = rb"\n(?=(?:async )?def |class |@)"
 _DEFINED, _CALLED = rb"\bdef\s+(\w+)", rb"(?<!def )\b(\w+)\s*\("
+_VARIABLE = rb"(?:\b|_)(?:FDS?|FILENO)(?:_START)?\b"
 _LEAVING = tuple(name.encode() for name in LEAVING)
 _METHOD = rb"\n(?=[ \t]{1,8}(?:async )?def )"
 # All that is said of a keyword, except what is so anyway.
@@ -166,7 +167,9 @@ def _stand_together(data: bytes, pair: Together) -> bool:
     signed_in = {bisect_right(starts, place) for place in signs}
     if not named.isdisjoint(signed_in) or _call_each_other(data, starts, named, signed_in):
         return True
-    if pair.kept_in_environment and any(find(data, word) >= 0 for word in _LEAVING):
+    if not pair.shared:
+        return False
+    if pair.kept_in_environment and _holds(data, _LEAVING) and _compiled(_VARIABLE).search(data):
         return True
     outer = [0, *(match.start() for match in _compiled(_DEFINITION).finditer(data)), len(data)]
     classes = {bisect_right(outer, place) for place in names if data.startswith(b"\nclass ", _before(outer, place))}
@@ -192,7 +195,7 @@ def _before(starts: list[int], place: int) -> int:
 def _is_at_the_margin(data: bytes, place: int) -> bool:
     """Whether the line at `place` stands in no definition: the module keeps in a variable what it makes there."""
     start = data.rfind(b"\n", 0, place) + 1
-    return data[start : start + 1] not in (b" ", b"\t")
+    return data[start : start + 1].isalpha() or data[start : start + 1] in (b"_", b"(")
 
 
 def _calls(data: bytes, names: Iterable[str], of_os: frozenset[str] = frozenset()) -> Iterator[int]:
@@ -203,7 +206,7 @@ def _calls(data: bytes, names: Iterable[str], of_os: frozenset[str] = frozenset(
             continue
         for match in _call_of(name).finditer(data):
             before = data[max(0, match.start() - 20) : match.start()]
-            if before[-1:].isalnum() or before[-1:] == b"_":
+            if before[-1:].isalnum() or before[-1:] == b"_" or before.endswith(b"def "):
                 continue
             if name not in of_os or not before.rstrip().endswith(b".") or before.rstrip(b" .\\\t\r\n").endswith(_OS):
                 yield match.start()

@@ -33,11 +33,13 @@ from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
 from inheritlint.interpreter.transfer.messages import receive
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
+from inheritlint.knowledge.channels import LOOP_CHANNELS
 from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind, Known
 from inheritlint.knowledge.starters import REACTOR_METHODS
 from inheritlint.knowledge.workers import MANAGED, SENDING_METHODS, WORKING_METHODS
 
 _MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
+_OF_LOOPS = {**LOOP_METHODS, **LOOP_CHANNELS}
 #: What the number of something open is.
 _MESSENGERS = (Kind.SOCKET, Kind.CONNECTION, Kind.QUEUE)
 #: What a method does to the object that it is called on; None where that is not known after all.
@@ -50,8 +52,8 @@ def known_method(frame: Frame, base: ObjectRef, name: str, site: Site) -> tuple[
         return name, RECEIVING_METHODS[name]
     if (served := serving(base, name, site)) is not None:
         return served
-    if name in LOOP_METHODS and ("loop" in repr(base).lower() or base.kind is Kind.LOOP):
-        return name, LOOP_METHODS[name]
+    if name in _OF_LOOPS and ("loop" in repr(base).lower() or base.kind is Kind.LOOP):
+        return name, _OF_LOOPS[name]
     if name in REACTOR_METHODS and "reactor" in repr(base).lower():
         return name, REACTOR_METHODS[name]
     if name in MANAGED and base.kind is Kind.MANAGER:
