@@ -22,6 +22,8 @@ _BEFORE = re.compile(
 _GLUED = re.compile(r"^(?:-[A-Za-z]|--?[\w-]*fds?)$", re.IGNORECASE)
 #: What stands between the numbers of a list, and around them.
 _BETWEEN = re.compile(r"[\s,;:\[\]()]*")
+#: A message that begins so is the number of a descriptor: `FD=5`; one in which it stands somewhere may be for people.
+_LABEL = re.compile(r"[\w-]*fds?[=: ]+", re.IGNORECASE)
 #: Functions that take each argument of the child by itself.
 _LISTING = re.compile(r"(?:exec|spawn)lp?e?$|subprocess_exec$")
 
@@ -89,12 +91,22 @@ def is_sent(text: TextValue, thing: ObjectRef) -> bool:
     before, after = text.before(thing), text.after(thing)
     if before is not None and after is not None and before.endswith(FIELD) and after.startswith(FIELD):
         return True
-    return _is_list(text) or looks_like_a_descriptor(text, thing)
+    if _is_list(text):
+        return True
+    first = text.pieces[0]
+    if isinstance(first, str) and first[0] in "{[":
+        return looks_like_a_descriptor(text, thing)
+    rest = [each for each in text.pieces[1:] if not isinstance(each, ObjectRef)]
+    return isinstance(first, str) and bool(_LABEL.fullmatch(first)) and all(map(_separates, rest))
+
+
+def _separates(piece: str | None) -> bool:
+    return piece is not None and _BETWEEN.fullmatch(piece) is not None
 
 
 def _is_list(text: TextValue) -> bool:
     """Whether a text holds numbers and nothing else."""
-    return all(isinstance(each, ObjectRef) or (each and _BETWEEN.fullmatch(each)) for each in text.pieces)
+    return all(isinstance(each, ObjectRef) or (isinstance(each, str) and _separates(each)) for each in text.pieces)
 
 
 def _label(text: TextValue, thing: ObjectRef) -> str | None:
@@ -102,7 +114,7 @@ def _label(text: TextValue, thing: ObjectRef) -> str | None:
     place = text.pieces.index(thing)
     while place > 1 and isinstance(text.pieces[place - 2], ObjectRef):
         between = text.pieces[place - 1]
-        if not isinstance(between, str) or not _BETWEEN.fullmatch(between):
+        if not isinstance(between, str) or not _separates(between):
             break
         place -= 2
     if place == 0:

@@ -6,7 +6,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
-from inheritlint.domain.operations import ELEMENTS
+from inheritlint.domain.operations import ELEMENTS, PAIRS, element
 from inheritlint.domain.origins import Made
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.values import (
@@ -14,6 +14,7 @@ from inheritlint.domain.values import (
     MAX_DEPTH,
     ConstantValue,
     DictValue,
+    FlagBits,
     Iteration,
     ObjectRef,
     OneOf,
@@ -66,6 +67,8 @@ def items_of(value: Value, state: State) -> tuple[Value, ...] | None:
     match state.contents(value) or value:
         case SequenceValue(items):
             return items
+        case ObjectRef(kind=kind) as pair if kind in PAIRS:
+            return element(pair, FlagBits(0)), element(pair, FlagBits(1))
         case DictValue(entries, True):
             return tuple(from_python(key) for key, _ in entries)
         case ConstantValue(str() as text) if len(text) <= 24:

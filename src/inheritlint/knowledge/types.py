@@ -10,6 +10,8 @@ _FILES = (
 #: Classes that a program rarely calls by itself.
 _CLASSES = {
     **dict.fromkeys(_FILES.split(), Kind.FILE),
+    "tempfile.NamedTemporaryFile": Kind.FILE,
+    "tempfile.TemporaryFile": Kind.FILE,
     "socket.SocketType": Kind.SOCKET,
     "multiprocessing.connection.Connection": Kind.CONNECTION,
     "multiprocessing.connection.PipeConnection": Kind.CONNECTION,

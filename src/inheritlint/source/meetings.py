@@ -33,6 +33,7 @@ class Meetings:
         if pair.shared:
             users = {part for part in named if self._holds(part, pair.names - {"open"}, pair)}
             met |= _by_attributes(self._parts, users, others) | _by_variables(users, others)
+            met |= users & self._callers(self._callers(others))  # by way of a helper
         met |= self._by_environment(named, others, pair)
         if "Process" in pair.names:  # in one of its processes `sys.stdin` has another number
             asking = {part for part in met if part.names.numbered_streams}

@@ -171,6 +171,8 @@ def _stand_together(data: bytes, pair: Together) -> bool:
         return False
     if pair.kept_in_environment and _holds(data, _LEAVING) and _compiled(_VARIABLE).search(data):
         return True
+    if _call_by_way_of_another(data, starts, named, signed_in):
+        return True
     outer = [0, *(match.start() for match in _compiled(_DEFINITION).finditer(data)), len(data)]
     classes = {bisect_right(outer, place) for place in names if data.startswith(b"\nclass ", _before(outer, place))}
     return any(bisect_right(outer, place) in classes or _is_at_the_margin(data, place) for place in signs)
@@ -186,6 +188,16 @@ def _call_each_other(data: bytes, starts: list[int], some: set[int], others: set
         defined.append({match[1] for text in texts if (match := _compiled(_DEFINED).search(text))})
         called.append({name for text in texts for name in _compiled(_CALLED).findall(text)})
     return not (defined[0].isdisjoint(called[1]) and defined[1].isdisjoint(called[0]))
+
+
+def _call_by_way_of_another(data: bytes, starts: list[int], some: set[int], others: set[int]) -> bool:
+    """Whether one of `some` definitions calls one that calls one of `others`."""
+    texts = [data[start:end] for start, end in pairwise(starts)]
+    names = [match[1] if (match := _compiled(_DEFINED).search(text)) else b"" for text in texts]
+    called = [set(_compiled(_CALLED).findall(text)) for text in texts]
+    inner = {names[number - 1] for number in others}
+    between = {name for name, calls in zip(names, called, strict=True) if name and not calls.isdisjoint(inner)}
+    return any(not called[number - 1].isdisjoint(between) for number in some)
 
 
 def _before(starts: list[int], place: int) -> int:
