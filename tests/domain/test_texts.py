@@ -5,13 +5,24 @@ from collections.abc import Sequence
 import libcst as cst
 import pytest
 
-from inheritlint.domain.origins import Made
-from inheritlint.domain.texts import concatenated, formatted, in_braces, text_of
-from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, TextValue, Value
+from inheritlint.domain.origins import Made, Parameter
+from inheritlint.domain.texts import as_json, concatenated, formatted, in_braces, packed, rewritten, text_of, words_of
+from inheritlint.domain.values import (
+    ANYTHING,
+    ConstantValue,
+    DictValue,
+    FlagBits,
+    ObjectRef,
+    SequenceValue,
+    TextValue,
+    Value,
+)
+from inheritlint.flow.blocks import Function
 from inheritlint.knowledge.deeds import Kind
 
 FD = ObjectRef(Made(cst.Name("fd")), (), Kind.DESCRIPTOR)
 NAME = ObjectRef(Made(cst.Name("name")))
+GIVEN = ObjectRef(Parameter(Function("f", cst.Module([])), "number"))
 
 
 def test_only_a_number_that_matters_is_written_down() -> None:
@@ -63,3 +74,45 @@ def test_what_stands_around_a_number() -> None:
     assert text.before(FD) == "--fd="
     assert text.after(FD) is None
     assert TextValue((FD,)).before(FD) == ""
+
+
+def test_percent_with_names() -> None:
+    assert formatted("--fd=%(fd)d", [DictValue((("fd", FD),))]) == TextValue(("--fd=", FD))
+
+
+def test_what_a_caller_gives_may_be_a_number() -> None:
+    option = concatenated([ConstantValue("--fd="), GIVEN])
+    assert option == TextValue(("--fd=", GIVEN))
+    assert rewritten(option, lambda value: FD if value == GIVEN else value) == TextValue(("--fd=", FD))
+    assert rewritten(option, lambda value: ConstantValue("7")) == ConstantValue("--fd=7")
+    assert rewritten(option, lambda value: ANYTHING) == ANYTHING
+
+
+@pytest.mark.parametrize(
+    ("value", "pieces"),
+    [
+        (FD, (FD,)),
+        (DictValue((("fd", FD),)), ('{"fd": ', FD, "}")),
+        (DictValue((("name", NAME), ("fd", FD))), ('{"name": ', None, ', "fd": ', FD, "}")),
+        (SequenceValue((FD, FlagBits(7))), ("[", FD, ", 7]")),
+        (DictValue((("fds", SequenceValue((FD,))),)), ('{"fds": [', FD, "]}")),
+    ],
+)
+def test_json(value: Value, pieces: tuple[str | ObjectRef | None, ...]) -> None:
+    assert as_json(value) == TextValue(pieces)
+
+
+def test_json_of_no_number_is_not_known() -> None:
+    assert as_json(DictValue((("fd", NAME),))) == ANYTHING
+
+
+def test_what_is_packed_has_an_end_on_both_sides() -> None:
+    assert packed([FD]) == TextValue(("\0", FD, "\0"))
+    assert packed([FlagBits(3), FD]) == TextValue(("\0", None, "\0", FD, "\0"))
+    assert packed([FlagBits(3)]) == ANYTHING
+
+
+def test_words_of_a_text() -> None:
+    text = TextValue(("tool --fd ", FD, " -v"))
+    assert words_of(text, None) == [ConstantValue("tool"), ConstantValue("--fd"), TextValue((FD,)), ConstantValue("-v")]
+    assert words_of(TextValue((None, ",", FD)), ",") == [ANYTHING, TextValue((FD,))]

@@ -26,10 +26,13 @@ _TO_PYTHON = (Kind.CONNECTION.value, Kind.QUEUE.value)
 
 @frozen
 class NumberSent(Call):
-    """The number of a descriptor of this function is sent as a message."""
+    """The number of a descriptor of this file is sent as a message: `to_child`, which could be passed the descriptor,
+    or `pickled`."""
 
     sources: tuple[cst.CSTNode, ...]
     argument: cst.Arg | None
+    to_child: bool = False
+    pickled: bool = False
 
 
 @frozen
@@ -66,7 +69,10 @@ def _sent(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[
     if things and not _forks(program) and _are_ours(program, things):
         sources = _sources(program, node, things)
         argument = _argument(seen, "message")
-        yield NumberSent(program.tree.span(node), node, program, platforms_of(seen), sources, argument)
+        to_child = all(each.name.startswith("process.") for each in seen)
+        pickled = all(each.name.rpartition(".")[0] in _TO_PYTHON for each in seen)
+        here = (program.tree.span(node), node, program, platforms_of(seen), sources, argument)
+        yield NumberSent(*here, to_child, pickled)
 
 
 def _stays_here(program: Program, record: CallRecord) -> bool:

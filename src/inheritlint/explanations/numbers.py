@@ -29,6 +29,15 @@ def remedy(handed: NumberHanded) -> str:
     return f"call `os.set_inheritable({handed.number or 'fd'}, True)` first"
 
 
+def instead_of_sending(call: NumberSent) -> str:
+    """What hands over the descriptor where `call` sends its number."""
+    if call.to_child and not call.on_windows_only:
+        return "pass_fds"
+    if call.pickled:
+        return f"multiprocessing.reduction.{'DupHandle' if call.on_windows_only else 'DupFd'}"
+    return "multiprocessing.reduction.send_handle" if call.on_windows_only else "socket.send_fds"
+
+
 def sent(call: NumberSent | NumberToWorker) -> tuple[Step, ...]:
     """Where the descriptor was created whose number is sent."""
     return _at(call, call.sources, "the descriptor is created here")

@@ -35,7 +35,8 @@ from inheritlint.explanations import numbers
 def descriptor_number_received(received: NumberReceived) -> Iterator[Report]:
     """## What it does
 
-    Checks for descriptor numbers that are received from another process and used.
+    Checks for descriptor numbers that are received from another process and used: from a socket, a pipe, a stream of
+    `asyncio`, the output of a child process, or a queue or connection of `multiprocessing`.
 
     ## Why is this bad?
 
@@ -43,7 +44,10 @@ def descriptor_number_received(received: NumberReceived) -> Iterator[Report]:
 
     ## Not reported
 
-    Numbers that were obtained in another way, and files that fork, because both processes then have the descriptor.
+    - numbers that were obtained in another way, such as from standard input, where a parent process may name what it
+      passed;
+    - what is received and given to `open`, unless it is known to be a number, because it may be a path;
+    - files that fork, because both processes then have the descriptor.
     """
     instead = "multiprocessing.reduction.recv_handle" if received.on_windows_only else "socket.recv_fds"
     yield Report(

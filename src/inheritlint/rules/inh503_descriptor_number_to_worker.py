@@ -49,7 +49,9 @@ def descriptor_number_to_worker(handed: NumberToWorker) -> Iterator[Report]:
     ## Not reported
 
     - files that select the start method `fork`, or call `os.fork`;
-    - descriptors that the function did not create.
+    - descriptors that the file did not create;
+    - standard streams, whose numbers are the same in a worker; `sys.stdin` of a worker is another file, so its number
+      is reported if it is passed on from there.
     """
     wrapper = "DupHandle" if handed.on_windows_only else "DupFd"
     yield Report(

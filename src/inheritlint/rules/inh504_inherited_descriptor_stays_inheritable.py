@@ -52,7 +52,8 @@ def inherited_descriptor_stays_inheritable(adopted: Adopted) -> Iterator[Report]
     started without closing descriptors inherits it too. `sd_listen_fds` sets close-on-exec on each descriptor; code
     that reads the number itself must do the same.
 
-    Recognized are `LISTEN_FDS`, environment variables whose name ends in `FD`, and `--fd N`.
+    Recognized are `LISTEN_FDS`, environment variables whose name ends in `FD`, and `--fd N`, also if a function of the
+    file returns the number, or an attribute holds it.
 
     ## Not reported
 

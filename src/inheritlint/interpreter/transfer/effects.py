@@ -126,7 +126,7 @@ def _start(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Re
     state.start(site.node)
     waits.given(site.node, spec, site.arguments.bind(spec), state)
     if (written := dict(site.arguments.named).get("input")) is not None:
-        observe(frame, name, SENT, site.with_arguments(Arguments(named=(("message", written),))), state)
+        observe(frame, "process.input", SENT, site.with_arguments(Arguments(named=(("message", written),))), state)
     return [(state, made(frame, state, site.node, spec.makes))]
 
 

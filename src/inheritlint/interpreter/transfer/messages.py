@@ -47,7 +47,7 @@ def write(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | 
     """`process.stdin.write(text)`, `writer.write(data)`."""
     if base.kind not in CHANNELS:
         return None
-    return effects.apply(frame, f"{base.kind.value}.{site.name}", SENT, site, state)
+    return effects.apply(frame, f"{_name_of(base)}.{site.name}", SENT, site, state)
 
 
 def read(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
@@ -136,7 +136,7 @@ def _print(frame: Frame, site: Site, state: State) -> Results:
         parts: list[Value] = []
         for argument in site.arguments.positional:
             parts += [ConstantValue(" "), argument.value] if parts else [argument.value]
-        send(frame, site, "builtins.print", concatenated(parts), state)
+        send(frame, site, f"{_name_of(target.value)}.print", concatenated(parts), state)
     return [(state, NONE)]
 
 
@@ -145,7 +145,8 @@ def _dump(frame: Frame, site: Site, state: State) -> Results:
     frame.throw(state, None)
     target = site.value(1, "fp") or site.value(1, "file")
     if target is not None and _is_channel(target):
-        send(frame, site, site.name, as_json(snapshot(site.value(0, "obj") or ANYTHING, state)), state)
+        message = as_json(snapshot(site.value(0, "obj") or ANYTHING, state))
+        send(frame, site, f"{_name_of(target)}.dump", message, state)
     return [(state, NONE)]
 
 
@@ -160,6 +161,12 @@ def _serve(frame: Frame, site: Site, state: State) -> Results:
             for name in function.parameters[1 if option.receiver is not None else 0 :][:2]:
                 frame.file.note_given(function, name, Kind.STREAM)
     return [(state, made(frame, state, site.node))]
+
+
+def _name_of(value: Value) -> str:
+    """What a channel is called: `process.stdin` for one to a child of this process."""
+    is_input = any(each.path[-1:] == (".stdin",) for each in references(value))
+    return "process.stdin" if is_input else "channel"
 
 
 def _is_channel(value: Value) -> bool:
