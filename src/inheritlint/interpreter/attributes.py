@@ -32,8 +32,8 @@ from inheritlint.interpreter.names import qualified
 from inheritlint.interpreter.records import Arguments
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.channels import ATTRIBUTES
+from inheritlint.knowledge.classes import TUPLES
 from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind
-from inheritlint.knowledge.types import TUPLES
 
 _PROPERTIES = frozenset(["property", "cached_property"])
 #: Attributes that are the number of a handle: of a HANDLE of `ctypes`, of a PyHANDLE of pywin32.
