@@ -24,8 +24,8 @@ from inheritlint.source.parts import Part
 from . import trees
 
 #: Parts of the standard library without its tests, in bytes, and blocks that are run for each kilobyte of slices.
-#: Measured: 15.9 %, 4.7 % and 114; what is allowed leaves room for the libraries of other versions.
-MOST_PARSED, MOST_SLICED, MOST_BLOCKS = 0.17, 0.047, 150
+#: Measured: 16.7 %, 4.8 % and 114; what is allowed leaves room for the libraries of other versions.
+MOST_PARSED, MOST_SLICED, MOST_BLOCKS = 0.175, 0.049, 150
 #: How much more than what was counted before is no change.
 SLACK = 1.05
 KEPT = Path(__file__).with_name("work.json")

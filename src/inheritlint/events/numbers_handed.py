@@ -41,6 +41,9 @@ class NumberHanded(Call):
 
 def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     lacking = [set(_lacking(program, each)) for each in seen]
+    # What is said of a function of the file is not said of its callers again.
+    said = {root for each in seen for root in _said_inside(program, each)}
+    lacking = [{each for each in things if said.isdisjoint(creations_of(program, each))} for things in lacking]
     # On a path that does not tell the number, such as one round a loop, nothing is lacking; on one that does, all is.
     reached = {thing for each, lost in zip(seen, lacking, strict=True) for thing in told(each) if thing not in lost}
     if not lacking or not platforms_of(seen) & POSIX or seen[0].spec.needs_mark:
@@ -70,6 +73,13 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             allows=allows,
             variable=variable_of(program, seen, thing),
         )
+
+
+def _said_inside(program: Program, record: CallRecord) -> Iterator[cst.Call]:
+    """The creations of what the call inside, that is made in the end, tells and does not pass."""
+    for each in program.records.get(record.inner, ()) if record.inner is not None else ():
+        for thing in _lacking(program, each):
+            yield from creations_of(program, thing)
 
 
 def _creation(program: Program, thing: ObjectRef) -> cst.CSTNode:

@@ -31,9 +31,9 @@ from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.names import qualified
 from inheritlint.interpreter.records import Arguments
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.channels import ATTRIBUTES
 from inheritlint.knowledge.classes import TUPLES
 from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind
+from inheritlint.knowledge.workers import ATTRIBUTES
 
 _PROPERTIES = frozenset(["property", "cached_property"])
 #: Attributes that are the number of a handle: of a HANDLE of `ctypes`, of a PyHANDLE of pywin32.

@@ -24,8 +24,8 @@ from inheritlint.domain.values import (
     from_python,
 )
 from inheritlint.interpreter.frame import Frame
-from inheritlint.knowledge.channels import CHANNELS
 from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.workers import CHANNELS
 
 
 def made(frame: Frame, state: State, node: cst.CSTNode, kind: Kind | None = None, part: str = "") -> ObjectRef:

@@ -1,13 +1,12 @@
 """Which call does what to a descriptor: parameters by name, and a source for each row."""
 
-from inheritlint.knowledge.channels import CHANNEL_CALLS
 from inheritlint.knowledge.daemons import DAEMONS
 from inheritlint.knowledge.deeds import Deed, Kind, Known
 from inheritlint.knowledge.handles import CLOSING, HANDLES
 from inheritlint.knowledge.libc import LIBC
 from inheritlint.knowledge.protocols import PROTOCOLS
 from inheritlint.knowledge.starters import POPEN, STARTERS, command_row
-from inheritlint.knowledge.workers import WORKERS
+from inheritlint.knowledge.workers import CHANNEL_CALLS, WORKERS
 
 _OPEN = ("path", "flags", "mode")
 _SUBPROCESS = "Lib/subprocess.py, Popen.__init__; PEP 446"

@@ -7,7 +7,6 @@ import re
 from typing import NamedTuple
 
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
-from inheritlint.knowledge.channels import LOOP_CHANNELS, SERVERS
 from inheritlint.knowledge.deeds import Deed
 from inheritlint.knowledge.ends import LISTENING, PAIR_NAMES
 from inheritlint.knowledge.libc import LIBC
@@ -27,7 +26,7 @@ from inheritlint.knowledge.protocols import (
     SHARING,
 )
 from inheritlint.knowledge.starters import REACTOR_METHODS
-from inheritlint.knowledge.workers import SENDING_METHODS, WORKING_METHODS
+from inheritlint.knowledge.workers import LOOP_CHANNELS, SENDING_METHODS, SERVERS, WORKING_METHODS
 
 #: Deeds whose names are rare enough to concern us wherever they stand.
 _RARE_DEEDS = (Deed.MARKS, Deed.HANDLE, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.RANGES)
@@ -138,11 +137,6 @@ QUEUED = Together(
     needs=(b"Queue",),
     shared=True,
 )
-#: What stands in every file that has a stream of asyncio.
-_STREAMING = (
-    *(b".start_server(", b"import start_server", b".start_unix_server(", b"import start_unix_server"),
-    *(b"StreamReader", b"StreamWriter", b"open_connection(", b"open_unix_connection("),
-)
 #: The same, of what a child wrote or a stream brought.
 HEARD = Together(
     _TAKING,
@@ -156,7 +150,7 @@ READ = Together(
     frozenset("read readline readexactly readuntil".split()),
     (rb"\.(?:read|readline|readexactly|readuntil)\(",),
     (b".read",),
-    needs=(*_STREAMING, b".stdout", b"os.read("),
+    needs=(b"asyncio", b".stdout", b"os.read("),
 )
 #: A number that came from elsewhere, used as a descriptor at once.
 USED = Together(
@@ -208,7 +202,7 @@ TOGETHER = (
     Together(frozenset(["fork"]), PAIR_NAMES | LISTENING, needs=(b"fork",)),
     Together(_names(Deed.SENDS).union(SENDING_METHODS, LOOP_CHANNELS) - _QUEUED, _NUMBERED, known=True, shared=True),
     Together(frozenset(["stdin", "communicate", "input="]), CREATORS, needs=_PIPED),
-    Together(frozenset(["write", "writelines"]), CREATORS, needs=_STREAMING),
+    Together(frozenset(["write", "writelines"]), CREATORS, needs=(b"asyncio",)),
     ADOPTED,
     QUEUED,
     HEARD,

@@ -1,4 +1,5 @@
-"""What `multiprocessing` and `concurrent.futures` hand to worker processes, and how messages travel.
+"""What `multiprocessing` and `concurrent.futures` hand to worker processes, and how messages travel: through queues and
+connections, through the streams of a child, of `asyncio`, of a socket as a file.
 
 What they pickle is a number where it is given a number; a Connection or a socket is transported
 (Lib/multiprocessing/reduction.py).
@@ -72,3 +73,37 @@ MANAGED = {
 }
 #: Methods that bring a message in.
 MESSAGE_METHODS = frozenset("recv recv_bytes get get_nowait recvfrom".split())
+
+# Streams
+
+_STREAMS = "Lib/asyncio/streams.py"
+
+#: What is written there goes to another process, what is read there came from one.
+CHANNELS = (Kind.CHANNEL, Kind.STREAM)
+_NAMES = ("stdin", "stdout", "stderr")
+#: Attributes of a child process that are such streams (Lib/subprocess.py; Lib/asyncio/subprocess.py), or hold what it
+#: wrote.
+ATTRIBUTES: dict[Kind, dict[str, Kind]] = {
+    Kind.CHILD: {**dict.fromkeys(_NAMES, Kind.CHANNEL), "_handle": Kind.HANDLE},
+    Kind.ASYNC_CHILD: dict.fromkeys(_NAMES, Kind.STREAM),
+    Kind.COMPLETED: dict.fromkeys(_NAMES[1:], Kind.MESSAGE),
+}
+#: A message that is no argument of a known method.
+SENT = Known(Deed.SENDS, ("message",), "Lib/subprocess.py, communicate; Lib/asyncio/streams.py, StreamWriter.write")
+#: Methods that read a piece of such a stream, or all of it.
+RECEIVED = frozenset("read read1 readline readlines readall readexactly readuntil".split())
+#: What serves connections: its callback gets a reader and a writer.
+SERVERS = frozenset(["asyncio.start_server", "asyncio.start_unix_server"])
+
+CHANNEL_CALLS: dict[str, Known] = {
+    "asyncio.open_connection": Known(Deed.CREATES, ("host", "port"), _STREAMS, makes=Kind.STREAMS),
+    "asyncio.open_unix_connection": Known(Deed.CREATES, ("path",), _STREAMS, makes=Kind.STREAMS),
+    "asyncio.StreamReader": Known(Deed.CREATES, (), _STREAMS, makes=Kind.STREAM),
+    "asyncio.StreamWriter": Known(Deed.CREATES, ("transport", "protocol"), _STREAMS, makes=Kind.STREAM),
+}
+#: Methods of an event loop that send or receive (Lib/asyncio/selector_events.py).
+LOOP_CHANNELS = {
+    "sock_sendall": Known(Deed.SENDS, ("sock", "message"), "Lib/asyncio/selector_events.py"),
+    "sock_sendto": Known(Deed.SENDS, ("sock", "message"), "Lib/asyncio/selector_events.py"),
+    "sock_recv": Known(Deed.CREATES, ("sock", "n"), "Lib/asyncio/selector_events.py", makes=Kind.MESSAGE),
+}

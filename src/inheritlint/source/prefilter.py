@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from inheritlint.knowledge.calls import CALLS
@@ -117,9 +117,16 @@ def _has_sign(data: bytes, pair: Together) -> bool:
 def _signs(data: bytes, pair: Together) -> Iterator[int]:
     """Where `data` has the sign of `pair`."""
     if not pair.signs:
-        yield from _calls(data, pair.others - {"open"} | {"os.open"} if "open" in pair.others else pair.others)
+        yield from _made(data, pair.others - {"open"})
+        yield from _calls(data, ["os.open"] if "open" in pair.others else ())
     else:
         yield from (match.start() for sign in pair.signs for match in _compiled(sign).finditer(data))
+
+
+@lru_cache(maxsize=4)  # several pairs ask for the same of one file
+def _made(data: bytes, names: frozenset[str]) -> tuple[int, ...]:
+    """Where one of `names` is called that make a descriptor."""
+    return tuple(_calls(data, names))
 
 
 def _stands_bare(data: bytes, flag: bytes) -> bool:

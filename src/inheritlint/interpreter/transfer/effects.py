@@ -28,9 +28,9 @@ from inheritlint.interpreter.records import Argument, Arguments, CallRecord
 from inheritlint.interpreter.results import Forked
 from inheritlint.interpreter.transfer import handles, marking
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.channels import SENT
 from inheritlint.knowledge.deeds import SPOKEN, STARTING, Deed, Kind, Known
 from inheritlint.knowledge.flags import CONSTANTS, LOCKING, UNLOCKING
+from inheritlint.knowledge.workers import SENT
 
 _PAIRS = (Kind.PAIR, Kind.SOCKETS, Kind.CONNECTIONS)
 #: What lands on the lowest free number.

@@ -33,10 +33,9 @@ from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
 from inheritlint.interpreter.transfer.messages import receive
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
-from inheritlint.knowledge.channels import LOOP_CHANNELS
 from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind, Known
 from inheritlint.knowledge.starters import REACTOR_METHODS
-from inheritlint.knowledge.workers import MANAGED, SENDING_METHODS, WORKING_METHODS
+from inheritlint.knowledge.workers import LOOP_CHANNELS, MANAGED, SENDING_METHODS, WORKING_METHODS
 
 _MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
 _OF_LOOPS = {**LOOP_METHODS, **LOOP_CHANNELS}
