@@ -64,6 +64,7 @@ _GIVEN = {
     Kind.FILE: Given.OBJECT,
     Kind.INPUT: Given.OBJECT,
     Kind.CHANNEL: Given.OBJECT,
+    Kind.STREAM: Given.OBJECT,
     Kind.SOCKET: Given.OBJECT,
     Kind.CONNECTION: Given.OBJECT,
     Kind.HANDLE: Given.HANDLE,

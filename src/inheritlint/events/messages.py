@@ -6,7 +6,15 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.origins import StandardStream
-from inheritlint.domain.values import ConstantValue, ObjectRef, PartialCall, TextValue, Value
+from inheritlint.domain.values import (
+    ConstantValue,
+    ObjectRef,
+    PartialCall,
+    PartialSequence,
+    SequenceValue,
+    TextValue,
+    Value,
+)
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import creations_of, is_ours, may_be_inherited
 from inheritlint.events.numbers_written import is_sent
@@ -89,8 +97,8 @@ def _message(record: CallRecord) -> list[ObjectRef]:
     message = record.value("message")
     found: list[ObjectRef] = []
     for option in alternatives(message) if message is not None else ():
-        if isinstance(option, TextValue):
-            things = [thing for thing in option.things if is_sent(option, thing)]
+        if (texts := _texts(option)) is not None:
+            things = [thing for text in texts for thing in text.things if is_sent(text, thing)]
         elif record.name.rpartition(".")[0] in _TO_PYTHON:  # which pickle what they are given
             things = [thing for thing in things_in(option) if thing.kind in _NUMBERS]
         else:
@@ -99,6 +107,15 @@ def _message(record: CallRecord) -> list[ObjectRef]:
             return []
         found += things
     return found
+
+
+def _texts(message: Value) -> list[TextValue] | None:
+    """A text that is sent, or several by `writelines`; None for objects of Python."""
+    if isinstance(message, TextValue):
+        return [message]
+    items = message.items if isinstance(message, (SequenceValue, PartialSequence)) else ()
+    texts = [item for item in items if isinstance(item, TextValue)]
+    return texts if texts and len(texts) == len(items) else None
 
 
 def _are_ours(program: Program, things: list[ObjectRef]) -> bool:

@@ -21,6 +21,7 @@ class Annotations:
     def __init__(self, qualified: Qualified) -> None:
         self._qualified = qualified
         self._fields: dict[Class, dict[str, cst.AnnAssign]] = {}
+        self._attributes: dict[Class, dict[str, cst.AnnAssign]] = {}
 
     def kind(self, annotation: cst.Annotation | None) -> Kind | None:
         """What an annotation says that a value is, `None` aside: `socket.socket`, `"Optional[socket.socket]"`."""
@@ -82,8 +83,23 @@ class Annotations:
 
     def of_field(self, definition: Class, name: str) -> Kind | None:
         """What the body of a class says that an attribute of its instances is."""
-        field = self.fields(definition).get(name)
+        field = self.fields(definition).get(name) or self._own(definition).get(name)
         return self.kind(field.annotation) if field is not None else None
+
+    def _own(self, definition: Class) -> dict[str, cst.AnnAssign]:
+        """The attributes that methods annotate: `self.name: T = …` in one of their statements."""
+        if definition not in self._attributes:
+            found: dict[str, cst.AnnAssign] = {}
+            for method in definition.methods.values():
+                body = method.node.body.body if isinstance(method.node, cst.FunctionDef) else ()
+                lines = [line for line in body if isinstance(line, cst.SimpleStatementLine)]
+                for each in (small for line in lines for small in line.body if isinstance(small, cst.AnnAssign)):
+                    match each.target:
+                        case cst.Attribute(value=cst.Name(value=this), attr=cst.Name(value=attribute)):
+                            if method.parameters[:1] == (this,):
+                                found[attribute] = each
+            self._attributes[definition] = found
+        return self._attributes[definition]
 
 
 def declared(value: Value, kind: Kind | None) -> Value:

@@ -149,6 +149,8 @@ def _attribute(frame: Frame, definition: Class, base: ObjectRef, name: str, valu
     if values and not stored and not open_ended:
         return one_of(values)  # what the body of the class, and nobody else, put there
     values = [*values, *stored]
+    if _declared_kind(frame, definition, name) is not None and not any(isinstance(each, ObjectRef) for each in values):
+        values.append(reference)  # others put there what it is declared for
     said = _declared_kind(frame, definition, name)
     if not values:
         return well_known(name) or reference.of_kind(said)

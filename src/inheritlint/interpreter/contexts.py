@@ -9,6 +9,7 @@ from inheritlint.interpreter import forks
 from inheritlint.interpreter.application import Application
 from inheritlint.interpreter.attributes import class_of
 from inheritlint.interpreter.daemons import daemonise
+from inheritlint.interpreter.environment import withdraw
 from inheritlint.interpreter.frame import RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.records import Argument, Arguments
 from inheritlint.knowledge.deeds import Kind
@@ -110,6 +111,7 @@ def _second_half(frame: Frame, each: flow.Leave, summary: Summary, actual: dict[
     for thing, by in ends[0].closed.items() if ends else ():
         if all(thing in left.closed for left in ends):
             frame.close(state, call.renamed(thing, state), by)
+    withdraw(state, ends)
 
 
 def swallowed(frame: Frame, manager: Value, state: State) -> tuple[str, ...] | None:

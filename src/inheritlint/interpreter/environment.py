@@ -1,6 +1,6 @@
 """The environment of this process: what a program sets in it stays there for every child that is given no other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from inheritlint.domain.alternatives import options_of, references
 from inheritlint.domain.state import State
@@ -73,6 +73,14 @@ def left_for(record: CallRecord, state: State) -> tuple[tuple[str, Value], ...]:
         return ()
     known = {name for name, _ in record.environment}
     return tuple(each for each in known_variables(state) if each[0] not in known and isinstance(each[1], TextValue))
+
+
+def withdraw(state: State, ends: Sequence[State]) -> None:
+    """What one of `ends` has taken out, or set to something else, is no number any more."""
+    for owner, step in [cell for end in ends for cell in end.heap if cell[0] == ENVIRON]:
+        values = [end.heap.get((owner, step)) for end in ends]
+        if (owner, step) in state.heap and not all(isinstance(value, TextValue) for value in values):
+            state.heap[owner, step] = _REMOVED
 
 
 def value_of(name: Value, state: State) -> Value | None:

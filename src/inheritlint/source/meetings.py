@@ -32,7 +32,8 @@ class Meetings:
             met |= {part for part in rest if not part.names.called_names.isdisjoint(called)}
         if pair.shared:
             users = {part for part in named if self._holds(part, pair.names - {"open"}, pair)}
-            met |= _by_attributes(self._parts, users, others) | _by_variables(users, others)
+            met |= _by_attributes(self._parts, users, others, inherited=pair.kept_in_environment)
+            met |= _by_variables(users, others)
             met |= users & self._callers(self._callers(others))  # by way of a helper
         met |= self._by_environment(named, others, pair)
         if "Process" in pair.names:  # in one of its processes `sys.stdin` has another number
@@ -92,16 +93,19 @@ def _is_of_module(part: Part) -> bool:
     return part.owner is None and not part.is_definition
 
 
-def _by_attributes(parts: Sequence[Part], named: set[Part], others: set[Part]) -> set[Part]:
-    """Methods of one class of which some use, by themselves or by another one, what others leave in attributes."""
+def _by_attributes(parts: Sequence[Part], named: set[Part], others: set[Part], *, inherited: bool) -> set[Part]:
+    """Methods of one class, or of its heirs, too, of which some use, by themselves or by another one, what others leave
+    in attributes."""
     met: set[Part] = set()
     keeping = [part for part in others if part.owner is not None and part.names.kept]
-    for owner in {part.owner for part in keeping}:
+    for owner in {part.owner for part in keeping if part.owner is not None}:
+        heirs = {part for part in parts if inherited and part.is_head and owner.name in part.names.loads}
+        family = {owner, *heirs}
         keepers = {part for part in keeping if part.owner is owner}
         kept = set[str]().union(*(part.names.kept for part in keepers))
-        around = [part for part in parts if part.owner is owner and not part.words.isdisjoint(kept)]
+        around = [part for part in parts if part.owner in family and not part.words.isdisjoint(kept)]
         asked = kept | {part.name for part in around if part.is_definition and not part.names.own.isdisjoint(kept)}
-        users = {part for part in named if part.owner is owner and not part.names.attributes.isdisjoint(asked)}
+        users = {part for part in named if part.owner in family and not part.names.attributes.isdisjoint(asked)}
         met |= users | keepers if users else set()
     return met
 

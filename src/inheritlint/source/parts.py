@@ -105,6 +105,19 @@ class Names:
                 if (stream_module := _stream_module(stream)) is not None:
                     self.numbered_streams.add(stream_module)
 
+    def _loop(self, node: ast.For) -> None:
+        match node.iter:
+            case (
+                ast.Tuple(elts=[ast.Constant(value=0 | 1 | 2), *_]) | ast.List(elts=[ast.Constant(value=0 | 1 | 2), *_])
+            ):
+                pass
+            case ast.Call(func=ast.Name(id="range"), args=[ast.Constant()] | [ast.Constant(value=0), _]):
+                pass
+            case _:
+                return
+        closed = [each for each in walk(node.body) if isinstance(each, ast.Call) and _closes(each, node.target)]
+        self.closes_a_stream |= bool(closed)
+
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.functions.append(node)
 
@@ -120,6 +133,7 @@ _NOTED: dict[type[ast.AST], Callable[..., None]] = {
     ast.Attribute: Names._attribute,
     ast.Subscript: Names._item,
     ast.Call: Names._call,
+    ast.For: Names._loop,
     ast.FunctionDef: Names._function,
     ast.AsyncFunctionDef: Names._function,
 }
@@ -250,6 +264,15 @@ def walk(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
                 pending += value
             else:
                 pending.append(value)
+
+
+def _closes(call: ast.Call, number: ast.expr) -> bool:
+    match call, number:
+        case ast.Call(func=ast.Attribute(attr="close") | ast.Name(id="close"), args=[ast.Name(id=given)]), ast.Name(
+            id=name
+        ):
+            return given == name
+    return False
 
 
 def base_of(node: ast.Attribute) -> set[str]:

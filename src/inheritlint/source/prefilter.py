@@ -16,6 +16,7 @@ from inheritlint.knowledge.triggers import (
     NAME_CLOSED,
     NUMBER_CLOSED,
     NUMBER_KEPT,
+    NUMBERS_CLOSED,
     OPENING,
     POSITIONAL,
     RARE,
@@ -47,6 +48,7 @@ _DEFINITION = rb"\n(?=(?:async )?def |class |@)"
 _DEFINED, _CALLED = rb"\bdef\s+(\w+)", rb"(?<!def )\b(\w+)\s*\("
 _VARIABLE = rb"(?:\b|_)(?:FDS?|FILENO)(?:_START)?\b"
 _LEAVING = tuple(name.encode() for name in LEAVING)
+_CLASS, _CLASS_NAME = rb"\nclass ([^\n]*)", rb"\nclass (\w+)"
 _METHOD = rb"\n(?=[ \t]{1,8}(?:async )?def )"
 # All that is said of a keyword, except what is so anyway.
 _SAID = {name.encode(): f"{name}(?!\\s*=\\s*{value}\\s*[,)])".encode() for name, value in DEFAULTS.items()}
@@ -157,7 +159,7 @@ def _opens(data: bytes) -> bool:
 
 
 def _closes_a_stream(data: bytes) -> bool:
-    if _compiled(NUMBER_CLOSED).search(data):
+    if _compiled(NUMBER_CLOSED).search(data) or _compiled(NUMBERS_CLOSED).search(data):
         return True
     return all(_compiled(each).search(data) for each in (NUMBER_KEPT, NAME_CLOSED))
 
@@ -181,8 +183,13 @@ def _stand_together(data: bytes, pair: Together) -> bool:
     if _call_by_way_of_another(data, starts, named, signed_in):
         return True
     outer = [0, *(match.start() for match in _compiled(_DEFINITION).finditer(data)), len(data)]
-    classes = {bisect_right(outer, place) for place in names if data.startswith(b"\nclass ", _before(outer, place))}
-    return any(bisect_right(outer, place) in classes or _is_at_the_margin(data, place) for place in signs)
+    using, keeping = ({_before(outer, place) for place in places} for places in (names, signs))
+    heads = {start: match[1] for start in using if (match := _compiled(_CLASS).match(data, start))}
+    kept = {match[1] for start in keeping if (match := _compiled(_CLASS_NAME).match(data, start))}
+    inherits = pair.kept_in_environment and any(name in head for head in heads.values() for name in kept)
+    if inherits or not keeping.isdisjoint(heads):
+        return True
+    return any(_is_at_the_margin(data, place) for place in signs)
 
 
 def _call_each_other(data: bytes, starts: list[int], some: set[int], others: set[int]) -> bool:

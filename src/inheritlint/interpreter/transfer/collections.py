@@ -35,10 +35,17 @@ def _dict(frame: Frame, site: Site, state: State) -> Results:
     table: DictValue = DictValue((), not arguments.has_unpacking)
     if arguments.positional:
         given = arguments.positional[0].value
-        result = merged(table, environment.held_in(given, state) or given)
+        result = merged(table, _table(given, state) or environment.held_in(given, state) or given)
         table = result if isinstance(result, DictValue) else DictValue((), whole=False)
     table = table.having([(key, argument.value) for key, argument in arguments.named])
     return [(state, allocated(frame, state, site.node, table))]
+
+
+def _table(pairs: Value, state: State) -> DictValue | None:
+    """`dict([(key, value), …])`; None where not all of the keys are known."""
+    rows = [items_of(pair, state) for pair in items_of(pairs, state) or ()]
+    known = [(row[0].value, row[1]) for row in rows if row and len(row) == 2 and isinstance(row[0], ConstantValue)]
+    return DictValue(tuple(known)) if known and len(known) == len(rows) else None
 
 
 def _listed(frame: Frame, site: Site, state: State) -> Results:

@@ -101,6 +101,11 @@ def _unpacked(frame: Frame, site: Site, state: State) -> Value:
     return made(frame, state, site.node, Kind.MENTIONED if read else None)
 
 
+def _number_to_bytes(frame: Frame, site: Site, state: State) -> Results:
+    """`int.to_bytes(number, 4)`."""
+    return [(state, _packed(frame, site, state, [site.value(0) or ANYTHING]))]
+
+
 # Methods
 
 
@@ -133,6 +138,7 @@ FUNCTIONS: dict[str, Transfer] = {
     "pickle.dumps": _to_json,
     "marshal.dumps": _to_json,
     "struct.pack": _pack,
+    "builtins.int.to_bytes": _number_to_bytes,
     "struct.unpack": _unpack,
     "struct.unpack_from": _unpack,
     "builtins.int.from_bytes": _unpack,
