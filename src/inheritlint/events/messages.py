@@ -7,6 +7,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.origins import StandardStream
 from inheritlint.domain.values import (
+    NONE,
     ConstantValue,
     ObjectRef,
     PartialCall,
@@ -84,12 +85,14 @@ def _sent(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[
 
 
 def _stays_here(program: Program, record: CallRecord) -> bool:
-    """Whether a message goes through a pipe of which no other process has an end: the file starts none."""
-    peer = record.value("fd")
-    made = [each for thing in things_in(peer) for each in creations_of(program, thing)] if peer is not None else []
-    return bool(made) and not any(
-        each.spec.deed in (*STARTING, Deed.WORKS) for records in program.records.values() for each in records
-    )
+    """Whether a message goes through a pipe of the file of which no other process is given an end."""
+    peers = things_in(record.value("fd") or NONE)
+    made = {each for thing in peers for each in creations_of(program, thing)}
+    if not made or any(may_be_inherited(program, each) for each in peers):
+        return False
+    seen = (each for records in program.records.values() for each in records)
+    given = (each for one in seen if one.spec.deed in (*STARTING, Deed.WORKS) for each in one.arguments.things())
+    return all(made.isdisjoint(creations_of(program, each)) for each in given)
 
 
 def _message(record: CallRecord) -> list[ObjectRef]:
