@@ -150,7 +150,7 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
         frame.file.options |= {text for text in texts if isinstance(text, str)}
     _register_cleanup(frame, site, state)
     if not _is_of_python(name) and last not in HARMLESS_METHODS - _KEEPING:
-        frame.file.expose(arguments.things())
+        frame.expose(arguments.things())
     if not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
         for thing in arguments.things():
             frame.close(state, thing, _TAKEN)
@@ -245,7 +245,7 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
             handles.fill_structure(frame, definition, instance, site, state)
         if fill_record(frame, definition, instance, site, state):
             return [(state, instance)]
-        frame.file.expose(site.arguments.things())
+        frame.expose(site.arguments.things())
         _lose_ends("", "", site, state)
         frame.throw(state, None)
         return [(state, instance)]

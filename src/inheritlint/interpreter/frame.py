@@ -12,7 +12,7 @@ from inheritlint.domain.disjuncts import Disjuncts
 from inheritlint.domain.mentions import leave_origins, origins_in
 from inheritlint.domain.origins import Receiver, Variable
 from inheritlint.domain.state import Cell, InFlight, State
-from inheritlint.domain.values import Value
+from inheritlint.domain.values import ObjectRef, Value
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Block, Class, Function
 from inheritlint.flow.ends import Catch, Raise, Suppress
@@ -63,7 +63,8 @@ class Exits:
 class Summary:
     """What a call of `function` does: how it is left, and what it calls on the way, in its own words.
 
-    `relayed` are calls of functions of the file, with what these call in the end, `waits` what is read to its end.
+    `relayed` are calls of functions of the file, with what these call in the end, `waits` what is read to its end,
+    `exposed` what code got that is not known.
     `ends` says that some way out is an exit or an exception, `may_raise` that something in it may, `replaces` that
     another program may take over, `reads` that it reads a piece of standard input, `is_abstract` that others are
     expected to override it; `is_whole` is false where it could not be followed to its end.
@@ -82,6 +83,7 @@ class Summary:
     reads: bool = False
     reached: frozenset[int] = frozenset()  # the blocks that some state reached
     waits: tuple[Wait, ...] = ()
+    exposed: frozenset[ObjectRef] = frozenset()
 
 
 @frozen
@@ -119,6 +121,7 @@ class Frame:
         self.records: dict[cst.Call, list[CallRecord]] = {}
         self.relayed: dict[cst.CSTNode, list[CallRecord]] = {}
         self.waits: dict[Wait, None] = {}
+        self.exposed: set[ObjectRef] = set()
         self.may_raise = self.ends = self.is_abstract = self.replaces = self.reads = False
         self._queue: list[tuple[int, int, int, State]] = []
         self._count = 0
@@ -283,6 +286,10 @@ class Frame:
         seen = self.relayed.setdefault(site, [])
         if record not in seen and len(seen) < MAX_RECORDS:
             seen.append(record)
+
+    def expose(self, things: Iterable[ObjectRef]) -> None:
+        """Code that is not known got `things`."""
+        self.exposed.update(things)
 
     def wait(self, wait: Wait) -> None:
         """Something is read to its end."""

@@ -75,6 +75,7 @@ class Summaries:
         """Solve the module body, then every function of the file."""
         module = self.file.module
         first = self.summary(module, {})
+        self._collect_exposed()
         self._summaries.clear()  # functions that ran with it have seen names that were not yet there
         self._contexts.clear()
         if first is not None:
@@ -89,7 +90,7 @@ class Summaries:
         self._collect()
 
     def _forget_readers(self, changed: set[Cell], others: set[Function]) -> None:
-        """Forget the summaries that may rest on what the module leaves in the `changed` cells, and those of `others`."""
+        """Forget the summaries of `others`, and those that may rest on what the module leaves in the `changed` cells."""
         origins = {owner.origin for owner, _ in changed}
         seeing = readers(self.file, functions_in(self.file.module), changed) | others
         self.file.__dict__.pop("module_heap", None)
@@ -129,7 +130,13 @@ class Summaries:
         """The general summary of a function that was solved."""
         return self._summaries.get((function, frozenset()))
 
+    def _collect_exposed(self) -> None:
+        """Note what code got that is not known, in calls of whatever kind."""
+        for summary in self._summaries.values():
+            self.file.expose(summary.exposed)
+
     def _collect(self) -> None:
+        self._collect_exposed()
         reached = self.file.reached = reach(self.file)
         for (function, context), summary in self._summaries.items():
             if context:
@@ -205,6 +212,7 @@ class Summaries:
             reads=solver.reads,
             reached=frozenset(solver.entries),
             waits=tuple(solver.waits),
+            exposed=frozenset(solver.exposed),
         )
         self._keep(running, {**running.provisional, key: summary})
         return summary
