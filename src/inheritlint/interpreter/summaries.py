@@ -90,7 +90,7 @@ class Summaries:
         self._collect()
 
     def _forget_readers(self, changed: set[Cell], others: set[Function]) -> None:
-        """Forget the summaries of `others`, and those that may rest on what the module leaves in the `changed` cells."""
+        """Forget the summaries of `others`, and those that may rest on `changed` cells of the module."""
         origins = {owner.origin for owner, _ in changed}
         seeing = readers(self.file, functions_in(self.file.module), changed) | others
         self.file.__dict__.pop("module_heap", None)
