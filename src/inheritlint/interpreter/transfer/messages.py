@@ -136,7 +136,7 @@ def _print(frame: Frame, site: Site, state: State) -> Results:
         for argument in site.arguments.positional:
             parts += [ConstantValue(" "), argument.value] if parts else [argument.value]
         send(frame, site, f"{_name_of(target.value)}.print", concatenated(parts), state)
-    return [(state, NONE)]
+    return [(state, made(frame, state, site.node))]
 
 
 def _dump(frame: Frame, site: Site, state: State) -> Results:
