@@ -21,7 +21,8 @@ from inheritlint.pipeline.fixing import mend
 
 TARGET = Target()
 #: Rules whose finding is that children get a descriptor: those that the finding does not name may lose it.
-TAKING = {"INH102", "INH103", "INH104", "INH201", "INH202", "INH203", "INH204", "INH206", "INH302"}
+TAKING = {"INH102", "INH103", "INH104", "INH105", "INH109", "INH201", "INH202", "INH203", "INH204", "INH205", "INH206"}
+TAKING |= {"INH504"}
 #: Rules whose finding is that a child which is told a number lacks the descriptor.
 GIVING = {"INH206", "INH303"}
 

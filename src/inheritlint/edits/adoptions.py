@@ -2,13 +2,20 @@
 
 import libcst as cst
 
-from inheritlint.edits.lines import insert_before, name_of_os
+from inheritlint.edits.lines import insert_after, insert_before, name_of_os
 from inheritlint.events.adoptions import Adopted
+from inheritlint.explanations.numbers import socket_of
 from inheritlint.findings import Fix, Safety
 
 
 def keep_from_children(adopted: Adopted) -> Fix | None:
-    """`os.set_inheritable(fd, False)` before it is used; None where the number is not a plain name."""
+    """`os.set_inheritable(fd, False)` before it is used, or the socket's own method when it is made; None where the
+    number, or the socket, has no plain name."""
+    if adopted.is_socket:
+        name = socket_of(adopted)
+        text = f"{name}.set_inheritable(False)"
+        edit = insert_after(adopted.program, adopted.node, text) if name else None
+        return Fix((edit,), Safety.UNSAFE, f"Add `{text}`") if edit else None
     found = name_of_os(adopted.program, adopted.node)
     number = adopted.number.value if adopted.number else None
     if found is None or not isinstance(number, (cst.Name, cst.Attribute, cst.Integer)):

@@ -40,12 +40,17 @@ def _by_position(given: DescriptorGiven) -> Fix | None:
 
 
 def own_method(given: DescriptorGiven) -> Fix | None:
-    """`sock.set_inheritable(…)` for `os.set_inheritable(sock, …)` or `os.set_inheritable(sock.fileno(), …)`."""
+    """`sock.set_inheritable(…)` for `os.set_inheritable(sock, …)` or `os.set_inheritable(sock.fileno(), …)`; None
+    where the number was read before, so that nobody knows which socket has it now."""
     value = given.argument.value
     arguments = given.node.args
     if len(arguments) != 2 or any(argument.keyword or argument.star for argument in arguments):
         return None
-    if isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute) and value.func.attr.value == "fileno":
+    if given.given is Given.SOCKET_NUMBER:
+        if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):
+            return None
+        if value.func.attr.value != "fileno":
+            return None
         value = value.func.value
     if not isinstance(value, _CALLABLE):
         return None

@@ -22,9 +22,11 @@ from inheritlint.lifecycle.lifecycle import Ending, fate_of
 @frozen
 class Adopted(Call):
     """A number that the parent named is taken for a descriptor; `number` is its expression, where it is written;
-    `child` a call of the file that starts a child that would get it, too."""
+    `is_socket` says that a socket is made of it; `child` is a call of the file that starts a child that would get it,
+    too."""
 
     number: cst.Arg | None
+    is_socket: bool
     child: cst.Call
 
 
@@ -39,9 +41,9 @@ def _adopted(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         return
     child = next((each for each in fate.children if _gets_everything(program, each)), None) or _child(program)
     if isinstance(child, cst.Call):
-        name = "fileno" if seen[0].name == "socket.socket" else "fd"
-        number = seen[0].bound[name].node
-        yield Adopted(program.tree.span(node), node, program, platforms_of(seen), number, child)
+        is_socket = seen[0].name == "socket.socket"
+        number = seen[0].bound["fileno" if is_socket else "fd"].node
+        yield Adopted(program.tree.span(node), node, program, platforms_of(seen), number, is_socket, child)
 
 
 def _is_closed_elsewhere(program: Program, record: CallRecord) -> bool:

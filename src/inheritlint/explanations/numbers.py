@@ -58,6 +58,27 @@ def inherited(adopted: Adopted) -> tuple[Step, ...]:
     return (Step(adopted.program.tree.span(adopted.child), text, StepRole.CHILD),)
 
 
+def advice(adopted: Adopted) -> str:
+    """What makes the inherited descriptor non-inheritable: the socket's own method where one is made of it, because
+    that works on all platforms, and where there was no number."""
+    if not adopted.is_socket:
+        return f"call `os.set_inheritable({number_of(adopted) or 'fd'}, False)`"
+    name = socket_of(adopted)
+    return f"call `{name}.set_inheritable(False)`" if name else "call `set_inheritable(False)` on it"
+
+
+def socket_of(adopted: Adopted) -> str:
+    """The name that is given to the socket; empty where there is none."""
+    around = adopted.program.outline.parents[adopted.node]
+    target: cst.BaseExpression | None = None
+    if isinstance(around, cst.Assign):
+        target = around.targets[0].target
+    elif isinstance(around, cst.AnnAssign):
+        target = around.target
+    text = adopted.program.tree.text(target) if target is not None else ""
+    return text if all(part.isidentifier() for part in text.split(".")) else ""
+
+
 def number_of(adopted: Adopted) -> str:
     """The expression for the inherited descriptor, where it is a name; else empty."""
     text = adopted.program.tree.text(adopted.number.value) if adopted.number is not None else ""

@@ -52,7 +52,8 @@ def socket_fileno_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
     ## Fix safety
 
     The fix calls the socket's method. It is safe, because both do the same on POSIX, unless a handler or a `with`
-    block around it may expect the exception; then it is unsafe.
+    block around it may expect the exception; then it is unsafe. No fix is offered if the number was assigned to a
+    name first.
     """
     if call.given is Given.SOCKET_NUMBER and call.platforms & WINDOWS:
         span = call.span_of(call.argument)

@@ -12,8 +12,7 @@ from inheritlint.explanations import numbers
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="inherited {what} stays inheritable, so the child process started on line {line} inherits it too; "
-    "call `os.set_inheritable({number}, False)`",
+    message="inherited {what} stays inheritable, so the child process started on line {line} inherits it too; {advice}",
     bad="""
         import os
         import socket
@@ -34,8 +33,8 @@ from inheritlint.explanations import numbers
 
         def adopt(command):
             number = int(os.environ["SERVER_FD"])
-            os.set_inheritable(number, False)
             listener = socket.socket(fileno=number)
+            listener.set_inheritable(False)
             os.system(command)
             return listener
     """,
@@ -63,8 +62,8 @@ def inherited_descriptor_stays_inheritable(adopted: Adopted) -> Iterator[Report]
 
     ## Fix safety
 
-    The fix makes the descriptor non-inheritable before it is used. It is unsafe: a child process that relies on it no
-    longer inherits it.
+    The fix makes the descriptor non-inheritable before it is used, or a socket as soon as it is made. It is offered if
+    the number or the socket has a name. It is unsafe: a child process that relies on it no longer inherits it.
     """
     line = adopted.program.tree.span(adopted.child).line
     number = numbers.number_of(adopted)
@@ -74,7 +73,7 @@ def inherited_descriptor_stays_inheritable(adopted: Adopted) -> Iterator[Report]
         mend=keep_from_children(adopted),
         role=StepRole.MADE_INHERITABLE,
         trace=numbers.inherited(adopted),
-        what=f"`{number}`" if number else "descriptor",
+        what=f"`{number}`" if number else "socket" if adopted.is_socket else "descriptor",
         line=str(line),
-        number=number or "fd",
+        advice=numbers.advice(adopted),
     )
