@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
@@ -18,6 +19,8 @@ from inheritlint.findings import Finding
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import mend
+
+from .programs import FIRST
 
 TARGET = Target()
 #: Rules whose finding is that children get a descriptor: those that the finding does not name may lose it.
@@ -65,11 +68,12 @@ def run(source: str, a: bool, b: bool, failing: int) -> tuple[Run, int]:
 
 
 def _run_here(code: Any, a: bool, b: bool, failing: int, output: int) -> int:
+    warnings.simplefilter("ignore")
     os.dup2(output, 1)
     sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
     made: list[str] = []
     names: dict[str, Any] = {"print": lambda text: os.write(1, f"= {text}\n".encode())}
-    for module, function in ((os, "spawnv"), (subprocess, "Popen")):
+    for module, function in ((os, "spawnv"), (os, "posix_spawn"), (subprocess, "Popen")):
         setattr(module, function, _failing(getattr(module, function), made, failing))
     exec(code, names)
     try:
@@ -109,8 +113,9 @@ def _read(text: str) -> Run:
             printed.append(line[2:])
         elif line.startswith("total") and (not children or children[-1][0] == "forked"):
             children.append(("forked", set()))
-        elif found := re.search(r"/memfd:(\w+)", line):
-            children[-1][1].add(found[1])
+        elif found := re.search(r"(\d+) -> /memfd:x(\d)", line):
+            number = int(found[1])
+            children[-1][1].add(f"x{5 + (number - FIRST) // 20}" if number >= FIRST else f"x{found[2]}")
     return Run(tuple(printed), ended, tuple(Child(label, frozenset(got)) for label, got in children))
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-HEAD = """import fcntl
+HEAD = """import contextlib
+import fcntl
 import os
 import subprocess
 
@@ -21,8 +22,25 @@ def share(descriptor):
     os.set_inheritable(descriptor, True)
 
 
+def launch(label):
+    subprocess.run([*LIST, label], close_fds=False)
+
+
+@contextlib.contextmanager
+def shared(descriptor):
+    os.set_inheritable(descriptor, True)
+    try:
+        yield descriptor
+    finally:
+        os.set_inheritable(descriptor, False)
+
+
 def work(a, b):
 """
+
+
+#: From here on the numbers of twins begin, twenty for each descriptor.
+FIRST = 100
 
 
 @dataclass
@@ -73,9 +91,14 @@ ON_ONE = {
     "helper": ("share({0})", 1),
     "reset": ("os.set_inheritable({0}, False)", 2),
     "set": ("fcntl.fcntl({0}, fcntl.F_SETFD, fcntl.FD_CLOEXEC)", 1),
+    "wrong flag": ("fcntl.fcntl({0}, fcntl.F_SETFD, os.O_CLOEXEC)", 1),
     "close": ("os.close({0})", 1),
     "passed": ("subprocess.run([*LIST, {label}], pass_fds=({0},))", 2),
     "told": ('subprocess.run(["sh", "-c", "ls -l /proc/self/fd", str({0}), {label}])', 1),
+    "both ways": ("subprocess.run([*LIST, {label}], pass_fds=({0},), close_fds=False)", 1),
+    "prepared": ("subprocess.run([*LIST, {label}], preexec_fn=lambda: os.closerange(3, 90))", 1),
+    "shared": ("with shared({0}):\n{indent}    os.spawnv(os.P_WAIT, '/bin/sh', [*LIST, {label}])", 1),
+    "written": ("with os.fdopen(os.dup({0}), 'w') as file:\n{indent}    file.write('text')", 1),
     "given": ('subprocess.run(["sh", "-c", "ls -l /proc/self/fd", str({0}), {label}], close_fds=False)', 2),
 }
 #: What is done without one.
@@ -85,8 +108,12 @@ ALONE = {
     "open start": ("subprocess.run([*LIST, {label}], close_fds=False)", 2),
     "lines": ("subprocess.run(\n{indent}    [*LIST, {label}],\n{indent}    close_fds=False,  # wanted\n{indent})", 1),
     "with": ("with subprocess.Popen([*LIST, {label}], close_fds=False) as child:\n{indent}    child.wait()", 1),
+    "launch": ("launch({label})", 1),
+    "posix_spawn": ('os.waitpid(os.posix_spawn("/bin/sh", [*LIST, {label}], os.environ), 0)', 1),
     "open": ('os.close(os.open("/dev/null", os.O_RDONLY))', 1),
 }
+#: What makes another descriptor of one, which gets a number and a name that tell it apart.
+TWINS = ("os.dup2({0}, {number})  # {twin}", "{twin} = fcntl.fcntl({0}, fcntl.F_DUPFD, {number})  # {twin}")
 #: What is done with both, where the program has a list of them.
 ON_BOTH = (
     "for each in both:\n{indent}    os.set_inheritable(each, True)  # x0 x1",
@@ -95,24 +122,32 @@ ON_BOTH = (
     "for each in both:\n{indent}    os.set_inheritable(each, False)",
     "[os.set_inheritable(each, True) for each in both]  # x0 x1",
     "subprocess.run([*LIST, {label}], pass_fds=both)",
+    "[subprocess.run([*LIST, {label}], pass_fds=(each,)) for each in both]",
+    "[launch({label}) for each in both]",
     "both.reverse()",
 )
 SIMPLE = [name for name, (_, often) in {**ON_ONE, **ALONE}.items() for _ in range(often)]
 
 
 def statement(draw: Any, program: Program, indent: str, depth: int, in_loop: bool) -> None:
-    kinds = [*SIMPLE, "leave", "print", "both", "both"]
+    kinds = [*SIMPLE, "leave", "print", "both", "both", "twin"]
     kinds += ["if", "if", "finally", "finally", "except", "loop", "fork"] if depth < 2 else []
     kind = draw(st.sampled_from(kinds))
     if kind in ON_ONE:
         if program.usable and not (kind == "close" and (in_loop or "both" in program.source)):
             name = draw(st.sampled_from(program.usable))
-            line = ON_ONE[kind][0].format(name, label=program.label())
+            line = ON_ONE[kind][0].format(name, label=program.label(), indent=f"    {indent}")
             program.lines.append(f"{indent}{line}  # {name}")
             if kind == "close":
                 program.usable.remove(name)
     elif kind in ALONE:
         program.lines.append(indent + ALONE[kind][0].format(label=program.label(), indent=f"    {indent}"))
+    elif kind == "twin":
+        name = draw(st.sampled_from(program.usable)) if program.usable else ""
+        if name:
+            place = int(name[1:])
+            line = draw(st.sampled_from(TWINS))
+            program.lines.append(indent + line.format(name, number=FIRST + 20 * place, twin=f"x{5 + place}"))
     elif kind == "both":
         if "both =" in program.source:
             line = draw(st.sampled_from(ON_BOTH))
