@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -135,9 +135,10 @@ def judge(source: str) -> list[str]:
         if after != source:
             codes.append(finding.code)
             compare(source, after, [finding], before)
-    everything = fixed(source, lambda _: True)
     if len(codes) > 1:
-        compare(source, everything, findings, before)
+        mended = mend("program.py", source.encode(), TARGET, lambda _: True, True)
+        uncovered = {each.code for each in mended.fixed} - {each.code for each in findings}
+        compare(source, mended.data.decode(), findings, before, uncovered)
     return codes
 
 
@@ -153,12 +154,22 @@ def runs(source: str) -> dict[tuple[bool, bool, int], Run]:
     return found
 
 
-def compare(source: str, after: str, findings: list[Finding], before: dict[tuple[bool, bool, int], Run]) -> None:
-    """Hold every way through `after` against the same one of `source`."""
+def compare(
+    source: str,
+    after: str,
+    findings: list[Finding],
+    before: dict[tuple[bool, bool, int], Run],
+    uncovered: Collection[str] = (),
+) -> None:
+    """Hold every way through `after` against the same one of `source`. `uncovered` are the codes of what was mended
+    and came to light on the way: these may name any descriptor."""
     lines = source.splitlines()
-    codes = {finding.code for finding in findings}
-    names = {name for finding in findings for name in re.findall(r"\bx\d\b", lines[finding.span.line - 1])}
+    codes = {finding.code for finding in findings}.union(uncovered)
+    names = {name for finding in findings for name in _names(lines[finding.span.line - 1])}
+    names = set(_names(source)) if uncovered else names
     keeping = _keeping(source, findings)
+    #: What was to be taken back before, in vain.
+    reset = {name for each in findings if each.code == "INH205" for name in _names(lines[each.span.line - 1])}
     story = f"{sorted(codes)} {sorted(names)}\n{source}\n--- fixed\n{after}"
     for (a, b, failing), old in before.items():
         new, _ = run(after, a, b, failing)
@@ -169,9 +180,13 @@ def compare(source: str, after: str, findings: list[Finding], before: dict[tuple
         for one, other in zip(old.children, new.children, strict=True):
             lost, gained = one.got - other.got, other.got - one.got
             assert "INH301" in codes or not lost or (codes & TAKING and lost <= names), f"lost {lost} {one}: {place}"
-            meant = {name for label, name in keeping if label == one.label}
+            meant = {name for label, name in keeping if label == one.label} - reset
             assert not lost & meant or "INH301" in codes, f"{one} was meant to get {lost}: {place}"
             assert not gained or (codes & GIVING and gained <= names), f"gained {gained} {one}: {place}"
+
+
+def _names(line: str) -> list[str]:
+    return re.findall(r"\bx\d\b", line)
 
 
 def _keeping(source: str, findings: list[Finding]) -> set[tuple[str, str]]:
@@ -180,7 +195,7 @@ def _keeping(source: str, findings: list[Finding]) -> set[tuple[str, str]]:
     lines = source.splitlines()
     for finding in findings:
         if finding.code in ("INH201", "INH203", "INH204"):
-            names = re.findall(r"\bx\d\b", lines[finding.span.line - 1])
+            names = _names(lines[finding.span.line - 1])
             for step in finding.trace:
                 if step.span.start != finding.span.start:
                     labels = re.findall(r'"(L\d+)"', source[step.span.start : step.span.end])

@@ -4,6 +4,7 @@ import libcst as cst
 
 from inheritlint.edits.arguments import extent
 from inheritlint.edits.lines import name_of_os
+from inheritlint.edits.reliance import safety_where_read
 from inheritlint.events.commands import Confusion, FlagConfused
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.nodes import children_of
@@ -36,7 +37,7 @@ def _descriptor_flag(confused: FlagConfused) -> Fix | None:
         return None
     right = f"{program.tree.text(command.value)}.FD_CLOEXEC"
     start, end = program.tree.extent(named[0])
-    return Fix((Edit(start, end, right),), Safety.SAFE, f"Replace with `{right}`")
+    return Fix((Edit(start, end, right),), safety_where_read(program, True), f"Replace with `{right}`")
 
 
 def _names(node: cst.CSTNode) -> list[cst.Attribute]:

@@ -6,6 +6,7 @@ from inheritlint.edits.arguments import append
 from inheritlint.edits.flags import or_in
 from inheritlint.edits.imports import has_builtin, module_name, unused_name
 from inheritlint.edits.lines import insert_after, name_of_os
+from inheritlint.edits.reliance import safety_where_read
 from inheritlint.events.creations import BornInheritable
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.knowledge.platforms import AVAILABILITY
@@ -22,7 +23,7 @@ def add_creation_flag(born: BornInheritable) -> Fix | None:
 
 def safety_of(born: BornInheritable) -> Safety:
     """Safe where only this function has the descriptor and starts no child: else somebody may rely on getting it."""
-    return Safety.SAFE if born.is_confined else Safety.UNSAFE
+    return safety_where_read(born.program, born.is_confined)
 
 
 def duplicate_privately(born: BornInheritable) -> Fix | None:
@@ -102,5 +103,5 @@ def keep_terminal(born: BornInheritable) -> Fix | None:
     unit = born.program.tree.module.default_indent
     reset = f"{found[0]}.set_inheritable({master}, False)"
     edit = insert_after(born.program, born.node, f"if {pid}:", f"{unit}{reset}")
-    safety = Safety.UNSAFE if born.fate.escapes else Safety.SAFE
+    safety = safety_where_read(born.program, born.stays_here)
     return Fix((*found[1], edit), safety, f"Add `{reset}` in the parent process") if edit else None

@@ -4,9 +4,10 @@ import libcst as cst
 
 from inheritlint.findings import Safety
 from inheritlint.interpreter.program import Program
+from inheritlint.knowledge.calls import row_of
 
-#: Words in the header of a `with` that takes exceptions, or waits for them.
-_TAKING = ("suppress", "raises", "assertRaises", "assertRaisesRegex")
+#: What a `with` may hold that takes no exception: something open, or a lock.
+_PASSING = ("open", "closing", "nullcontext", "Lock", "RLock", "Popen", "TemporaryDirectory")
 
 
 def safety_where_it_raised(program: Program, node: cst.CSTNode) -> Safety:
@@ -25,5 +26,13 @@ def safety_where_it_raised(program: Program, node: cst.CSTNode) -> Safety:
 
 
 def _takes(program: Program, block: cst.With) -> bool:
-    headers = (program.tree.text(item.item) for item in block.items)
-    return any(word in header for header in headers for word in _TAKING)
+    return not all(_passes(program, item.item) for item in block.items)
+
+
+def _passes(program: Program, manager: cst.BaseExpression) -> bool:
+    """Whether it is known to let exceptions pass."""
+    if not isinstance(manager, cst.Call):
+        return False
+    names = set(program.outline.qualified(manager.func)) or {program.tree.text(manager.func)}
+    rows = [row_of(name) for name in names]
+    return any(name.rpartition(".")[2] in _PASSING for name in names) or (bool(rows) and all(rows))

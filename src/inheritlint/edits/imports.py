@@ -1,6 +1,7 @@
 """Make a name of another module available: as it is imported already, else beside its kin."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -83,9 +84,8 @@ def has_builtin(program: Program, name: str, at: cst.CSTNode) -> bool:
 
 
 def unused_name(program: Program, name: str, other: str) -> str:
-    """`name`, or `other` where the file binds the first one anywhere."""
-    scopes = scopes_of(program.tree.source)
-    return name if scopes is not None and not scopes.is_bound(name) else other
+    """`name`, or `other` where the file has the first one anywhere: it may also come out of `import *`."""
+    return other if re.search(rf"\b{name}\b", program.tree.source.text) else name
 
 
 def _is_this(scopes: Scopes, name: str, module: str, place: int) -> bool:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from inheritlint.edits.afterwards import calls_others, is_shared, is_used_after
 from inheritlint.edits.arguments import append, extent, is_open, replace_argument
 from inheritlint.edits.blocks import (
     commented,
@@ -16,6 +17,8 @@ from inheritlint.edits.blocks import (
     try_finally,
     unwrap,
 )
+from inheritlint.edits.handlers import safety_where_it_raised
+from inheritlint.edits.reliance import safety_where_read
 from inheritlint.edits.resets import reset_of
 from inheritlint.edits.steadiness import is_plain, is_read_elsewhere, is_same, is_same_collection
 from inheritlint.events.marks import MadeInheritable, Means
@@ -39,8 +42,11 @@ def drop_mark(mark: MadeInheritable) -> Fix | None:
     """Drop a mark that no child needs, and what takes back nothing but this. Safe where the descriptor is not
     inheritable when the function is left, so that nobody else can rely on the mark."""
     dropped = _without_mark(mark)
-    safety = Safety.SAFE if mark.is_known or mark.fate.ending is Ending.RESET else Safety.UNSAFE
-    return Fix(dropped, safety, f"Remove the `{mark.callee}` call") if dropped else None
+    if dropped is None:
+        return None
+    is_safe = mark.is_known or mark.fate.ending is Ending.RESET
+    is_safe = is_safe and safety_where_it_raised(mark.program, mark.node) is Safety.SAFE
+    return Fix(dropped, safety_where_read(mark.program, is_safe), f"Remove the `{mark.callee}` call")
 
 
 def hand_over_instead(mark: MadeInheritable) -> Fix | None:
@@ -301,7 +307,10 @@ def _moved_reset(place: _Place) -> Fix | None:
         if edits is None:
             continue
         edits[-1] = Edit(edits[-1].start, end, edits[-1].text)
-        safety = Safety.SAFE if _only_starts(place, last - 1, is_closed=not _is_reset(line)) else Safety.UNSAFE
+        is_closed = not _is_reset(line)
+        if is_closed and is_used_after(program, place.number, reset):
+            continue
+        safety = Safety.SAFE if _only_starts(place, last - 1, is_closed=is_closed) else Safety.UNSAFE
         return Fix(tuple(edits), safety, "Move the reset into a `finally` block")
     return None
 
@@ -319,22 +328,15 @@ def _can_move(place: _Place, last: int, reset: cst.CSTNode | None) -> bool:
 
 
 def _only_starts(place: _Place, last: int, *, is_closed: bool) -> bool:
-    """Whether nothing between mark and reset can close the descriptor: it is a local variable, and only calls that are
-    known to start children see it. Where the reset closes it, nobody else must need it after an exception."""
-    if not isinstance(place.number, cst.Name) or place.loop is not None:
+    """Whether nothing between mark and reset can close the descriptor: it is a variable of this function alone, and
+    was made here, or only calls that are known to start children are between. Where the reset closes it, nobody else
+    must need it after an exception."""
+    program, number = place.program, place.number
+    if not isinstance(number, cst.Name) or place.loop is not None or is_shared(program, number):
         return False
-    return place.mark.is_known or not (is_closed or _is_given_away(place, last))
-
-
-def _is_given_away(place: _Place, last: int) -> bool:
-    program, name = place.program, place.program.tree.text(place.number)
-    for use in program.outline.names.get(name, ()):
-        if statement_in(program, use, place.body[place.first : last + 1]) is None:
-            continue
-        calls = [each for each in program.around(use) if isinstance(each, cst.Call)]
-        if not all(starts_of(program, call) or program.tree.text(call.func) in ("str", "repr") for call in calls):
-            return True
-    return False
+    if place.mark.is_known:
+        return True
+    return not is_closed and not calls_others(program, *lines_from(program, place.body[place.first], place.body[last]))
 
 
 def _reset_after_last_child(mark: MadeInheritable) -> Fix | None:

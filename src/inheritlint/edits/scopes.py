@@ -27,7 +27,7 @@ class Scopes:
         self.module, self.lines = module, LineTable(text)
         self._bound: dict[Scope, defaultdict[str, list[ast.AST]]] = {module: defaultdict(list)}
         self._extents: list[tuple[int, int, Scope]] = []
-        self._shared: dict[Scope, set[str]] = defaultdict(set)
+        self._shared: set[str] = set()
         self._fill(module, (module,))
 
     def start(self, node: ast.AST) -> int:
@@ -44,10 +44,6 @@ class Scopes:
         """What binds or deletes `name` in the module, a function with `global` included."""
         return self._bound[self.module][name]
 
-    def is_bound(self, name: str) -> bool:
-        """Whether anything in the file binds `name`."""
-        return any(name in bound and bound[name] for bound in self._bound.values())
-
     def is_hidden(self, name: str, place: int) -> bool:
         """Whether a scope around `place`, other than the module, binds `name`."""
         around = [scope for start, end, scope in self._extents if start <= place < end]
@@ -62,6 +58,31 @@ class Scopes:
     def is_builtin(self, name: str, place: int) -> bool:
         """Whether `name` is nothing of the file's own at `place`."""
         return not self.bindings(name) and not self.is_hidden(name, place)
+
+    def is_shared(self, name: str, place: int) -> bool:
+        """Whether other code than the function around `place` may use its variable `name`: the module, a function
+        inside, one that says `global` or `nonlocal`."""
+        functions = [(start, end) for start, end, scope in self._extents if isinstance(scope, _FUNCTIONS)]
+        around = max(((start, end) for start, end in functions if start <= place < end), default=None)
+        if around is None or name in self._shared:
+            return True
+        inside = [(start, end) for start, end in functions if around[0] < start and end <= around[1]]
+        return any(
+            isinstance(node, ast.Name)
+            and node.id == name
+            and any(start <= self.start(node) < end for start, end in inside)
+            for node, _ in self.nodes_in(*around)
+        )
+
+    def last_use(self, name: str, place: int) -> int:
+        """Where the function around `place` uses `name` for the last time."""
+        around = [(start, end) for start, end, scope in self._extents if isinstance(scope, _FUNCTIONS)]
+        whole = (0, self.lines.offset(len(self.lines) + 1))
+        extent = max(((start, end) for start, end in around if start <= place < end), default=whole)
+        found = (
+            self.start(each) for each, _ in self.nodes_in(*extent) if isinstance(each, ast.Name) and each.id == name
+        )
+        return max(found, default=place)
 
     def is_rebound(self, names: set[str], start: int, end: int) -> bool:
         """Whether anything in that stretch binds or deletes one of `names`."""
@@ -85,7 +106,7 @@ class Scopes:
         while pending:
             part, scopes = pending.pop()
             if isinstance(part, (ast.Global, ast.Nonlocal)):
-                self._shared[scopes[-1]] |= set(part.names)
+                self._shared |= set(part.names)
                 for name in part.names:
                     home = self.module if isinstance(part, ast.Global) else scopes[-2]
                     self._bound[home][name].append(part)

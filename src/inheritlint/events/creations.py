@@ -78,10 +78,15 @@ class BornInheritable(Call):
         return thing is not None and any(is_told(self.program, child, thing) for child in self.fate.children)
 
     @property
+    def stays_here(self) -> bool:
+        """Whether no code but this function, and functions of this file, has the descriptor."""
+        thing = self.fate.thing
+        return not (thing is None or self.fate.escapes or thing.origin in self.program.file.exposed)
+
+    @property
     def is_confined(self) -> bool:
         """Whether nobody but this function, and no child that it starts, can have the descriptor or rely on it."""
-        thing = self.fate.thing
-        if thing is None or self.fate.escapes or self.fate.children or thing.origin in self.program.file.exposed:
+        if not self.stays_here or self.fate.children:
             return False
         return self.fate.ending in (Ending.NEVER_RESET, Ending.MISSED) and not self.program.file.forks
 

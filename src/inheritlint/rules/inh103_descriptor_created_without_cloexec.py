@@ -51,8 +51,9 @@ def descriptor_created_without_cloexec(born: BornInheritable) -> Iterator[Report
 
     ## Fix safety
 
-    The fix adds the close-on-exec flag. It is safe if the descriptor does not leave the function and the function
-    starts no child process, otherwise unsafe: a child process may rely on inheriting it.
+    The fix adds the close-on-exec flag. It is safe if the descriptor does not leave the function, the function starts
+    no child process, and the file never reads whether a descriptor is inheritable. Otherwise it is unsafe: a child
+    process may rely on inheriting it.
     """
     if born.origin is Origin.FLAGS and born.leaks:
         yield Report(

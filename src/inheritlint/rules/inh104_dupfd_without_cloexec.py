@@ -51,7 +51,8 @@ def dupfd_without_cloexec(born: BornInheritable) -> Iterator[Report]:
     ## Fix safety
 
     The fix replaces the command and keeps the other arguments. It is safe if the duplicate does not leave the
-    function and the function starts no child process, otherwise unsafe: a child process may rely on inheriting it.
+    function, the function starts no child process, and the file never reads whether a descriptor is inheritable.
+    Otherwise it is unsafe: a child process may rely on inheriting it.
     """
     if born.origin is Origin.COMMAND and born.leaks:
         yield Report(born, role=StepRole.MADE_INHERITABLE, trace=creation.trace(born), mend=duplicate_privately(born))

@@ -60,8 +60,9 @@ def received_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
     ## Fix safety
 
     The fix adds the flag to `recvmsg`, or makes each descriptor non-inheritable after `recv_fds` and `recv_handle`.
-    It is safe after these two if the descriptors do not leave the function and the function starts no child process,
-    otherwise unsafe: a child process may rely on inheriting them.
+    It is safe after these two if the descriptors do not leave the function, the function starts no child process, and
+    the file never reads whether a descriptor is inheritable. Otherwise it is unsafe: a child process may rely on
+    inheriting them.
     """
     if born.origin is Origin.RECEIVED and born.leaks:
         yield Report(

@@ -58,7 +58,8 @@ def pty_master_inheritable(born: BornInheritable) -> Iterator[Report]:
     ## Fix safety
 
     The fix makes the master non-inheritable in the parent, right after the fork. It is safe if the master does not
-    leave the function, otherwise unsafe: a caller may pass it to a child process.
+    leave the function and the file never reads whether a descriptor is inheritable. Otherwise it is unsafe: other code
+    may pass the master to a child process.
     """
     if born.origin is Origin.TERMINAL and born.leaks:
         yield Report(

@@ -57,12 +57,13 @@ def inheritable_not_reset_on_every_path(mark: MadeInheritable) -> Iterator[Repor
     ## Fix safety
 
     If `pass_fds` can be used, the fix is that of INH201, and unsafe. If not, it moves the statements between the two
-    calls into `try` and the reset into `finally`. This is safe if the descriptor is a local variable that only child
-    processes receive in between: on the path that reached the reset, nothing changes. Otherwise it is unsafe, because
-    other code may have closed the descriptor.
+    calls into `try` and the reset into `finally`. This is safe if only this function uses the variable, and either the
+    descriptor was created in this function and does not leave it, or only calls that start child processes are in
+    between: on the path that reached the reset, nothing changes. Otherwise it is unsafe, because other code may have
+    closed the descriptor.
 
-    No fix is offered if a statement in between closes the descriptor or rebinds its name, or if a multi-line string
-    would have to be indented.
+    No fix is offered if a statement in between closes the descriptor or rebinds its name, if the reset closes the
+    descriptor and the function uses its name later, or if a multi-line string would have to be indented.
     """
     if not mark.clears_flag and mark.fate.ending is Ending.MISSED:
         yield Report(

@@ -54,7 +54,8 @@ def unnecessary_inheritable(mark: MadeInheritable) -> Iterator[Report]:
 
     The fix removes the `set_inheritable` call, and the resets that belong to no other call. It is safe if the
     descriptor is non-inheritable or out of reach when the function returns: the child process receives the same
-    descriptor. Otherwise it is unsafe, because a caller may rely on the call.
+    descriptor. Otherwise it is unsafe, because a caller may rely on the call. It is also unsafe if a handler or a
+    `with` block around the call may expect its exception, and if the file reads whether a descriptor is inheritable.
     """
     if mark.is_needless:
         name = inheritable.name_of(mark).replace("a descriptor", "the descriptor")

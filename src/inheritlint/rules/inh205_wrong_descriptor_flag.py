@@ -64,7 +64,9 @@ def wrong_descriptor_flag(confused: FlagConfused) -> Iterator[Report]:
 
     ## Fix safety
 
-    The fix is safe if it replaces `O_CLOEXEC` with `FD_CLOEXEC`, and unsafe if it changes the command.
+    The fix is safe if it replaces `O_CLOEXEC` with `FD_CLOEXEC` and the file never reads whether a descriptor is
+    inheritable: only child processes that were not meant to inherit the descriptor lose it. It is unsafe if it changes
+    the command.
     """
     yield Report(
         confused, span=confused.span_of(confused.argument), mend=spell_flag(confused), said=_SAID[confused.confusion]
