@@ -114,3 +114,16 @@ def test_nothing_is_found_that_is_not_shown() -> None:
     for path in REPORTS:
         codes = Counter(each.code for each in analyse(path.name, path.read_bytes(), Target()).findings)
         assert Counter(each.code for each in shown(path.read_bytes(), path.name)) <= codes
+
+
+@pytest.mark.parametrize("platforms", [Target().platforms, ("linux", "darwin")], ids=["everywhere", "POSIX"])
+def test_a_message_says_what_the_fix_does(platforms: tuple[str, ...]) -> None:
+    """Who is told to use `pass_fds` is not given a `finally`, nor the other way round."""
+    said = Counter[str]()
+    for path in FIXTURES.glob("inh20[13]*/report*.py"):
+        for finding in analyse(path.name, path.read_bytes(), Target(platforms=platforms)).findings:
+            if finding.code in ("INH201", "INH203") and finding.fix:
+                words = {word for word in ("pass_fds", "finally") if word in finding.fix.message}
+                assert words == {word for word in ("pass_fds", "finally") if word in finding.message}, finding.message
+                said.update(words)
+    assert said["finally"] and said["pass_fds"]

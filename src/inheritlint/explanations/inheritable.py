@@ -18,10 +18,10 @@ def name_of(mark: MadeInheritable) -> str:
 
 
 def remedy(mark: MadeInheritable) -> str:
-    """How to let only the intended child process inherit the descriptor."""
+    """How to let only the intended child process inherit the descriptor, on every platform that runs the call."""
     if mark.on_windows_only:
         return f"{child_remedy(mark)} and reset it in a `finally`"
-    allows = _allowing(mark)
+    allows = _allowing(mark) if mark.on_posix_only else None
     return f"use `{allows}` instead" if not mark.is_handle and allows else "reset it in a `finally`"
 
 
