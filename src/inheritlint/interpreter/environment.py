@@ -93,6 +93,8 @@ def put(frame: Frame, name: Value, value: Value, state: State) -> None:
     """A variable is set."""
     if isinstance(name, ConstantValue):
         state.heap[ENVIRON, item_step(name.value)] = value
+        if frame.function is not frame.file.module:
+            frame.file.put_by_functions.add((ENVIRON, item_step(name.value)))
         if not isinstance(value, TextValue):
             frame.file.taken_out.add(str(name.value))
 

@@ -112,6 +112,7 @@ class FileResults:
     flag_reads: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
     #: The names of variables that are read or set, each with the places where that happens.
     environment: dict[str, dict[cst.CSTNode, None]] = field(default_factory=lambda: defaultdict(dict))
+    put_by_functions: set[Cell] = field(default_factory=set)  # variables of the environment: nobody knows when
     taken_out: set[str | None] = field(default_factory=set)  # of the environment; None for what is not known
     options: set[str] = field(default_factory=set)  # of the command line
     forked_at: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by the calls of fork(2)
@@ -204,7 +205,7 @@ class FileResults:
             return {}
         common = set(ends[0].heap).intersection(*(state.heap for state in ends))
         known = {cell: one_of(state.heap[cell] for state in ends) for cell in ends[0].heap if cell in common}
-        return {cell: value for cell, value in known.items() if cell not in self.changed}
+        return {cell: value for cell, value in known.items() if cell not in self.changed | self.put_by_functions}
 
     @cached_property
     def platforms_after(self) -> frozenset[int]:
