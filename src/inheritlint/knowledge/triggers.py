@@ -241,6 +241,11 @@ SERVED = Together(_SHARING, _SHARING, needs=_STARTERS, anywhere=True, known=True
 
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.
 OPENING = ("os", "posix", "nt")
+_HOMES: dict[str, set[str]] = {}
+for _known in CALLS:
+    _HOMES.setdefault(_known.rpartition(".")[2], set()).add(_known.rpartition(".")[0])
+#: Names that are known as functions of `os` alone.
+OF_OS = frozenset(name for name, homes in _HOMES.items() if homes <= set(OPENING)) - METHODS
 FLAG = b"O_"
 
 #: Eight positional arguments are the one way to write close_fds without its name.

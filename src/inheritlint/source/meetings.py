@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, RUNNING, Together
+from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, OF_OS, RUNNING, Together
 from inheritlint.source.leads import leading
 from inheritlint.source.parts import Names, Part
 
@@ -11,10 +11,10 @@ _CALLS = 2
 
 
 class Meetings:
-    """The parts of one file, and the names that it imports."""
+    """The parts of one file, the names that it imports, and those by which it calls `os`."""
 
-    def __init__(self, parts: Sequence[Part], imported: frozenset[str]) -> None:
-        self._parts, self._imported = parts, imported
+    def __init__(self, parts: Sequence[Part], imported: frozenset[str], system: frozenset[str]) -> None:
+        self._parts, self._imported, self._system = parts, imported, system
 
     def of(self, pair: Together) -> set[Part]:
         """The parts in which a name of `pair` meets one of the others: in that part, in one that calls it, or by way of
@@ -78,7 +78,10 @@ class Meetings:
             return False
         return (
             not names.attributes.isdisjoint(wanted & METHODS)
-            or any(name in wanted and base in self._imported for base, name in names.members)
+            or any(
+                name in wanted and base in (self._system if name in OF_OS else self._imported)
+                for base, name in names.members
+            )
             or not names.loads.isdisjoint(wanted & self._imported)
         )
 

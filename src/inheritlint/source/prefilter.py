@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import (
     DEFAULTS,
     FLAG,
     LEAVING,
-    METHODS,
     NAME_CLOSED,
     NUMBER_CLOSED,
     NUMBER_KEPT,
     NUMBERS_CLOSED,
+    OF_OS,
     OPENING,
     POSITIONAL,
     RARE,
@@ -60,10 +59,6 @@ _COMMAS = rb"[(\[{,)\]}]"
 _STREAMS = (b"stdin", b"stdout", b"stderr", b"close(", b"close (")
 _OS = tuple(name.encode() for name in OPENING)
 _RENAMED = rb"(?:" + _MODULE + rb")\s+as\b"
-_HOMES: dict[str, set[str]] = {}
-for _known in CALLS:
-    _HOMES.setdefault(_known.rpartition(".")[2], set()).add(_known.rpartition(".")[0])
-_OF_OS = frozenset(name for name, homes in _HOMES.items() if homes <= set(OPENING)) - METHODS
 #: An expression is compiled when a file first needs it: one small clean file is read in the time that all take.
 _compiled: Callable[[bytes], re.Pattern[bytes]] = cache(re.compile)
 
@@ -244,7 +239,7 @@ def _call_of(name: str) -> re.Pattern[bytes]:
 
 def _only_of_os(pair: Together, data: bytes) -> frozenset[str]:
     """Those names of `pair` that are known as functions of `os` alone, where the file does not call it otherwise."""
-    return frozenset() if not pair.known or _compiled(_RENAMED).search(data) else pair.names & _OF_OS
+    return frozenset() if not pair.known or _compiled(_RENAMED).search(data) else pair.names & OF_OS
 
 
 def _definitions(data: bytes) -> list[int]:

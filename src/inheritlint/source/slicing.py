@@ -10,12 +10,14 @@ import builtins
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import cached_property
 from itertools import pairwise
 
 from inheritlint.findings import LineTable
-from inheritlint.knowledge.calls import CALLS, CLOSING_METHODS, CLOSING_WORDS
+from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
 from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import ADOPTED, MARKING, RARE, SPAWNING, TELLING, Together
+from inheritlint.knowledge.triggers import ADOPTED, MARKING, OPENING, RARE, SPAWNING, TELLING, Together
+from inheritlint.source.changes import CHANGING, changed_names, changing_functions
 from inheritlint.source.meetings import Meetings
 from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
 
@@ -24,8 +26,6 @@ _SPOKEN_NAMES = frozenset(name.rpartition(".")[2] for name, call in CALLS.items(
 _MODULES = frozenset(part for name, call in CALLS.items() if call.deed in TOLD for part in name.split(".")[:-1])
 _STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed is Deed.STARTS)
 _REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed is Deed.REPLACES)
-#: What a function may do to a variable of its module that changes answers elsewhere.
-_CHANGING = CLOSING_METHODS | {"set_inheritable", "update", "pop", "setdefault", "clear", "popitem", "append", "add"}
 #: Methods that are called without their name.
 _CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".split()) | {
     f"__{prefix}{way}__" for prefix in ("", "a") for way in ("enter", "exit")
@@ -74,7 +74,7 @@ class _Choice:
         self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= SPAWNING if ADOPTED in self._pairs else frozenset()
-        self._meetings = Meetings(parts, self._imported)
+        self._meetings = Meetings(parts, self._imported, _system_names(parts))
         self._met = frozenset().union(*(self._meetings.of(pair) for pair in self._pairs))
         self._marks = not words.isdisjoint(MARKING)
         self._chosen: set[Part] = set()
@@ -85,6 +85,7 @@ class _Choice:
         self._asked: set[str] = set()  # either, as a caller of what is concerned uses them
         self._private: set[str] = set()
         self._ends: dict[Part, bool] = {}
+        self._changed: dict[Part, set[str]] = {}
         self._shared: defaultdict[Part, set[str]] = defaultdict(set)  # attributes of a class that are concerned
 
     def made(self) -> list[Part]:
@@ -171,7 +172,23 @@ class _Choice:
                 return 1
             if self._may_change(part, self._shared[part.owner]):
                 return 1
-        return 1 if not part.words.isdisjoint(shared) and _changes(part, shared) else None
+        return 1 if not part.words.isdisjoint(shared) and self._changes(part, shared) else None
+
+    @cached_property
+    def _changing(self) -> frozenset[str]:
+        return changing_functions(self._parts)
+
+    def _changes(self, part: Part, shared: set[str]) -> bool:
+        """Whether `part` may change, or close, a variable of the module that relevant code reads."""
+        names = part.names
+        if "global" in names.all and names.all & shared:
+            return True
+        seen = (names.loads & shared) - names.stores
+        if not seen or not (names.all & CHANGING or names.has_items_set):
+            return False
+        if part not in self._changed:
+            self._changed[part] = changed_names(part, self._changing)
+        return not seen.isdisjoint(self._changed[part])
 
     def _may_be_followed(self, part: Part) -> bool:
         """Whether the calls of a function are followed: for its value, or for what it does to a descriptor."""
@@ -242,6 +259,12 @@ def _imported(parts: Sequence[Part]) -> Iterator[str]:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 yield alias.asname or alias.name.partition(".")[0]
+
+
+def _system_names(parts: Sequence[Part]) -> frozenset[str]:
+    """The names by which a file calls `os`, and what it is made of."""
+    aliases = {alias for module in OPENING for alias in _aliases(parts, module)}
+    return frozenset({*OPENING, "_os"} | aliases)
 
 
 def _aliases(parts: Sequence[Part], module: str) -> Iterator[str]:
@@ -330,13 +353,3 @@ def _called_by(part: Part, used: Set[str]) -> set[str]:
     if isinstance(part.node, ast.If):
         return {node.id for node in walk([part.node.test]) if isinstance(node, ast.Name)}
     return set()
-
-
-def _changes(part: Part, shared: set[str]) -> bool:
-    """Whether `part` may change, or close, a variable of the module that relevant code reads."""
-    names = part.names
-    if "global" in names.all and names.all & shared:
-        return True
-    if not (names.loads & shared) - names.stores:
-        return False
-    return bool(names.all & _CHANGING) or names.has_items_set

@@ -1,0 +1,99 @@
+"""Which names of a part stand for something that it changes, closes, or gives to a function which may do so."""
+
+import ast
+from collections.abc import Iterable, Iterator, Set
+
+from inheritlint.knowledge.calls import CLOSING_METHODS
+from inheritlint.source.parts import Function, Part, walk
+
+#: What changes an object, or closes it, by its method or by a function of that name.
+CHANGING = CLOSING_METHODS | {"set_inheritable", "update", "pop", "setdefault", "clear", "popitem", "append", "add"}
+_Binding = ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.For | ast.AsyncFor | ast.comprehension | ast.withitem
+
+
+def changing_functions(parts: Iterable[Part]) -> frozenset[str]:
+    """The names of the functions among `parts` that may change what they are given, by themselves or by another one."""
+    defined = [part for part in parts if isinstance(part.node, Function)]
+    found: frozenset[str] = frozenset()
+    while True:
+        following = CHANGING | found
+        latest = {
+            part.name
+            for part in defined
+            if part.name not in found
+            and not part.words.isdisjoint(following)
+            and not _parameters(part.node).isdisjoint(changed_names(part, found))
+        }
+        if not latest:
+            return found
+        found |= latest
+
+
+def _parameters(node: ast.AST) -> set[str]:
+    return {each.arg for each in walk([node]) if isinstance(each, ast.arg)}
+
+
+def changed_names(part: Part, functions: Set[str]) -> set[str]:
+    """The names of `part` that may stand for what it changes; `functions` are those that change what they are given."""
+    nodes = list(part.walk())
+    following = CHANGING | functions | {node.name for node in nodes if isinstance(node, Function)}
+    changed: set[str] = set()
+    bound: list[tuple[set[str], set[str]]] = []
+    for node in nodes:
+        match node:
+            case ast.Attribute(attr=attribute, value=value) if attribute in CHANGING:
+                changed |= _root(value)
+            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+                changed |= _root(value)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in following:
+                changed |= _names([*node.args, *(keyword.value for keyword in node.keywords)])
+            case ast.Call():  # of a method of another object: it may be given what it calls
+                given = [*node.args, *(keyword.value for keyword in node.keywords)]
+                if any(_last(each) in following for each in given):
+                    changed |= _names(given)
+        if isinstance(node, _Binding):
+            bound.append((_names(_targets(node)), _names(_values(node))))
+    grown = True
+    while grown:  # what another name stands for is changed by that name, too
+        found = {name for targets, values in bound if not targets.isdisjoint(changed) for name in values}
+        grown = not found <= changed
+        changed |= found
+    return changed
+
+
+def _root(node: ast.expr) -> set[str]:
+    """The name that an access starts from."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Starred)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return _names([node])
+
+
+def _last(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _names(nodes: Iterable[ast.AST]) -> set[str]:
+    return {node.id for node in walk(nodes) if isinstance(node, ast.Name)}
+
+
+def _targets(node: _Binding) -> Iterator[ast.AST]:
+    match node:
+        case ast.Assign(targets=targets):
+            yield from targets
+        case ast.withitem(optional_vars=target):
+            yield from [target] if target is not None else []
+        case _:
+            yield node.target
+
+
+def _values(node: _Binding) -> Iterator[ast.AST]:
+    match node:
+        case ast.For() | ast.AsyncFor() | ast.comprehension():
+            yield node.iter
+        case ast.withitem():
+            yield node.context_expr
+        case _:
+            yield from [node.value] if node.value is not None else []
