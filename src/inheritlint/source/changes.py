@@ -52,7 +52,7 @@ def changed_names(part: Part, functions: Set[str]) -> set[str]:
                 if any(_last(each) in following for each in given):
                     changed |= _names(given)
         if isinstance(node, _Binding):
-            bound.append((_names(_targets(node)), _names(_values(node))))
+            bound.append(({name for target in _targets(node) for name in _bound(target)}, _names(_values(node))))
     grown = True
     while grown:  # what another name stands for is changed by that name, too
         found = {name for targets, values in bound if not targets.isdisjoint(changed) for name in values}
@@ -79,7 +79,19 @@ def _names(nodes: Iterable[ast.AST]) -> set[str]:
     return {node.id for node in walk(nodes) if isinstance(node, ast.Name)}
 
 
-def _targets(node: _Binding) -> Iterator[ast.AST]:
+def _bound(target: ast.expr) -> Iterator[str]:
+    """The names that an assignment binds; what is put into an object gives it no other name."""
+    match target:
+        case ast.Name(id=name):
+            yield name
+        case ast.Starred(value=value):
+            yield from _bound(value)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            for element in elements:
+                yield from _bound(element)
+
+
+def _targets(node: _Binding) -> Iterator[ast.expr]:
     match node:
         case ast.Assign(targets=targets):
             yield from targets
