@@ -84,7 +84,7 @@ BREAKAGES = [
     ("events.gather", "sorted(events, key=lambda event: event.span)", "events[::-1]"),
     ("events.gather", "events += _of_callee(program, node, seen)", "pass"),
     ("events.gather", "_is_told_by(event, mark) for mark in idle", "False for mark in idle"),
-    ("events.locks_lost", "not any(covers(thing, each) or covers(each, thing) for each in record.inheritable)", "True"),
+    ("events.locks_lost", "not any(covers(thing, each) or covers(each, thing) for each in kept)", "True"),
     ("events.marks", "is_handed)", "lacks)"),
     ("events.marks", "lacks)", "is_handed)"),
     ("events.marks", "if not wanted or _is_forwarded(program, node)", "if not wanted"),

@@ -22,6 +22,7 @@ from inheritlint.lifecycle.lifecycle import Fate, fate_of
 SHORT = {
     "mark": "os.set_inheritable(fd, True)",
     "reset": "os.set_inheritable(fd, False)",
+    "clear": "fcntl.fcntl(fd, fcntl.F_SETFD, 0)",
     "close": "os.close(fd)",
     "start": 'os.system("x")',
     "quiet": 'subprocess.run(["x"])',
@@ -53,6 +54,8 @@ FATES = {
     "mark\ntry: start\nfinally: reset": "reset; start; reset",
     "mark\ntry: start\nexcept OSError: pass\nreset": "reset; start; reset",
     "mark\ntry: start\nexcept OSError: raise\nreset": "missed if raise; start; reset",
+    "try:\n    for each in range(2): mark\n    close\nexcept OSError: pass": "reset; close",
+    "try:\n    mark; clear\nexcept OSError: start\nreset": "reset; reset",
     "if a: mark\nstart\nreset": "missed if start raises; start; reset",
     "for each in a:\n    mark; reset": "reset; reset",
     "for each in a:\n    mark; start\nreset": "missed if start raises; start; reset",
@@ -104,7 +107,7 @@ def sentence(program: Program, fate: Fate) -> str:
 
 def fate_in(text: str) -> str:
     """What is said of the first mark in a text."""
-    program = solved(text)
+    program = solved(f"import fcntl\n{text}")
     marks = (node for node in program.records if short(program, node) == "mark" or "True)" in program.tree.text(node))
     node = min(marks, key=program.tree.span)
     return sentence(program, fate_of(program, program.function_around(node), node))
@@ -154,6 +157,109 @@ class Log(Base):
         os.set_inheritable(self.fd, True)
 """,
         "reset",
+    ),
+    "a holder of the object closes the attribute": (
+        """
+class Log:
+    def __init__(self):
+        self.fd = os.open("x", os.O_RDONLY)
+        os.set_inheritable(self.fd, True)
+
+def run():
+    log = Log()
+    os.close(log.fd)
+""",
+        "reset",
+    ),
+    "a holder of the object closes another attribute": (
+        """
+class Log:
+    def __init__(self):
+        self.fd = self.other = os.open("x", os.O_RDONLY)
+        os.set_inheritable(self.fd, True)
+
+def run(log):
+    os.close(log.other)
+""",
+        "never reset",
+    ),
+    "a function reset before what it was given": (
+        """
+def calm(*fds):
+    for fd in fds:
+        os.set_inheritable(fd, False)
+
+def run():
+    fd = os.open("x", os.O_RDONLY)
+    calm(fd)
+    os.set_inheritable(fd, True)
+""",
+        "never reset",
+    ),
+    "an inner function resets what another one has opened": (
+        """
+def run():
+    fd = None
+
+    def begin():
+        nonlocal fd
+        fd = os.open("x", os.O_RDONLY)
+
+    def end():
+        os.set_inheritable(fd, False)
+
+    begin()
+    os.set_inheritable(fd, True)
+    end()
+""",
+        "reset; reset",
+    ),
+    "an inner function closes the variable": (
+        """
+def run():
+    def stop():
+        os.close(fd)
+
+    fd = os.open("x", os.O_RDONLY)
+    os.set_inheritable(fd, True)
+    stop()
+""",
+        "reset; close",
+    ),
+    "another function resets what the variable holds": (
+        """
+fd = None
+
+def share():
+    os.set_inheritable(fd, True)
+
+def run():
+    global fd
+    fd = os.open("x", os.O_RDONLY)
+    share()
+    os.close(fd)
+""",
+        "reset",
+    ),
+    "a manager resets while the body raises": (
+        """
+import contextlib
+
+def run():
+    fd = os.open("x", os.O_RDONLY)
+    os.set_inheritable(fd, True)
+    with shared(fd):
+        os.system("x")
+
+@contextlib.contextmanager
+def shared(fd):
+    os.set_inheritable(fd, True)
+    try:
+        yield
+    finally:
+        os.set_inheritable(fd, False)
+""",
+        "reset; start; reset",
     ),
     "another function closes the same global": (
         """
@@ -250,6 +356,11 @@ BREAKAGES = [
     ("lifecycle.lifecycle", "and not any(way.is_inheritable for way in ways)", ""),
     ("lifecycle.lifecycle", "if not is_private(function):", "if True:"),
     ("lifecycle.lifecycle", "children = program.file.exec_marks.get(node, frozenset())", "children = frozenset()"),
+    ("lifecycle.lifecycle", "if any(isinstance(known.origin, Receiver) for known in names):", "if False:"),
+    ("interpreter.frame", "if thing.origin not in self.borrowed:", "if True:"),
+    ("interpreter.application", "case Variable(owner, name):", "case Variable(owner, name) if False:"),
+    ("interpreter.contexts", "if summary.may_raise_first:", "if summary.may_raise:"),
+    ("interpreter.transfer.effects", 'frame.doubt(failed, "OSError")', 'frame.throw(failed, "OSError")'),
     ("lifecycle.inheritance", "_closes(each) and not any", "not any"),
     ("lifecycle.inheritance", "_closes(each) and not any(_same(thing, g) for g in _given(each))", "_closes(each)"),
     ("lifecycle.inheritance", '("pass_fds", *STREAM_NAMES)', '("pass_fds",)'),

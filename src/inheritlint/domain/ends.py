@@ -28,7 +28,7 @@ class Ends:
     """What is known of ends on one path, from the entry of a function on.
 
     `open` are ends that were made here and that nobody else has: this process surely has them open. `given` are those
-    that a child got, too, each with what started the child. `names` are the variables that keep objects alive.
+    that children got, too, each with what started one. `names` are the variables that keep objects alive.
     `reading` are the ends of which something was read, and not yet the end of file, each with the call that reads.
     `let_go` are the parameters that may have been closed, stored or given to code that is not known, and `all_let_go`
     says that any descriptor may have been closed. Nothing is kept where a file makes no such pair: it is not `tracked`.
@@ -61,9 +61,7 @@ class Ends:
 
     def given_to(self, start: cst.CSTNode, things: Iterable[ObjectRef]) -> "Ends":
         """After a child was started that has `things`, too."""
-        given = {thing.base for thing in things}
-        kept = frozenset(each for each in self.given if each[0] not in given)
-        return replace(self, given=kept | {(thing, start) for thing in given})
+        return replace(self, given=self.given | {(thing.base, start) for thing in things})
 
     def bound(self, name: str, value: object) -> "Ends":
         """After a variable was assigned, or deleted where `value` is None: what only it kept alive is closed."""

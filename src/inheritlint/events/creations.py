@@ -20,7 +20,7 @@ from inheritlint.knowledge.deeds import Deed, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.inheritance import private_since
 from inheritlint.knowledge.libc import INSTEAD
-from inheritlint.lifecycle.inheritance import lacks
+from inheritlint.lifecycle.inheritance import is_handed, lacks
 from inheritlint.lifecycle.lifecycle import Ending, Fate, fate_of
 from inheritlint.source.nodes import children_of
 
@@ -60,9 +60,12 @@ class BornInheritable(Call):
 
     @property
     def receivers(self) -> list[cst.CSTNode]:
-        """What is started while it is inheritable, but for the children that surely close it."""
-        thing = self.fate.thing
-        return [each for each in self.fate.children if thing is None or not lacks(self.program, each, thing)]
+        """What is started while it is inheritable, but for the children that surely close it, and for those that are
+        given it."""
+        thing, children = self.fate.thing, self.fate.children
+        if thing is None:
+            return list(children)
+        return [each for each in children if not any(ask(self.program, each, thing) for ask in (lacks, is_handed))]
 
     @property
     def library_remedy(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Made
 from inheritlint.domain.values import ObjectRef, PartialSequence, QualifiedName, SequenceValue, Value
@@ -18,6 +18,8 @@ from inheritlint.lifecycle.inheritance import any_exposed
 from inheritlint.source.nodes import below
 
 _OPEN = (Kind.DESCRIPTOR, Kind.FILE)
+#: What makes a second descriptor that exec does not close.
+_COPYING = (".dup2", ".F_DUPFD")
 #: What a function may do with a descriptor so that it stays open.
 _KEEPING = (Deed.MARKS, Deed.COMMANDS)
 
@@ -61,7 +63,16 @@ def _is_closed(program: Program, record: CallRecord, thing: ObjectRef) -> bool:
     """Whether exec closes `thing`: this program made it, as CPython makes what it opens, and nothing has changed it."""
     if not isinstance(thing.origin, Made) or thing.kind not in _OPEN or any_exposed(program, [thing]):
         return False
-    return not any(covers(thing, each) or covers(each, thing) for each in record.inheritable)
+    kept = (*record.inheritable, *_copied(program))
+    return not any(covers(thing, each) or covers(each, thing) for each in kept)
+
+
+def _copied(program: Program) -> Iterator[ObjectRef]:
+    """What another descriptor stands for, too, that stays open: it may have been made before the lock was taken."""
+    for records in (program.records, program.file.relayed):
+        for each in (record for seen in records.values() for record in seen if record.name.endswith(_COPYING)):
+            if (source := each.value("fd")) is not None:
+                yield from things_in(source)
 
 
 def _is_itself(program: Program, node: cst.Call, record: CallRecord) -> bool:

@@ -8,7 +8,7 @@ from inheritlint.domain.alternatives import references, things_in
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
 from inheritlint.domain.mentions import origins_in
-from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver
+from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver, Variable
 from inheritlint.domain.state import CONTENTS, InFlight, State, changed_question, mapped
 from inheritlint.domain.values import (
     NONE,
@@ -24,7 +24,7 @@ from inheritlint.domain.values import (
     Value,
 )
 from inheritlint.flow.blocks import Class, Function
-from inheritlint.interpreter import waits
+from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.annotations import declared
 from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import made, names_of, snapshot
@@ -163,6 +163,9 @@ class Application:
                 return followed(found, reference, state)
             case Receiver(definition) if self._is_this(definition):
                 return followed(self._this, reference, state) if self._this is not None else reference
+            case Variable(owner, name):
+                held = state.variables.get(name if owner is self.frame.function else (owner, name))
+                return reference if held is None else followed(held, reference, state)
             case Made(node, part, maker, via) if origin not in self._given and (via or maker is self.function):
                 path = (self.site.node, *via)[:_DEEPEST_VIA]
                 return ObjectRef(Made(node, part, maker, path), reference.path, reference.kind, reference.old)
@@ -212,11 +215,13 @@ class Application:
                 return None
         self._change_heap(way, left)
         for thing, by in left.closed.items():
-            is_reset = any(each.node is by and each.reset for each in self.frame.file.closings.get(thing.origin, ()))
-            self.frame.close(way, self.renamed(thing, way), by, reset=is_reset)
+            is_reset, named = by in self.frame.file.resets, self.renamed(thing, way)
+            for each in () if is_reset else references(named):
+                forks.closing(self.frame, each, way)
+            self.frame.close(way, named, by, reset=is_reset)
         for child in (self.site.node,) if left.children else ():
             way.start(child)
-        self._take_marks(way, left)
+        self._take_marks(before, way, left)
         waits.after_call(self, way, left)
         way.deferred |= {each.base for thing in left.deferred for each in references(self.renamed(thing, way))}
         way.forked |= left.forked
@@ -260,7 +265,7 @@ class Application:
                 if step == CONTENTS or not named.is_anything:
                     way.heap[named, step] = self.translated(value, way)
 
-    def _take_marks(self, way: State, left: State) -> None:
+    def _take_marks(self, before: State, way: State, left: State) -> None:
         for (owner, node), mark in left.marks.items():
             if mark.adopted:
                 continue
@@ -268,9 +273,10 @@ class Application:
             place = self._place_of(owner, node, mark, left.in_flight is None)
             for each in named:
                 key = each.base, place
-                before = way.marks.get(key)
-                taken = replace(mark, forked=mark.forked | way.forked)
-                way.marks = {**way.marks, key: taken if before is None else before.followed_by(taken)}
+                known = way.marks.get(key)
+                after_reset = mark.after_reset or (mark.is_inheritable and each.base in before.closed)
+                taken = replace(mark, forked=mark.forked | way.forked, after_reset=after_reset)
+                way.marks = {**way.marks, key: taken if known is None else known.followed_by(taken)}
 
     def _place_of(self, owner: ObjectRef, node: cst.CSTNode, mark: InheritableMark, returned: bool) -> cst.CSTNode:
         """Where the caller sees the mark made: a function that only marks what it is given does his will."""
@@ -286,7 +292,8 @@ class Application:
 
     def _is_given(self, owner: ObjectRef) -> bool:
         """Whether the caller gave what is marked."""
-        return isinstance(owner.origin, Parameter) and owner.origin.function is self.function
+        own = isinstance(owner.origin, Parameter) and owner.origin.function is self.function
+        return own or owner.origin in self._given
 
     def _marks_by_number(self, node: cst.CSTNode) -> bool:
         """Whether `node` is a call, or leads to one, that is given the descriptor whose flag it changes."""

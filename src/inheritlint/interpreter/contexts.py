@@ -57,7 +57,7 @@ def _first_half(frame: Frame, each: flow.Enter, summary: Summary, actual: dict[s
     """Up to its `yield`."""
     call = Application(frame, summary, Site(each.node, Arguments()), actual)
     results: Results = []
-    if summary.may_raise:
+    if summary.may_raise_first:
         frame.throw(state, None)
     for left in summary.exits.suspended.states:
         if (way := call.after(state, left)) is not None:

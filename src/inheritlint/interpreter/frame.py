@@ -10,7 +10,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import references
 from inheritlint.domain.disjuncts import Disjuncts
 from inheritlint.domain.mentions import leave_origins, origins_in
-from inheritlint.domain.origins import Receiver, Variable
+from inheritlint.domain.origins import Origin, Receiver, Variable
 from inheritlint.domain.state import Cell, InFlight, State
 from inheritlint.domain.values import ObjectRef, Value
 from inheritlint.findings.classes import frozen
@@ -65,7 +65,8 @@ class Summary:
 
     `relayed` are calls of functions of the file, with what these call in the end, `waits` what is read to its end,
     `exposed` what code got that is not known.
-    `ends` says that some way out is an exit or an exception, `may_raise` that something in it may, `replaces` that
+    `ends` says that some way out is an exit or an exception, `may_raise` that something in it may, `may_raise_first`
+    that this comes before its first `yield`, `replaces` that
     another program may take over, `reads` that it reads a piece of standard input, `is_abstract` that others are
     expected to override it; `is_whole` is false where it could not be followed to its end.
     """
@@ -80,6 +81,7 @@ class Summary:
     is_abstract: bool
     replaces: bool
     is_whole: bool
+    may_raise_first: bool = False
     reads: bool = False
     reached: frozenset[int] = frozenset()  # the blocks that some state reached
     waits: tuple[Wait, ...] = ()
@@ -123,6 +125,8 @@ class Frame:
         self.waits: dict[Wait, None] = {}
         self.exposed: set[ObjectRef] = set()
         self.may_raise = self.ends = self.is_abstract = self.replaces = self.reads = False
+        self.may_raise_first: bool | None = None
+        self.borrowed: frozenset[Origin] = frozenset()  # of objects that the caller is known to give
         self._queue: list[tuple[int, int, int, State]] = []
         self._count = 0
         self._catches: dict[int | None, frozenset[str]] = {}
@@ -324,7 +328,7 @@ class Frame:
             if not reset:
                 state.ends = state.ends.released(thing.base)
                 state.unlock(thing)
-            self.file.note_closed(self.function, thing.base, by, reset=reset)
+            self._note_closed(thing.base, by, reset=reset)
 
     def defer_close(self, state: State, things: Iterable[Value], by: cst.CSTNode) -> None:
         """What `things` stand for will be closed, or made non-inheritable, whatever happens."""
@@ -333,7 +337,14 @@ class Frame:
                 if not thing.is_anything:
                     state.defer_close(thing)
                     state.ends = state.ends.released(thing.base)
-                    self.file.note_closed(self.function, thing.base, by, reset=False)
+                    self._note_closed(thing.base, by, reset=False)
+
+    def _note_closed(self, thing: ObjectRef, by: cst.CSTNode, *, reset: bool) -> None:
+        """What the caller gives is closed by him: he notes it where he calls."""
+        if reset:
+            self.file.resets.add(by)
+        if thing.origin not in self.borrowed:
+            self.file.note_closed(self.function, thing, by, reset=reset)
 
     @property
     def owner(self) -> Class | None:

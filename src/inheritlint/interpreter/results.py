@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import libcst as cst
 
 from inheritlint.domain.alternatives import references
 from inheritlint.domain.joins import one_of, pieced, softened
-from inheritlint.domain.origins import Origin, Variable
+from inheritlint.domain.origins import Instance, Made, Origin, Receiver, Variable
 from inheritlint.domain.state import Cell, State
 from inheritlint.domain.values import LocalCallable, ObjectRef, Value
 from inheritlint.findings.classes import frozen
@@ -62,6 +62,7 @@ class FileResults:
 
     `variables` holds what the variables of a function, or of the module, were given, whoever gave it; `members` what
     class bodies define; `used_on` on which platforms whom uses which function, `reached` where each runs in the end.
+    `closed_by_callers` are closings of what a function made that was called, by what that made there.
     `forwarded` are the places that mark what their callers give, with those calls; `exposed` the origins of objects
     that code which is not known got, `exposed_things` these objects; `exec_marks` the places whose marks another
     program takes over, each with the children that got them before.
@@ -91,6 +92,8 @@ class FileResults:
     contexts: dict[Origin, tuple[Function, tuple[tuple[str, Value], ...]]] = field(default_factory=dict)
     managers: dict[Origin, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     closings: dict[Origin, dict[Closing, None]] = field(default_factory=lambda: defaultdict(dict))
+    resets: set[cst.CSTNode] = field(default_factory=set)  # what makes something non-inheritable
+    closed_by_callers: dict[Origin, dict[Closing, None]] = field(default_factory=lambda: defaultdict(dict))
     forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = field(default_factory=lambda: defaultdict(set))
     exposed: set[Origin] = field(default_factory=set)
     exposed_things: set[ObjectRef] = field(default_factory=set)
@@ -125,8 +128,15 @@ class FileResults:
     lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)
 
     def note_closed(self, function: Function, thing: ObjectRef, node: cst.CSTNode, *, reset: bool) -> None:
-        """`function` closes or resets `thing` on some path."""
+        """`function` closes or resets `thing` on some path: what an instance has is what methods of its class know."""
         self.closings[thing.origin][Closing(function, thing, node, reset)] = None
+        origin = thing.origin
+        if isinstance(origin, Instance) and thing.path:
+            own = ObjectRef(Receiver(origin.definition), thing.path, thing.kind)
+            self.closings[own.origin][Closing(function, own, node, reset)] = None
+        elif isinstance(origin, Made) and origin.via:
+            own = ObjectRef(replace(origin, via=()), thing.path, thing.kind, thing.old)
+            self.closed_by_callers[own.origin][Closing(function, own, node, reset)] = None
 
     def expose(self, things: Iterable[ObjectRef]) -> None:
         """Code that is not known got `things`."""

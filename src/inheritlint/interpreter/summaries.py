@@ -8,6 +8,7 @@ import libcst as cst
 
 from inheritlint.domain.ends import Ends
 from inheritlint.domain.joins import one_of
+from inheritlint.domain.mentions import origins_in
 from inheritlint.domain.origins import Parameter, Receiver
 from inheritlint.domain.platform_names import well_known
 from inheritlint.domain.standard_streams import StandardStreams
@@ -184,7 +185,7 @@ class Summaries:
         depth = len(self._running)
         running = _Running(key, depth, MAX_DEPTH + 2)
         for _ in range(MAX_ROUNDS):
-            solver = self._solver(function)
+            solver = self._solver(function, context)
             entry = self._entry(solver, function, context)
             heap = dict(entry.heap)
             running.provisional.clear()
@@ -209,6 +210,7 @@ class Summaries:
             solver.is_abstract,
             solver.replaces,
             is_whole=bool(exits.returned.states) or running.is_final,
+            may_raise_first=solver.may_raise if solver.may_raise_first is None else solver.may_raise_first,
             reads=solver.reads,
             reached=frozenset(solver.entries),
             waits=tuple(solver.waits),
@@ -226,8 +228,9 @@ class Summaries:
         around = self._running[-1]
         around.rests_on = min(around.rests_on, solved.rests_on)
 
-    def _solver(self, function: Function) -> Solver:
+    def _solver(self, function: Function, context: dict[str, Value]) -> Solver:
         solver = Solver(self.file, function)
+        solver.borrowed = frozenset(origin for value in context.values() for origin in origins_in(value))
         solver.call = lambda func, site, state: call(solver, func, site, state)
         solver.load_attribute = lambda base, name, state: load_attribute(solver, base, name, state)
         solver.summary = self.summary

@@ -19,7 +19,7 @@ from inheritlint.knowledge.deeds import Deed, Kind, Known
 from inheritlint.knowledge.ends import ONE_WAY, PAIRS
 from inheritlint.knowledge.flags import CONSTANTS
 
-#: The cell of what was read: the end that it came from.
+#: The cell of what was read, or of a file made of a socket: the end that it comes from.
 READ_FROM = "<read from>"
 _STREAMS = ("stdin", "stdout", "stderr", "pass_fds", "file_actions")
 _KINDS: dict[Kind | None, Kind] = {Kind.SOCKETS: Kind.SOCKET, Kind.CONNECTIONS: Kind.CONNECTION}
@@ -103,7 +103,9 @@ def end_of(frame: Frame, value: Value | None, state: State) -> ObjectRef | None:
     found = references(value)
     if len(found) != 1 or found[0].is_anything or found[0].kind not in _READABLE:
         return None
-    end, origin = found[0].base, found[0].origin
+    behind = state.heap.get((found[0], READ_FROM)) if found[0].kind is Kind.FILE else None
+    thing = behind if isinstance(behind, ObjectRef) else found[0]
+    end, origin = thing.base, thing.origin
     if isinstance(origin, Parameter):
         return end
     if not isinstance(origin, Made) or end.path[-1:] not in (("[0]",), ("[1]",)):

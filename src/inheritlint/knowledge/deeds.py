@@ -43,7 +43,7 @@ TOLD = frozenset(
     ]
 )
 #: What a function may do in its caller's name.
-_TO_DESCRIPTORS = frozenset([Deed.COMMANDS, Deed.MARKS, Deed.HANDLE, Deed.LOCKS])
+_TO_DESCRIPTORS = frozenset([Deed.COMMANDS, Deed.DUPLICATES, Deed.MARKS, Deed.HANDLE, Deed.LOCKS])
 RELAYED = _TO_DESCRIPTORS | {Deed.SENDS, Deed.WORKS, Deed.STARTS, Deed.SPAWNS, Deed.REPLACES, Deed.DECODES, Deed.SERVES}
 
 

@@ -111,17 +111,20 @@ def _kept(program: Program, waits: list[Wait]) -> OpenEnd | None:
     end = other_end(first.thing)
     if end is None or (first.read in program.file.bounded and not all(each.is_certain for each in waits)):
         return None
-    starts = {each.worker or _start_of(each, end) for each in waits}
-    start = starts.pop()
-    if starts or not isinstance(start, cst.Call) or not all(_is_open(each, end) for each in waits):
+    start = _start_of(program, waits, end)
+    if start is None or not all(_is_open(each, end) for each in waits):
         return None
     in_child = first.worker is not None or any(start in each.forked for each in waits)
     is_fork = start in program.file.forked_at
     return OpenEnd(start, end, first.thing, first.read, in_child, is_fork, first.ends.names)
 
 
-def _start_of(wait: Wait, end: ObjectRef) -> cst.CSTNode | None:
-    return next((start for thing, start in wait.ends.given if thing == end), None)
+def _start_of(program: Program, waits: list[Wait], end: ObjectRef) -> cst.Call | None:
+    """What started a child that has `end` on every way: the fork in whose child it is read, else the last one."""
+    known = [{each.worker} if each.worker else {by for thing, by in each.ends.given if thing == end} for each in waits]
+    starts = [each for each in set.intersection(*known) if isinstance(each, cst.Call)]
+    forked = waits[0].forked
+    return max(starts, key=lambda each: (each in forked, program.tree.span(each)), default=None)
 
 
 def _is_open(wait: Wait, end: ObjectRef) -> bool:

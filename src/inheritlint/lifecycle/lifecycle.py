@@ -158,8 +158,12 @@ _LASTING = (Receiver, Variable, Parameter, Imported, Instance)
 
 def _names_of(program: Program, function: Function, way: _Way) -> Iterator[ObjectRef]:
     """Every reference that is the marked object under another name at the end of a path: `self.sock`, a variable that
-    other functions see, an element of a list."""
+    other functions see, an element of a list, what such a variable holds."""
     yield way.thing
+    if isinstance(origin := way.thing.origin, Variable) and origin.owner is not None:
+        held = program.file.variables.get((origin.owner, origin.name))
+        for each in things_in(held) if held is not None else ():
+            yield ObjectRef(each.origin, (*each.path, *way.thing.path), None, each.old)
     for (owner, step), value in way.state.heap.items():
         if not isinstance(owner.origin, (Receiver, Variable, Parameter)):
             continue
@@ -193,15 +197,17 @@ def _steps_to(thing: ObjectRef, value: object) -> Iterator[tuple[str, ...]]:
 
 def _is_reset_elsewhere(program: Program, function: Function, kept: list[_Way]) -> bool:
     """Whether another function of the file closes or resets what is kept: a method of the class, a nested function,
-    whoever shares a variable."""
-    return all(
-        any(
-            _closes(program, function, closing, known)
-            for known in _names_of(program, function, way)
-            for closing in _closings_of(program, known)
-        )
-        for way in kept
-    )
+    whoever shares a variable, or has an object of the class."""
+    return all(any(_elsewhere(program, function, way)) for way in kept)
+
+
+def _elsewhere(program: Program, function: Function, way: _Way) -> Iterator[bool]:
+    names = list(_names_of(program, function, way))
+    for known in names:
+        yield from (_closes(program, function, closing, known) for closing in _closings_of(program, known))
+    if any(isinstance(known.origin, Receiver) for known in names):
+        closings = program.file.closed_by_callers.get(way.thing.origin, ())
+        yield from (_closes(program, function, closing, way.thing) for closing in closings)
 
 
 def _closings_of(program: Program, known: ObjectRef) -> Iterator[Closing]:

@@ -172,6 +172,8 @@ class _Choice:
                 return 1
             if self._may_change(part, self._shared[part.owner]):
                 return 1
+        if self._may_end_for(part):
+            return 1
         return 1 if not part.words.isdisjoint(shared) and self._changes(part, shared) else None
 
     @cached_property
@@ -218,6 +220,12 @@ class _Choice:
         if not part.names.own & attributes:
             return False
         return bool(part.names.kept & attributes) or (self._marks and "with" in part.words) or self._may_end(part)
+
+    def _may_end_for(self, part: Part) -> bool:
+        """Whether a function may have an object of a class that is concerned, and close what that keeps."""
+        owners = [owner for owner in self._shared if owner.name in part.words and owner.name in part.names.loads]
+        kept = [owner for owner in owners if not part.names.attributes.isdisjoint(self._shared[owner])]
+        return bool(kept) and _ENDING.search(" ".join(part.words)) is not None
 
     def _starts(self, head: Part) -> bool:
         """Whether a class may be a `Popen` of its own: its methods make up one whole then."""

@@ -105,8 +105,9 @@ def _replace(frame: Frame, name: str, spec: Known, site: Site, state: State) -> 
     frame.file.lost_at_exec |= state.streams.private
     frame.replace_process(state)
     failed = state.copy()
-    for thing in failed.inheritable:
+    for thing in failed.inheritable:  # it stays so, and nobody has to take that back
         failed.close(thing, site.node)
+        failed.unlock(thing)
     frame.throw(failed, "OSError")
     frame.end_process(state)
     return []
@@ -265,7 +266,10 @@ def _commanded(frame: Frame, name: str, site: Site, state: State) -> Results:
     elif "CLOEXEC" in name and name != "fcntl.F_DUPFD_CLOEXEC":
         frame.close(state, site.value(0, "fd") or NONE, site.node, reset=True)
     failed = before if state.inheritable - before.inheritable else state
-    frame.throw(failed, "OSError", probable=not name.startswith(("fcntl.F_GET", "fcntl.F_SETFD")))
+    if name == "fcntl.F_SETFD":
+        frame.doubt(failed, "OSError")
+    else:
+        frame.throw(failed, "OSError", probable=not name.startswith("fcntl.F_GET"))
     kind = Kind.DESCRIPTOR if name == "fcntl.F_DUPFD_CLOEXEC" else None
     if name == "fcntl.F_GETFD":
         return [(state, FlagBits(0, -1))]

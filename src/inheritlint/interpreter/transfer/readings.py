@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from inheritlint.domain.origins import Parameter
 from inheritlint.domain.state import State
-from inheritlint.domain.values import NONE, FlagBits, ObjectRef
+from inheritlint.domain.values import NONE, ConstantValue, FlagBits, ObjectRef
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.frame import Frame, Results, Site
@@ -78,7 +78,18 @@ def received(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results
     return [(state, result)]
 
 
-METHODS = dict.fromkeys("read read1 readline readlines readall".split(), _read)
+def _file_of(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`socket.makefile()`: a file that reads what the socket receives, and leaves it open."""
+    end, mode = waits.end_of(frame, base, state), site.value(0, "mode") or ConstantValue("r")
+    if end is None or base.kind is not Kind.SOCKET or not (isinstance(mode, ConstantValue) and "r" in str(mode.value)):
+        return None
+    frame.throw(state, None)
+    file = made(frame, state, site.node, Kind.FILE)
+    state.heap[file, waits.READ_FROM] = end
+    return [(state, file)]
+
+
+METHODS = dict.fromkeys("read read1 readline readlines readall".split(), _read) | {"makefile": _file_of}
 FUNCTIONS: dict[str, Callable[[Frame, Site, State], Results]] = {
     "os.read": _read_number,
     "posix.read": _read_number,
