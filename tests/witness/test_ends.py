@@ -109,6 +109,23 @@ main()
 """,
         "theirs.close()",
     ),
+    "file of a socket": (
+        "INH601",
+        """
+def main():
+    ours, theirs = socket.socketpair()
+    subprocess.run(["echo", "hello"], stdout=theirs)
+    subprocess.run(["echo", "hello"], stdout=theirs)
+    CLOSE
+    patience()
+    ours.makefile().read()
+    print("ends")
+
+
+main()
+""",
+        "theirs.close()",
+    ),
     "connection to a worker": (
         "INH601",
         """
@@ -229,6 +246,36 @@ def main():
 main()
 """,
         "listener.close()",
+    ),
+    "listening socket that a function closes": (
+        "INH602",
+        """
+def end(listener):
+    listener.close()
+
+
+def main():
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.listen()
+    address = listener.getsockname()
+    pid = os.fork()
+    if pid == 0:
+        CLOSE
+        time.sleep(1)
+        os._exit(0)
+    end(listener)
+    time.sleep(0.3)
+    try:
+        socket.create_server(address).close()
+        print("ends")
+    except OSError:
+        print("waits")
+    os.waitpid(pid, 0)
+
+
+main()
+""",
+        "end(listener)",
     ),
     "accepted connection": (
         "INH602",
