@@ -171,6 +171,22 @@ def run():
 """,
         "reset",
     ),
+    "a holder of the object closes what a method marks": (
+        """
+class Log:
+    def __init__(self):
+        self.fd = os.open("x", os.O_RDONLY)
+
+    def share(self):
+        os.set_inheritable(self.fd, True)
+
+def run():
+    log = Log()
+    log.share()
+    os.close(log.fd)
+""",
+        "reset",
+    ),
     "a holder of the object closes another attribute": (
         """
 class Log:
@@ -356,7 +372,7 @@ BREAKAGES = [
     ("lifecycle.lifecycle", "and not any(way.is_inheritable for way in ways)", ""),
     ("lifecycle.lifecycle", "if not is_private(function):", "if True:"),
     ("lifecycle.lifecycle", "children = program.file.exec_marks.get(node, frozenset())", "children = frozenset()"),
-    ("lifecycle.lifecycle", "if any(isinstance(known.origin, Receiver) for known in names):", "if False:"),
+    ("lifecycle.lifecycle", "if not isinstance(known.origin, Receiver) or not known.path:", "if True:"),
     ("interpreter.frame", "if thing.origin not in self.borrowed:", "if True:"),
     ("interpreter.application", "case Variable(owner, name):", "case Variable(owner, name) if False:"),
     ("interpreter.contexts", "if summary.may_raise_first:", "if summary.may_raise:"),

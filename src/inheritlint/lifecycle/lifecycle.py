@@ -205,9 +205,21 @@ def _elsewhere(program: Program, function: Function, way: _Way) -> Iterator[bool
     names = list(_names_of(program, function, way))
     for known in names:
         yield from (_closes(program, function, closing, known) for closing in _closings_of(program, known))
-    if any(isinstance(known.origin, Receiver) for known in names):
-        closings = program.file.closed_by_callers.get(way.thing.origin, ())
-        yield from (_closes(program, function, closing, way.thing) for closing in closings)
+    for known in names:
+        for thing in _kept_as(program, known):
+            closings = program.file.closed_by_callers.get(thing.origin, ())
+            yield from (_closes(program, function, closing, thing) for closing in closings)
+
+
+def _kept_as(program: Program, known: ObjectRef) -> Iterator[ObjectRef]:
+    """What methods leave in an attribute of their object, under the names that it had before."""
+    if not isinstance(known.origin, Receiver) or not known.path:
+        return
+    cell = ObjectRef(known.origin), known.path[0]
+    for exits in program.all_exits.values():
+        for state in exits.returned.states:
+            for thing in things_in(state.heap[cell]) if cell in state.heap else ():
+                yield ObjectRef(thing.origin, (*thing.path, *known.path[1:]), None, thing.old)
 
 
 def _closings_of(program: Program, known: ObjectRef) -> Iterator[Closing]:
