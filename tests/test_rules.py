@@ -12,7 +12,7 @@ from inheritlint.faces.cli.entry import main
 from inheritlint.findings import Finding
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 from inheritlint.pipeline.registry import all_rules
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -79,7 +79,7 @@ def test_fixing_the_bad_example_gives_the_good_one(rule: Rule[Any]) -> None:
     if rule.safety in (Safety.NONE, Safety.DISPLAY):
         assert all(finding.fix is None for finding in found_in(rule.bad))
         return
-    mended = mend("example.py", rule.bad.encode(), TARGET, everything, True)
+    mended = apply_fixes("example.py", rule.bad.encode(), TARGET, everything, True)
     assert mended.error is None
     assert mended.data.decode() == rule.good
 
@@ -116,12 +116,12 @@ def test_findings_are_exactly_the_marked_lines(path: Path) -> None:
 def test_fixed_is_what_all_fixes_leave(path: Path, bless: bool) -> None:
     if path.parent.name.startswith("inh901"):
         pytest.skip("a file that does not parse has no fix")
-    mended = mend(str(path), path.read_bytes(), TARGET, everything, True)
+    mended = apply_fixes(str(path), path.read_bytes(), TARGET, everything, True)
     blessed = path.with_name(path.name.replace("report", "fixed", 1))
     if bless:
         blessed.write_bytes(mended.data)
     assert blessed.read_bytes() == mended.data, "stale: run `pytest --bless` and read the difference"
-    again = mend(str(path), mended.data, TARGET, everything, True)
+    again = apply_fixes(str(path), mended.data, TARGET, everything, True)
     assert again.data == mended.data, "a second run changes something"
 
 

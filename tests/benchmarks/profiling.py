@@ -11,16 +11,16 @@ import trees
 from inheritlint.interpreter import program
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline import analysis
-from inheritlint.source import cutting, parsing, reading, slicing
+from inheritlint.source import extraction, parsing, reading, slicing
 
 #: Phase, and the function that it is.
 _PHASES: tuple[tuple[str, Any, str], ...] = (
     ("sieve: bytes searched", analysis, "may_concern_us"),
-    ("ast: text parsed", cutting, "module_of"),
+    ("ast: text parsed", extraction, "module_of"),
     ("slice: parts chosen", slicing, "parts_of"),
     ("slice: parts chosen", slicing._Choice, "__init__"),
     ("slice: parts chosen", slicing._Choice, "made"),
-    ("long data faded", cutting, "faded"),
+    ("long data blank_data", extraction, "blank_data"),
     ("LibCST: slices parsed", parsing.cst, "parse_module"),
     ("LibCST: outline", program.Program, "__init__"),
     ("functions solved", program.Program, "run"),

@@ -18,7 +18,7 @@ from inheritlint.pipeline import analysis
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
 from inheritlint.pipeline.single import check_file
-from inheritlint.source import cutting, parsing, prefilter
+from inheritlint.source import extraction, parsing, prefilter
 from inheritlint.source.parts import Part
 
 from . import trees
@@ -49,9 +49,9 @@ def work() -> dict[str, int]:
 
         patch.setattr(owner, name, counting)
 
-    counted(cutting, "module_of", "parsed")
+    counted(extraction, "module_of", "parsed")
     counted(parsing.cst, "parse_module", "sliced")
-    find, following, choose = prefilter.find, frame.Frame.next_state, cutting.kept_parts
+    find, following, choose = prefilter.find, frame.Frame.next_state, extraction.kept_parts
 
     def choosing(*arguments):  # type: ignore[no-untyped-def]
         chosen[:] = choose(*arguments)
@@ -65,7 +65,7 @@ def work() -> dict[str, int]:
         counts["blocks"] += 1
         return following(self)
 
-    patch.setattr(cutting, "kept_parts", choosing)
+    patch.setattr(extraction, "kept_parts", choosing)
     patch.setattr(prefilter, "find", searching)
     patch.setattr(frame.Frame, "next_state", stepping)
     try:

@@ -22,7 +22,7 @@ def words(mark: InheritableMark) -> str:
 
 class Step(NamedTuple):
     before: str
-    deed: str
+    effect: str
     after: str
 
 
@@ -41,7 +41,7 @@ STEPS = [
     Step("reset", "meets a path without it", "absent reset"),
     Step("inheritable", "meets a path that reset it", "inheritable reset"),
 ]
-DEEDS = {
+ACTS = {
     "is surely made inheritable": lambda mark: made_inheritable(mark, NOBODY, sure=True, after_reset=False),
     "may be made inheritable": lambda mark: made_inheritable(mark, NOBODY, sure=False, after_reset=False),
     "is reset": lambda mark: mark.reset(RESET),
@@ -50,9 +50,9 @@ DEEDS = {
 }
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.before} {step.deed}")
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.before} {step.effect}")
 def test_a_transition_leads_to(step: Step) -> None:
-    assert words(DEEDS[step.deed](standing(step.before))) == step.after
+    assert words(ACTS[step.effect](standing(step.before))) == step.after
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from inheritlint.domain.values import (
     Value,
 )
 from inheritlint.flow.blocks import Function
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 FD = ObjectRef(Made(cst.Name("fd")), (), Kind.DESCRIPTOR)
 NAME = ObjectRef(Made(cst.Name("name")))

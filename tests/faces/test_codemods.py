@@ -10,7 +10,7 @@ import pytest
 from inheritlint.declaration import Safety
 from inheritlint.faces import codemods
 from inheritlint.interpreter.target import Target
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 from inheritlint.pipeline.registry import all_rules
 
 OPEN = b'import os\n\nfd = os.open("x", os.O_RDONLY)\n'
@@ -29,7 +29,7 @@ def codemod(folder: Path, command: str, *arguments: str, stdin: bytes = b"") -> 
 
 
 def fixed(data: bytes, unsafe: bool = False, code: str = "INH") -> bytes:
-    return mend("code.py", data, Target(), lambda finding: finding.code.startswith(code), unsafe).data
+    return apply_fixes("code.py", data, Target(), lambda finding: finding.code.startswith(code), unsafe).data
 
 
 def test_one_rule_is_mended_and_no_other(tmp_path: Path) -> None:

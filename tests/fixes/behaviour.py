@@ -18,7 +18,7 @@ from typing import Any
 from inheritlint.findings import Finding
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 
 from .programs import FIRST
 
@@ -121,7 +121,7 @@ def _read(text: str) -> Run:
 
 def fixed(source: str, wanted: Callable[[Finding], bool]) -> str:
     """`source` with the fixes of what is wanted, unsafe ones included."""
-    return mend("program.py", source.encode(), TARGET, wanted, True).data.decode()
+    return apply_fixes("program.py", source.encode(), TARGET, wanted, True).data.decode()
 
 
 def judge(source: str) -> list[str]:
@@ -136,7 +136,7 @@ def judge(source: str) -> list[str]:
             codes.append(finding.code)
             compare(source, after, [finding], before)
     if len(codes) > 1:
-        mended = mend("program.py", source.encode(), TARGET, lambda _: True, True)
+        mended = apply_fixes("program.py", source.encode(), TARGET, lambda _: True, True)
         uncovered = {each.code for each in mended.fixed} - {each.code for each in findings}
         compare(source, mended.data.decode(), findings, before, uncovered)
     return codes

@@ -8,7 +8,7 @@ from collections import Counter
 from inheritlint.findings import Finding, Safety
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.fixing import Mended, mend, promised
+from inheritlint.pipeline.fixing import FixResult, apply_fixes, promised
 from inheritlint.pipeline.suppressions import kept
 from inheritlint.source.layout import Comment
 from inheritlint.source.reading import SourceFile, decode
@@ -69,5 +69,5 @@ def check(data: bytes, path: str = "example.py") -> tuple[int, int]:
     return len(safe) + len(unsafe), len(safe)
 
 
-def _mended(path: str, data: bytes, unsafe: bool) -> Mended:
-    return mend(path, data, TARGET, everything, unsafe)
+def _mended(path: str, data: bytes, unsafe: bool) -> FixResult:
+    return apply_fixes(path, data, TARGET, everything, unsafe)

@@ -15,7 +15,7 @@ from inheritlint.faces.cli.entry import main
 from inheritlint.findings import Severity
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 from inheritlint.source.prefilter import may_concern_us
 
 from .judging import check, everything, shown
@@ -87,13 +87,13 @@ def test_a_mark_that_covers_an_open_is_dropped() -> None:
     """Without the mark INH101 speaks of the open: less severe, so it may come to light; and it is mended, too."""
     (finding,) = shown(MARKED)
     assert finding.code == "INH204" and finding.fix
-    mended = mend("example.py", MARKED, Target(), everything, False)
+    mended = apply_fixes("example.py", MARKED, Target(), everything, False)
     assert [each.code for each in mended.fixed] == ["INH204", "INH101"]
     assert mended.remaining == ()
 
 
 def test_a_rule_that_is_off_does_not_keep_a_fix_back() -> None:
-    mended = mend("example.py", MARKED, Target(), lambda each: each.severity is not Severity.CONVENTION, False)
+    mended = apply_fixes("example.py", MARKED, Target(), lambda each: each.severity is not Severity.CONVENTION, False)
     assert b"set_inheritable" not in mended.data and b"O_CLOEXEC" not in mended.data
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 
 from .judging import TARGET, everything
 
@@ -61,7 +61,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_fix_that_could_break_the_program_is_not_safe(name: str) -> None:
     text = f"{HEAD}{HOSTILE[name]}".encode()
-    assert mend("hostile.py", text, TARGET, everything, False).data == text
+    assert apply_fixes("hostile.py", text, TARGET, everything, False).data == text
 
 
 def test_a_name_that_may_be_imported_by_a_star_is_not_taken() -> None:
@@ -69,7 +69,7 @@ def test_a_name_that_may_be_imported_by_a_star_is_not_taken() -> None:
         "import os\nimport socket\nfrom names import *\n\n\ndef f(sock):\n"
         "    message, fds, flags, address = socket.recv_fds(sock, 1, 2)\n    print(descriptor)\n"
     )
-    mended = mend("stars.py", text.encode(), TARGET, everything, True).data.decode()
+    mended = apply_fixes("stars.py", text.encode(), TARGET, everything, True).data.decode()
     assert "for one_of_fds in fds:" in mended
 
 
@@ -79,5 +79,5 @@ def test_a_socket_of_an_option_that_is_not_given_still_works() -> None:
         'parser.add_argument("--fd", type=int)\n'
         'listener = socket.socket(fileno=parser.parse_args().fd)\nos.system("date")\n'
     )
-    mended = mend("serve.py", text.encode(), TARGET, everything, True).data.decode()
+    mended = apply_fixes("serve.py", text.encode(), TARGET, everything, True).data.decode()
     assert "listener.set_inheritable(False)" in mended and "os.set_inheritable" not in mended

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Deed, Kind
-from inheritlint.knowledge.inheritance import FACTS, Fact, is_inheritable, private_since
+from inheritlint.knowledge.effects import Effect, Kind
+from inheritlint.knowledge.inheritance import CREATION_DEFAULTS, CreationDefault, is_inheritable, non_inheritable_since
 
 VERSIONS = [(3, 11), (3, 12), (3, 13), (3, 14), (3, 15)]
 
@@ -42,9 +42,11 @@ def interpreter(version: tuple[int, int]) -> str | None:
 
 
 @cache
-def answers(version: tuple[int, int]) -> dict[Fact, str]:
+def answers(version: tuple[int, int]) -> dict[CreationDefault, str]:
     """What the kernel says of each row that `version` has."""
-    asked = [fact for fact in FACTS if fact.since <= version and (sys.platform == "linux" or not fact.linux)]
+    asked = [
+        fact for fact in CREATION_DEFAULTS if fact.since <= version and (sys.platform == "linux" or not fact.linux)
+    ]
     program = str(interpreter(version))
     text = "\0".join(f"{fact.setup}\1{fact.probe}" for fact in asked)
     done = subprocess.run([program, "-c", PROBE], input=text, capture_output=True, text=True, check=True)
@@ -52,9 +54,9 @@ def answers(version: tuple[int, int]) -> dict[Fact, str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX descriptors")
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.call)
+@pytest.mark.parametrize("fact", CREATION_DEFAULTS, ids=lambda fact: fact.call)
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda version: ".".join(map(str, version)))
-def test_the_kernel_agrees(fact: Fact, version: tuple[int, int]) -> None:
+def test_the_kernel_agrees(fact: CreationDefault, version: tuple[int, int]) -> None:
     if interpreter(version) is None:
         pytest.skip(f"no CPython {version[0]}.{version[1]} is installed")
     if fact not in answers(version):
@@ -63,9 +65,9 @@ def test_the_kernel_agrees(fact: Fact, version: tuple[int, int]) -> None:
 
 
 def test_versions_come_from_the_table() -> None:
-    assert private_since("os.open") == (3, 4)
+    assert non_inheritable_since("os.open") == (3, 4)
     with pytest.raises(KeyError):
-        private_since("os.pipe")
+        non_inheritable_since("os.pipe")
 
 
 #: Rows of the table of calls that no fact speaks of need a reason.
@@ -82,9 +84,9 @@ UNPROBED = {
 
 
 def test_every_call_that_makes_a_descriptor_is_probed() -> None:
-    deeds = {Deed.OPENS, Deed.CREATES, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.FORKS}
+    effects = {Effect.OPEN, Effect.CREATE, Effect.CREATE_WITH_FLAGS, Effect.DUP2, Effect.RECEIVE_FDS, Effect.FORKPTY}
     kinds = {None, Kind.DESCRIPTOR, Kind.PAIR, Kind.SOCKET, Kind.SOCKETS, Kind.FILE, Kind.CREATED_FILE}
-    probed = {fact.call.partition(",")[0] for fact in FACTS}
+    probed = {fact.call.partition(",")[0] for fact in CREATION_DEFAULTS}
     same = {
         "pty.fork": "os.forkpty",
         "fcntl.fcntl.F_DUPFD": "fcntl.fcntl",
@@ -96,6 +98,6 @@ def test_every_call_that_makes_a_descriptor_is_probed() -> None:
         "socket.create_server": "socket.socket",
     }
     for name, call in CALLS.items():
-        if call.deed not in deeds or call.makes not in kinds or name.startswith(tuple(UNPROBED)):
+        if call.effect not in effects or call.makes not in kinds or name.startswith(tuple(UNPROBED)):
             continue
         assert same.get(name, name) in probed, f"{name} is in the table of calls and nobody asked the kernel"

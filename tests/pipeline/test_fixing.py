@@ -11,7 +11,7 @@ import pytest
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline import analysis
-from inheritlint.pipeline.fixing import Mended, _Taken, mend, promised
+from inheritlint.pipeline.fixing import FixResult, _Taken, apply_fixes, promised
 from inheritlint.source.reading import Unreadable, decode
 
 Fixer = Callable[[re.Match[str], str], tuple[Edit, ...]]
@@ -85,9 +85,9 @@ def _made_up_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysis, "analyse", made_up)
 
 
-def mended(text: str | bytes, *, unsafe: bool = False, wanted: Callable[[Finding], bool] = lambda _: True) -> Mended:
+def mended(text: str | bytes, *, unsafe: bool = False, wanted: Callable[[Finding], bool] = lambda _: True) -> FixResult:
     data = text.encode() if isinstance(text, str) else text
-    return mend("case.py", data, Target(), wanted, unsafe)
+    return apply_fixes("case.py", data, Target(), wanted, unsafe)
 
 
 def codes(findings: tuple[Finding, ...]) -> list[str]:
@@ -139,9 +139,9 @@ def test_a_cookie_of_utf_8_with_signature_gets_no_mark_inside() -> None:
 
 
 def test_nothing_to_mend() -> None:
-    assert mended("x = 1\n") == Mended(b"x = 1\n", (), (), None)
-    assert mended(b"\xff\xfe") == Mended(b"\xff\xfe", (), (), None)
-    assert mended("") == Mended(b"", (), (), None)
+    assert mended("x = 1\n") == FixResult(b"x = 1\n", (), (), None)
+    assert mended(b"\xff\xfe") == FixResult(b"\xff\xfe", (), (), None)
+    assert mended("") == FixResult(b"", (), (), None)
 
 
 def test_unsafe_fixes_are_asked_for_and_shown_ones_never_applied() -> None:

@@ -90,7 +90,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the fake analys
 def test_processes_give_what_one_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = tasks(tmp_path, *(f"BAD\n{'BAD' * (number % 3)}" for number in range(100)))
     alone = run(work, jobs=1)
-    monkeypatch.setattr(project, "PATIENCE", 0)
+    monkeypatch.setattr(project, "POOL_START_DELAY", 0)
     monkeypatch.setattr(project, "check_file", _never_here(os.getpid()))
     seen: list[int] = []
     assert run(work, jobs=2, progress=seen.append) == alone
@@ -109,7 +109,7 @@ def _never_here(parent: int) -> object:
 
 @needs_fork
 def test_process_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project, "PATIENCE", 0)
+    monkeypatch.setattr(project, "POOL_START_DELAY", 0)
     contents = ["BAD"] * 60
     contents[17] = contents[41] = "DIE"
     outcomes = run(tasks(tmp_path, *contents), jobs=2)
@@ -120,7 +120,7 @@ def test_process_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_process_takes_its_part_of_the_bytes_at_a_time() -> None:
     sizes = [900_000, 400_000, *range(90_000, 0, -1_000), *[10] * 200]
-    left = [project.Portion(place, Task(str(place), Settings()), size) for place, size in enumerate(sizes)]
+    left = [project.SizedTask(place, Task(str(place), Settings()), size) for place, size in enumerate(sizes)]
     handfuls = project._handfuls(left, 2)
     assert [each for handful in handfuls for each in handful] == left
     part = sum(sizes) / (2 * 64)
@@ -139,7 +139,7 @@ def test_work_is_done_where_no_pool_can_be(tmp_path: Path, monkeypatch: pytest.M
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no semaphores here")
 
-    monkeypatch.setattr(project, "PATIENCE", 0)
+    monkeypatch.setattr(project, "POOL_START_DELAY", 0)
     monkeypatch.setattr(project, "_pool", refuse)
     assert codes(run(tasks(tmp_path, "BAD", "BAD"), jobs=2)) == [["INH101"], ["INH101"]]
 

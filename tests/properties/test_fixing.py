@@ -13,7 +13,7 @@ import pytest
 from inheritlint.findings import Finding
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 from inheritlint.source.prefilter import may_concern_us
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
@@ -52,14 +52,14 @@ def codes(data: bytes) -> Counter[str]:
 def check(data: bytes) -> None:
     """Fix `data` and hold the result against it."""
     before = codes(data)
-    mended = mend("example.py", data, TARGET, everything, True)
+    mended = apply_fixes("example.py", data, TARGET, everything, True)
     after = codes(mended.data)
     assert parses(mended.data)
     most = max((each.severity.rank for each in mended.fixed), default=0)
     brought = {each.code for each in mended.remaining if each.severity.rank >= most} & (after - before).keys()
     assert not brought, "a fix brought something new that is as severe"
     assert mended.fixed or mended.data == data
-    assert mend("example.py", mended.data, TARGET, everything, True).data == mended.data, (
+    assert apply_fixes("example.py", mended.data, TARGET, everything, True).data == mended.data, (
         "a second run changes something"
     )
     old, new = data.splitlines(keepends=True), mended.data.splitlines(keepends=True)

@@ -7,7 +7,7 @@ import pytest
 
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.source.cutting import _MOST_CHARACTERS
+from inheritlint.source.extraction import _MOST_CHARACTERS
 
 #: Each takes two to seven seconds on one core; what is quadratic takes minutes.
 SECONDS = 30

@@ -20,7 +20,7 @@ INPUTS = int(os.environ.get("INHERITLINT_INPUTS", "400"))
 SEED = int(os.environ.get("INHERITLINT_SEED", random.randrange(10**9)))
 FIXTURES = [path.read_bytes() for path in sorted(Path(__file__).parents[2].glob("fixtures/*/[rs]*.py"))]
 #: How long one input may take, in seconds.
-PATIENCE = 10
+POOL_START_DELAY = 10
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -37,4 +37,4 @@ def test_nothing_breaks(part: int) -> None:
             raise AssertionError(f"INHERITLINT_SEED={seed} INHERITLINT_INPUTS=1: {error!r}\n{data!r}") from error
         slowest = max(slowest, time.monotonic() - began)
     print(f"part {part}: seed {SEED}, {mended_count} mended, slowest {slowest:.1f} s")
-    assert slowest < PATIENCE
+    assert slowest < POOL_START_DELAY

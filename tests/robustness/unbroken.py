@@ -4,7 +4,7 @@ import warnings
 
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 
 
 def compiles(data: bytes) -> bool:
@@ -22,8 +22,8 @@ def mended_unbroken(data: bytes) -> bytes:
     """`data` after all its fixes; raises AssertionError where one breaks it, or a second run changes something."""
     if not any(finding.fix for finding in analyse("input.py", data, Target()).findings):
         return data
-    mended = mend("input.py", data, Target(), lambda finding: True, True)
+    mended = apply_fixes("input.py", data, Target(), lambda finding: True, True)
     assert compiles(mended.data) or not compiles(data), "a fix broke it"
-    again = mend("input.py", mended.data, Target(), lambda finding: True, True)
+    again = apply_fixes("input.py", mended.data, Target(), lambda finding: True, True)
     assert again.data == mended.data, "a second fix changes something"
     return mended.data

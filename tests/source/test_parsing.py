@@ -5,7 +5,7 @@ import pytest
 
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.source.cutting import NotParsedError
+from inheritlint.source.extraction import ParseError
 from inheritlint.source.nodes import children_of
 from inheritlint.source.parsing import Tree, parse
 from inheritlint.source.reading import SourceFile, decode
@@ -70,7 +70,7 @@ UNREAD = {
 def test_what_libcst_does_not_read_is_said_where_it_stands(statement: str) -> None:
     functions = "".join(f"def {name}(p):\n    os.open(p, 0)\n\n" for name in "fg")
     text = f"import os\n\ndef unused():\n    pass\n\n{functions}def h(p):\n    os.open(p, 0)\n    {statement}\n"
-    with pytest.raises(NotParsedError, match="LibCST cannot parse this syntax") as raised:
+    with pytest.raises(ParseError, match="LibCST cannot parse this syntax") as raised:
         _tree(text)
     assert raised.value.line == 12
 

@@ -11,7 +11,7 @@ import pytest
 
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 
 if sys.platform != "win32":
     pytest.skip("Windows says this", allow_module_level=True)
@@ -65,7 +65,7 @@ def raised(program: str) -> str:
 def mended(program: str, code: str, unsafe: bool = False) -> str:
     data = program.encode()
     assert code in {finding.code for finding in analyse("program_windows.py", data, Target()).findings}
-    result = mend("program_windows.py", data, Target(), lambda finding: finding.code == code, unsafe)
+    result = apply_fixes("program_windows.py", data, Target(), lambda finding: finding.code == code, unsafe)
     assert result.data != data, result.error
     return result.data.decode()
 
@@ -113,7 +113,7 @@ def test_the_fix_of_a_sockets_number_runs() -> None:
     program = "import os\nimport socket\nsock = socket.socket()\nos.set_inheritable(sock.fileno(), False)\n"
     data = program.encode()
     assert f"[Errno {errno.EBADF}]" in raised(program)
-    result = mend("program.py", data, Target(), lambda finding: finding.code == "INH406", False)
+    result = apply_fixes("program.py", data, Target(), lambda finding: finding.code == "INH406", False)
     assert result.data != data, result.error
     assert raised(result.data.decode()) == ""
 
@@ -133,7 +133,7 @@ def test_flags_of_windows_are_here(flag: str) -> None:
 
 def test_the_fix_for_both_platforms_runs(secret: Path) -> None:  # INH101
     program = f"import os\nfd = os.open({str(secret)!r}, os.O_RDONLY)\nprint(os.get_inheritable(fd))\n"
-    result = mend("program.py", program.encode(), Target(), lambda finding: finding.code == "INH101", True)
+    result = apply_fixes("program.py", program.encode(), Target(), lambda finding: finding.code == "INH101", True)
     assert b"O_CLOEXEC" in result.data
     assert raised(result.data.decode()) == ""
 

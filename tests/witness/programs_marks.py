@@ -19,7 +19,7 @@ SPAWN = f'os.spawnv(os.P_WAIT, "/bin/true", {COMMAND})'
 KINDS = ["mark", "mark", "clear", "reset", "set", "close", "spawn", "spawn", "run", "create", "during", "give", "open"]
 
 #: What is done to a descriptor: in words of the program for the expression that it is in.
-DEEDS = {
+ACTS = {
     "mark": "os.set_inheritable({0}, True)",
     "clear": "fcntl.fcntl({0}, fcntl.F_SETFD, 0)",
     "reset": "os.set_inheritable({0}, False)",
@@ -116,7 +116,7 @@ def during(program: Program, indent: str, name: str, called: str) -> None:
     """A descriptor is inheritable while a block, or one round of a loop, runs."""
     kind = program.choose("careful", "careless", "generator")
     head = "" if kind == "generator" else "@contextlib.contextmanager\n"
-    mark, reset = (DEEDS[deed].format("fd") + f"  # {kind}" for deed in ("mark", "reset"))
+    mark, reset = (ACTS[effect].format("fd") + f"  # {kind}" for effect in ("mark", "reset"))
     if kind == "careful":
         body = f"    {mark}\n    try:\n        yield fd\n    finally:\n        {reset}\n"
     else:
@@ -132,22 +132,22 @@ def during(program: Program, indent: str, name: str, called: str) -> None:
     program.write(indent + "    ", program.choose(SPAWN, f"subprocess.run({COMMAND})"))  # it may raise
 
 
-def do(program: Program, deed: str, indent: str, name: str) -> None:
+def do(program: Program, effect: str, indent: str, name: str) -> None:
     """Something is done to a descriptor: here, or by a function of some kind."""
     place, called, known_as = place_of(program, name)
     program.facts |= {f"{name} is shared"} if place == "attribute" else set()
-    note_mark(program, name, deed)
-    program.facts |= {f"{name} ends"} if deed in ("close", "reset", "set") else set()
+    note_mark(program, name, effect)
+    program.facts |= {f"{name} ends"} if effect in ("close", "reset", "set") else set()
     style = program.choose("plain", "plain", "helper", "several", "partial", "stored", "loop", "same", "known", "known")
-    plain = DEEDS[deed].format(called)
+    plain = ACTS[effect].format(called)
     if style == "helper":
-        text = f"def {deed}(fd):\n    {DEEDS[deed].format('fd')}  # {deed}\n"
-        plain = f"{program.need(deed, text, name)}({called})"
+        text = f"def {effect}(fd):\n    {ACTS[effect].format('fd')}  # {effect}\n"
+        plain = f"{program.need(effect, text, name)}({called})"
     elif style == "several":
-        text = f"def {deed}_all(*fds):\n    for fd in fds:\n        {DEEDS[deed].format('fd')}  # {deed}_all\n"
-        plain = f"{program.need(f'{deed}_all', text, name)}({called})"
+        text = f"def {effect}_all(*fds):\n    for fd in fds:\n        {ACTS[effect].format('fd')}  # {effect}_all\n"
+        plain = f"{program.need(f'{effect}_all', text, name)}({called})"
     elif style in ("partial", "stored"):
-        function, _, rest = DEEDS[deed].format(called)[:-1].partition("(")
+        function, _, rest = ACTS[effect].format(called)[:-1].partition("(")
         first, _, last = rest.rpartition(", ")
         plain = (
             f"functools.partial({function}, {first})({last})" if first else f"functools.partial({function}, {last})()"
@@ -157,36 +157,36 @@ def do(program: Program, deed: str, indent: str, name: str) -> None:
             plain = "then()"
     elif style == "loop":
         program.write(indent, f"for each in ({called},):")
-        indent, plain = indent + "    ", DEEDS[deed].format("each")
+        indent, plain = indent + "    ", ACTS[effect].format("each")
     elif style == "same":
-        plain = DEEDS[deed].format(
+        plain = ACTS[effect].format(
             f"{program.need('same', 'def same(fd):' + chr(10) + '    return fd' + chr(10))}({called})"
         )
     elif style == "known" and known_as:
-        plain = by_a_function_that_knows(program, deed, name, place, known_as)
+        plain = by_a_function_that_knows(program, effect, name, place, known_as)
     program.write(indent, f"{plain}  # {name}")
 
 
-def note_mark(program: Program, name: str, deed: str) -> None:
+def note_mark(program: Program, name: str, effect: str) -> None:
     """Whether a descriptor is marked once or more: a child may get it by one mark what another is in vain for."""
-    if deed in ("mark", "clear"):
+    if effect in ("mark", "clear"):
         program.facts.add(f"{name} marked again" if f"{name} marked" in program.facts else f"{name} marked")
 
 
-def by_a_function_that_knows(program: Program, deed: str, name: str, place: str, known_as: str) -> str:
+def by_a_function_that_knows(program: Program, effect: str, name: str, place: str, known_as: str) -> str:
     """A method, or a function that sees the variable."""
-    line = f"{DEEDS[deed].format(known_as)}  # {name}"
+    line = f"{ACTS[effect].format(known_as)}  # {name}"
     program.facts.add(f"{name} is shared")
     if place == "attribute":
-        if f"def {deed}(" not in program.around[f"Box_{name}"]:
-            program.around[f"Box_{name}"] += f"\n    def {deed}(self):\n        {line}\n"
-        return f"box_{name}.{deed}()"
-    function = f"def {deed}_{name}():\n    {line}\n"
+        if f"def {effect}(" not in program.around[f"Box_{name}"]:
+            program.around[f"Box_{name}"] += f"\n    def {effect}(self):\n        {line}\n"
+        return f"box_{name}.{effect}()"
+    function = f"def {effect}_{name}():\n    {line}\n"
     if place == "global":
-        program.need(f"{deed}_{name}", function, name)
+        program.need(f"{effect}_{name}", function, name)
     else:
-        program.inside.setdefault(f"{deed}_{name}", function + "\n")
-    return f"{deed}_{name}()"
+        program.inside.setdefault(f"{effect}_{name}", function + "\n")
+    return f"{effect}_{name}()"
 
 
 @dataclass(frozen=True)

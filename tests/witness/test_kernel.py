@@ -13,7 +13,7 @@ import pytest
 from inheritlint.findings import Finding
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX programs")
 
@@ -88,7 +88,7 @@ def fixed(program: str, code: str) -> str:
         return finding.code == code
 
     data = (HEAD + program).encode()
-    mended = mend("program.py", data, TARGET, is_meant, True)
+    mended = apply_fixes("program.py", data, TARGET, is_meant, True)
     assert code in {finding.code for finding in analyse("program.py", data, TARGET).findings}
     assert mended.data != data, mended.error
     return mended.data.decode().removeprefix(HEAD)

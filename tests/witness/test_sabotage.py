@@ -39,7 +39,7 @@ def test_a_silent_rule_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("call", ["os.pipe", "os.pipe2", "socket.recv_fds"])
 def test_a_flipped_fact_is_noticed(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
     version = (sys.version_info[0], sys.version_info[1])
-    fact = next(each for each in inheritance.FACTS if each.call == call)
+    fact = next(each for each in inheritance.CREATION_DEFAULTS if each.call == call)
     test_inheritance.test_the_kernel_agrees(fact, version)
     flipped = replace(fact, inheritable=not fact.inheritable)
     said = test_inheritance.answers(version)[fact]

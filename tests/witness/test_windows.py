@@ -16,7 +16,7 @@ import pytest
 
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -109,7 +109,7 @@ def test_the_fix_reaches_the_right_table(code: str, program: str, monkeypatch: p
         run(program, monkeypatch)
     data = program.encode()
     assert code in {finding.code for finding in analyse("pipes_windows.py", data, Target()).findings}
-    mended = mend("pipes_windows.py", data, Target(), lambda finding: finding.code == code, False)
+    mended = apply_fixes("pipes_windows.py", data, Target(), lambda finding: finding.code == code, False)
     assert mended.data != data, mended.error
     windows = run(mended.data.decode(), monkeypatch)
     first, second = windows.handles.values()

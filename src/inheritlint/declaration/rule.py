@@ -21,14 +21,14 @@ class Report:
         at: Event,
         *,
         span: Span | None = None,
-        mend: Fix | None = None,
+        fix: Fix | None = None,
         trace: tuple[Step, ...] = (),
         other_path: tuple[Step, ...] = (),
         role: StepRole = StepRole.NONE,
         severity: Severity | None = None,
         **words: str,
     ) -> None:
-        self.span, self.mend, self.severity, self.words = span or at.span, mend, severity, words
+        self.span, self.fix, self.severity, self.words = span or at.span, fix, severity, words
         self.trace = tuple(step for step in trace if step.span != self.span)
         self.other_path, self.role = other_path, role
 
@@ -79,7 +79,7 @@ class Rule(Generic[E]):
                 severity=report.severity or self.severity,
                 message=self.message.format(**report.words),
                 span=report.span,
-                fix=report.mend,
+                fix=report.fix,
                 trace=report.trace,
                 other_path=report.other_path,
                 role=report.role,

@@ -9,7 +9,7 @@ from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Parameter
 from inheritlint.domain.values import ObjectRef
 from inheritlint.findings.classes import frozen
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 #: Objects that are closed when nothing refers to them any more; a number is not.
 COLLECTED = (Kind.SOCKET, Kind.CONNECTION)

@@ -33,7 +33,7 @@ from inheritlint.domain.values import (
     item_step,
     to_python,
 )
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.platforms import PLATFORMS
 
 _SEQUENCES = (SequenceValue, PartialSequence)

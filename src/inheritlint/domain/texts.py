@@ -21,7 +21,7 @@ from inheritlint.domain.values import (
     TextValue,
     Value,
 )
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 #: Kinds whose number may be written down to no use.
 NUMBERED = frozenset([Kind.DESCRIPTOR, Kind.SOCKET_NUMBER, Kind.HANDLE])

@@ -7,7 +7,7 @@ from typing import Any
 from inheritlint.domain.origins import Anything, Made, Origin
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Class, Function
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS
 
 #: Values that are kept apart in one place; beyond that numbers become bits and the rest is unknown.

@@ -6,11 +6,11 @@ import libcst as cst
 
 from inheritlint.edits.scopes import scopes_of
 from inheritlint.interpreter.program import Program
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 
 #: Functions of Python's own that leave descriptors alone, and calls that do.
 _HARMLESS = frozenset("str repr len print list tuple dict set sorted int bool isinstance range enumerate zip".split())
-_STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.MARKS, Deed.CREATES)
+_STARTING = (Effect.SUBPROCESS, Effect.SPAWN, Effect.SET_INHERITABLE, Effect.CREATE)
 _HANDING_OVER = (ast.Await, ast.Yield, ast.YieldFrom, ast.AsyncWith, ast.AsyncFor)
 
 
@@ -40,7 +40,7 @@ def calls_others(program: Program, start: int, end: int) -> bool:
     known = {
         program.tree.extent(call)
         for call in program.records
-        if all(each.spec.deed in _STARTING for each in program.seen_at(call))
+        if all(each.spec.effect in _STARTING for each in program.seen_at(call))
     }
     for node, _ in scopes.nodes_in(start, end):
         if isinstance(node, _HANDING_OVER):

@@ -25,7 +25,7 @@ from inheritlint.events.marks import MadeInheritable, Means
 from inheritlint.events.numbers_written import is_told
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.interpreter.program import Program
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 from inheritlint.lifecycle.inheritance import starts_of
 from inheritlint.lifecycle.lifecycle import Ending
 
@@ -213,7 +213,7 @@ def _only_close_fds(mark: MadeInheritable) -> cst.Arg | None:
     if mark.program.outline.enclosing(child) is not mark.program.outline.enclosing(mark.node):
         return None
     others = ("pass_fds", "preexec_fn", "startupinfo")
-    if any(each.spec.deed is not Deed.STARTS or any(name in each.bound for name in others) for each in seen):
+    if any(each.spec.effect is not Effect.SUBPROCESS or any(name in each.bound for name in others) for each in seen):
         return None
     given = [argument for argument in child.args if argument.keyword and argument.keyword.value == "close_fds"]
     return given[0] if given and mark.program.tree.text(given[0].value) in ("False", "0") else None

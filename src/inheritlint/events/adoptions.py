@@ -14,7 +14,7 @@ from inheritlint.events.makers import held_by
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.platforms import POSIX
 from inheritlint.lifecycle.lifecycle import Ending, fate_of
 
@@ -94,11 +94,11 @@ def _child(program: Program) -> cst.Call | None:
 def _gets_everything(program: Program, call: cst.CSTNode) -> bool:
     for each in program.seen_at(call):
         closes = each.value("close_fds")
-        if each.spec.deed is Deed.SPAWNS:
+        if each.spec.effect is Effect.SPAWN:
             return True
-        if each.spec.deed is Deed.STARTS and closes is not None and truth(closes) is False:
+        if each.spec.effect is Effect.SUBPROCESS and closes is not None and truth(closes) is False:
             return True
     return False
 
 
-GATHERERS = {Deed.ADOPTS: _adopted}
+GATHERERS = {Effect.USE_FD_NUMBER: _adopted}

@@ -11,7 +11,7 @@ from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.effects import Effect, Kind
 
 
 class Given(Enum):
@@ -54,7 +54,7 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
 def _event(
     program: Program, node: cst.Call, seen: list[CallRecord], given: Given, argument: cst.Arg, is_socket: bool
 ) -> DescriptorGiven:
-    started = seen[0].spec.deed is Deed.STARTS
+    started = seen[0].spec.effect is Effect.SUBPROCESS
     text = program.tree.text(argument.value)
     span = program.tree.span(node)
     return DescriptorGiven(span, node, program, platforms_of(seen), given, argument, text, is_socket, started)
@@ -102,4 +102,4 @@ def _passed(argument: Argument | None) -> Given | None:
     return None
 
 
-GATHERERS = {Deed.MARKS: _marked, Deed.STARTS: _started}
+GATHERERS = {Effect.SET_INHERITABLE: _marked, Effect.SUBPROCESS: _started}

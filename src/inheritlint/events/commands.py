@@ -11,7 +11,7 @@ from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.flags import CONSTANTS, FD_CLOEXEC
 from inheritlint.source.nodes import children_of
 
@@ -102,5 +102,5 @@ def _bound_to(program: Program, name: cst.Name) -> Iterator[cst.CSTNode]:
                 yield statement.value
 
 
-CHOSEN = {Deed.COMMANDS: frozenset(["cmd", "arg"])}
-GATHERERS = {Deed.COMMANDS: _commanded, Deed.MARKS: _set}
+CHOSEN = {Effect.FCNTL: frozenset(["cmd", "arg"])}
+GATHERERS = {Effect.FCNTL: _commanded, Effect.SET_INHERITABLE: _set}

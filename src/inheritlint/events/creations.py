@@ -16,10 +16,10 @@ from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.flags import CONSTANTS
-from inheritlint.knowledge.inheritance import private_since
-from inheritlint.knowledge.libc import INSTEAD
+from inheritlint.knowledge.inheritance import non_inheritable_since
+from inheritlint.knowledge.libc import ALTERNATIVES
 from inheritlint.lifecycle.inheritance import is_handed, lacks
 from inheritlint.lifecycle.lifecycle import Ending, Fate, fate_of
 from inheritlint.source.nodes import children_of
@@ -72,7 +72,7 @@ class BornInheritable(Call):
         """How a function of the C library is kept from opening its result to children."""
         name = self.node.func.attr.value if isinstance(self.node.func, cst.Attribute) else ""
         flag = self.flag.rpartition(".")[2]
-        return f"use {INSTEAD[name]}" if name in INSTEAD else f"add `{flag}` to the flags"
+        return f"use {ALTERNATIVES[name]}" if name in ALTERNATIVES else f"add `{flag}` to the flags"
 
     @property
     def is_handed_on(self) -> bool:
@@ -136,7 +136,7 @@ def _by_default(program: Program, node: cst.Call, flag: str) -> Tristate:
         return UNKNOWN
     name = function.name.value
     twin = CALLS.get(f"os.{name}")
-    if name != node.func.attr.value or twin is None or twin.deed is not Deed.FLAGGED or twin.flag != flag:
+    if name != node.func.attr.value or twin is None or twin.effect is not Effect.CREATE_WITH_FLAGS or twin.flag != flag:
         return UNKNOWN
     handed = {each.value.value for each in node.args if isinstance(each.value, cst.Name)}
     for parameter in function.params.params:
@@ -164,7 +164,7 @@ def _cares(program: Program, node: cst.Call) -> bool:
 
 def _forked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     oldest = program.target.oldest
-    answer = FALSE if oldest is None or oldest < private_since("os.forkpty") else TRUE
+    answer = FALSE if oldest is None or oldest < non_inheritable_since("os.forkpty") else TRUE
     yield from _born(program, node, seen, Origin.TERMINAL, answer, "")
 
 
@@ -265,9 +265,9 @@ def _born(
 
 
 GATHERERS = {
-    Deed.FLAGGED: _flagged,
-    Deed.FOREIGN: _foreign,
-    Deed.FORKS: _forked,
-    Deed.DUPLICATES: _duplicated,
-    Deed.RECEIVES: _received,
+    Effect.CREATE_WITH_FLAGS: _flagged,
+    Effect.LIBC_CREATE: _foreign,
+    Effect.FORKPTY: _forked,
+    Effect.DUP2: _duplicated,
+    Effect.RECEIVE_FDS: _received,
 }

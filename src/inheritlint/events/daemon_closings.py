@@ -9,7 +9,7 @@ from inheritlint.domain.values import ObjectRef
 from inheritlint.events.event import Call, Event
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 
 @frozen

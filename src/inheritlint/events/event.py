@@ -25,10 +25,10 @@ class NotAnalysed(Event):
 
 @frozen
 class SuppressionUnused(Event):
-    """A comment names codes of ours that it silences nowhere; `mend` takes them out, None where that cannot be done."""
+    """A comment names codes of ours that it silences nowhere; `fix` takes them out, None where that cannot be done."""
 
     codes: tuple[str, ...]
-    mend: Fix | None
+    fix: Fix | None
 
 
 @frozen

@@ -35,7 +35,7 @@ from inheritlint.events.numbers_handed import NumberHanded
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.target import Target
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 from inheritlint.source.parsing import Tree
 
 _Gatherer = Callable[[Program, cst.Call, list[CallRecord]], Iterator[Event]]
@@ -69,25 +69,25 @@ def gather(tree: Tree, target: Target) -> list[Event]:
 
 def _of_call(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     """What a call is by itself."""
-    for deed in dict.fromkeys(each.spec.deed for each in seen):
-        of_that_deed = [each for each in seen if each.spec.deed is deed]
+    for effect in dict.fromkeys(each.spec.effect for each in seen):
+        of_that_effect = [each for each in seen if each.spec.effect is effect]
         for topic in _TOPICS:
-            gatherer: _Gatherer | None = topic.GATHERERS.get(deed)
+            gatherer: _Gatherer | None = topic.GATHERERS.get(effect)
             if gatherer is not None:
-                yield from gatherer(program, node, of_that_deed)
+                yield from gatherer(program, node, of_that_effect)
 
 
 def _of_callee(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     """What a call of a function of the file does through what it gives: that function does nothing of it by itself."""
     for topic in _TOPICS:
-        chosen: dict[Deed, frozenset[str]] = getattr(topic, "CHOSEN", {})
-        for deed, parameters in chosen.items():
+        chosen: dict[Effect, frozenset[str]] = getattr(topic, "CHOSEN", {})
+        for effect, parameters in chosen.items():
             inner: dict[object, list[CallRecord]] = {}
             for each in seen:
-                if each.spec.deed is deed and each.given and not parameters.isdisjoint(each.given):
+                if each.spec.effect is effect and each.given and not parameters.isdisjoint(each.given):
                     inner.setdefault(each.inner, []).append(each)
             for records in inner.values():
-                yield from topic.GATHERERS[deed](program, node, [replace(each, node=node) for each in records])
+                yield from topic.GATHERERS[effect](program, node, [replace(each, node=node) for each in records])
 
 
 def _is_told_by(event: Event, mark: MadeInheritable) -> bool:

@@ -12,7 +12,7 @@ from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import NeverTrue
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, platforms_with
 
 
@@ -109,5 +109,5 @@ def _kind(value: Value) -> Kind | None:
 
 
 #: What a function of the file marks for its callers.
-CHOSEN = {Deed.HANDLE: frozenset(["handle", "inheritable", "flags"])}
-GATHERERS = {Deed.HANDLE: _handled}
+CHOSEN = {Effect.HANDLE_FLAG: frozenset(["handle", "inheritable", "flags"])}
+GATHERERS = {Effect.HANDLE_FLAG: _handled}

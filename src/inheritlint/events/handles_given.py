@@ -16,7 +16,7 @@ from inheritlint.events.numbers_written import written_for
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.platforms import WINDOWS
 
 #: What stands right before a number that is meant as a handle, where it is not alone: `--parent=`, `pipe_handle=`.
@@ -179,5 +179,5 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
 
 
 #: The arguments that a function of the file passes on for its callers.
-CHOSEN = {Deed.STARTS: frozenset(["args", "env", "startupinfo"])}
-GATHERERS = {Deed.STARTS: _started}
+CHOSEN = {Effect.SUBPROCESS: frozenset(["args", "env", "startupinfo"])}
+GATHERERS = {Effect.SUBPROCESS: _started}

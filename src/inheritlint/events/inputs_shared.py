@@ -14,11 +14,11 @@ from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.protocols import SHARING
 from inheritlint.source.nodes import below
 
-_STARTING = (Deed.STARTS, Deed.SPAWNS)
+_STARTING = (Effect.SUBPROCESS, Effect.SPAWN)
 #: A `preexec_fn` that leaves the standard streams alone.
 _LEAVING = frozenset(["os.setsid", "os.setpgrp", "os.setpgid"])
 #: Arguments that say that the child is to read standard input.
@@ -49,21 +49,21 @@ def inputs_shared(program: Program) -> Iterator[Event]:
         if (not is_served and not program.target.stdio_server) or requests.asks_beside(node):
             continue
         if not _redirects_itself(program, node, seen):
-            can_redirect = seen[0].spec.deed is Deed.STARTS
+            can_redirect = seen[0].spec.effect is Effect.SUBPROCESS
             yield InputShared(
                 program.tree.span(node), node, program, platforms_of(seen), reader if is_served else None, can_redirect
             )
 
 
 def _reads(program: Program) -> bool:
-    serves = any(seen[0].spec.deed is Deed.SERVES for seen in program.records.values())
+    serves = any(seen[0].spec.effect is Effect.SERVE for seen in program.records.values())
     return serves or bool(program.file.reads) or program.target.stdio_server
 
 
 def _is_redirected(program: Program) -> bool:
     """Whether the program gives itself another standard input, which children may have."""
     return any(
-        each.spec.deed is Deed.DUPLICATES and (target := each.value("fd2")) is not None and number_of(target) == 0
+        each.spec.effect is Effect.DUP2 and (target := each.value("fd2")) is not None and number_of(target) == 0
         for seen in program.records.values()
         for each in seen
     )
@@ -128,7 +128,7 @@ class _Requests:
         served = (
             node
             for node, seen in self._program.records.items()
-            if any(each.spec.deed is Deed.SERVES and _is_by_stdio(each) for each in seen)
+            if any(each.spec.effect is Effect.SERVE and _is_by_stdio(each) for each in seen)
         )
         return next(served, None)
 
@@ -140,7 +140,7 @@ class _Requests:
             for found in (self._program.records, self._program.file.relayed)
             for seen in found.values()
             for each in seen
-            if each.spec.deed is Deed.DECODES
+            if each.spec.effect is Effect.DECODE
         )
         return list(self._loops.values()) if self._loops and any(decodes) else []
 
@@ -152,7 +152,7 @@ class _Requests:
             loop = next((each for each in self._program.around(node) if each in self._loops), None)
             if loop is not None and self._comes_again(node):
                 for each in self._program.seen_at(node):
-                    if each.spec.deed in _STARTING:
+                    if each.spec.effect in _STARTING:
                         found[each.inner or node] = self._loops[loop]
         return found
 
@@ -169,7 +169,7 @@ class _Requests:
     @cached_property
     def asks(self) -> frozenset[cst.CSTNode]:
         """The calls that ask a person at a terminal, or whether there is one."""
-        return frozenset(n for n, seen in self._program.records.items() if seen[0].spec.deed is Deed.ASKS)
+        return frozenset(n for n, seen in self._program.records.items() if seen[0].spec.effect is Effect.ASK)
 
     def asks_beside(self, node: cst.CSTNode) -> bool:
         """Whether the function that makes the call `node` asks somebody, too: the child may be meant to do the same."""

@@ -12,7 +12,7 @@ from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.platforms import POSIX
 from inheritlint.lifecycle.inheritance import any_exposed
 from inheritlint.source.nodes import below
@@ -21,7 +21,7 @@ _OPEN = (Kind.DESCRIPTOR, Kind.FILE)
 #: What makes a second descriptor that exec does not close.
 _COPYING = (".dup2", ".F_DUPFD")
 #: What a function may do with a descriptor so that it stays open.
-_KEEPING = (Deed.MARKS, Deed.COMMANDS)
+_KEEPING = (Effect.SET_INHERITABLE, Effect.FCNTL)
 
 
 @frozen
@@ -45,12 +45,12 @@ def locks_lost(program: Program) -> Iterator[Event]:
     for node, seen in program.records.items():
         yield from _lost(program, node, seen)
     for node, seen in program.file.relayed.items():
-        if not any(each.spec.deed in _KEEPING for each in seen):
+        if not any(each.spec.effect in _KEEPING for each in seen):
             yield from _lost(program, node, seen)
 
 
 def _lost(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
-    replaced = [each for each in seen if each.spec.deed is Deed.REPLACES and each.credible and not each.forked]
+    replaced = [each for each in seen if each.spec.effect is Effect.EXEC and each.credible and not each.forked]
     found = [(each, thing, by) for each in replaced for thing, by in each.locks if _is_closed(program, each, thing)]
     if found and platforms_of(replaced) & POSIX and not any(_is_itself(program, node, each) for each in replaced):
         record, thing, by = found[0]

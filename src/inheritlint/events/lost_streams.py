@@ -12,7 +12,7 @@ from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 from inheritlint.source.nodes import below
 
 
@@ -72,10 +72,10 @@ def _replaces_later(program: Program, node: cst.Call) -> bool:
 
 def _gives_a_stream(record: CallRecord) -> bool:
     """Whether a call replaces the process, or puts something in a place that children get."""
-    if record.spec.deed is Deed.DUPLICATES:
+    if record.spec.effect is Effect.DUP2:
         inheritable = record.value("inheritable")
         return record.name == "os.dup2" and (inheritable is None or truth(inheritable) is not False)
-    return record.spec.deed is Deed.REPLACES
+    return record.spec.effect is Effect.EXEC
 
 
 def _reclaimed(program: Program, known: set[cst.CSTNode]) -> Iterator[Event]:

@@ -22,7 +22,7 @@ from inheritlint.flow.blocks import Class
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.flags import CONSTANTS
 
 
@@ -124,7 +124,7 @@ def may_be_inherited(program: Program, thing: ObjectRef) -> bool:
         owner for exits in program.all_exits.values() for state in exits.returned.states for owner, _ in state.marks
     }
     for record in chain.from_iterable((*program.records.values(), *program.file.relayed.values())):
-        passed = record.value("pass_fds") if record.spec.deed is Deed.STARTS else None
+        passed = record.value("pass_fds") if record.spec.effect is Effect.SUBPROCESS else None
         if passed is not None and not isinstance(passed, (SequenceValue, PartialSequence)):
             return True
         given.update(things_in(passed) if passed is not None else ())
@@ -134,9 +134,9 @@ def may_be_inherited(program: Program, thing: ObjectRef) -> bool:
 
 def _is_private(record: CallRecord) -> bool:
     """Whether a creation that rules listen to keeps its descriptor from children for sure, or surely not."""
-    if record.spec.deed in (Deed.OPENS, Deed.HANDLES):  # a state says which of them are inheritable
+    if record.spec.effect in (Effect.OPEN, Effect.CREATE_HANDLE):  # a state says which of them are inheritable
         return True
-    if record.spec.deed is not Deed.FLAGGED:
+    if record.spec.effect is not Effect.CREATE_WITH_FLAGS:
         return False
     flags = record.value("flags")
     if flags is None:

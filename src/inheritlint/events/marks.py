@@ -16,7 +16,7 @@ from inheritlint.events.preparations import prepares_a_child
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.flags import FD_CLOEXEC
 from inheritlint.knowledge.platforms import POSIX
 from inheritlint.lifecycle.inheritance import any_exposed, is_handed, lacks
@@ -71,7 +71,7 @@ def marked(program: Program, node: cst.Call, seen: list[CallRecord], *, is_descr
     wanted = [record for record in seen if _makes_inheritable(record) and not program.is_child(record.forked)]
     if not wanted or _is_forwarded(program, node) or prepares_a_child(program, node):
         return
-    is_handle = seen[0].spec.deed is Deed.HANDLE
+    is_handle = seen[0].spec.effect is Effect.HANDLE_FLAG
     platforms = platforms_of(wanted)
     if is_handle and platforms & POSIX and not is_descriptor:
         return
@@ -85,7 +85,7 @@ def marked(program: Program, node: cst.Call, seen: list[CallRecord], *, is_descr
         platforms,
         target,
         means,
-        seen[0].spec.deed is Deed.COMMANDS,
+        seen[0].spec.effect is Effect.FCNTL,
         is_handle,
         fate,
         is_needless=not is_handle and _all_children(program, fate, is_handed),
@@ -135,9 +135,9 @@ def _is_alone(program: Program, fate: Fate, things: list[ObjectRef]) -> bool:
 def _means(program: Program, node: cst.Call, record: CallRecord) -> Means:
     if record.given is not None:
         return Means.WRAPPER
-    if record.spec.deed is Deed.COMMANDS:
+    if record.spec.effect is Effect.FCNTL:
         return Means.FLAGS
-    if record.spec.deed is Deed.HANDLE:
+    if record.spec.effect is Effect.HANDLE_FLAG:
         return Means.HANDLE_FLAGS if record.name.endswith("SetHandleInformation") else Means.HANDLE
     return Means.METHOD if record.name == "socket.set_inheritable" else Means.FUNCTION
 
@@ -156,7 +156,7 @@ def _has_other_uses(program: Program, fate: Fate) -> bool:
 
 
 def _makes_inheritable(record: CallRecord) -> bool:
-    if record.spec.deed is Deed.COMMANDS:
+    if record.spec.effect is Effect.FCNTL:
         command, flags = record.value("cmd"), record.value("arg")
         is_set = command == QualifiedName("fcntl.F_SETFD") and not record.arguments.has_unpacking
         return is_set and as_bits(flags or FlagBits(0)).holds(FD_CLOEXEC).is_false
@@ -177,5 +177,5 @@ def _is_forwarded(program: Program, node: cst.Call) -> bool:
 
 
 #: What a function of the file marks for its callers.
-CHOSEN = {Deed.MARKS: frozenset(["descriptor", "inheritable"]), Deed.COMMANDS: frozenset(["fd", "arg"])}
-GATHERERS = {Deed.MARKS: marked, Deed.COMMANDS: marked}
+CHOSEN = {Effect.SET_INHERITABLE: frozenset(["descriptor", "inheritable"]), Effect.FCNTL: frozenset(["fd", "arg"])}
+GATHERERS = {Effect.SET_INHERITABLE: marked, Effect.FCNTL: marked}

@@ -23,7 +23,7 @@ from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import STARTING, Deed, Kind
+from inheritlint.knowledge.effects import STARTING, Effect, Kind
 
 _NUMBERS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
 #: What takes a path as well as a number.
@@ -91,7 +91,9 @@ def _stays_here(program: Program, record: CallRecord) -> bool:
     if not made or any(may_be_inherited(program, each) for each in peers):
         return False
     seen = (each for records in program.records.values() for each in records)
-    given = (each for one in seen if one.spec.deed in (*STARTING, Deed.WORKS) for each in one.arguments.things())
+    given = (
+        each for one in seen if one.spec.effect in (*STARTING, Effect.START_WORKER) for each in one.arguments.things()
+    )
     return all(made.isdisjoint(creations_of(program, each)) for each in given)
 
 
@@ -205,5 +207,5 @@ def _forks(program: Program) -> bool:
 
 
 #: The arguments that a function of the file passes on for its callers.
-CHOSEN = {Deed.SENDS: frozenset(["message"]), Deed.WORKS: frozenset([*_TRAVELLING, "function"])}
-GATHERERS = {Deed.SENDS: _sent, Deed.ADOPTS: _received, Deed.WORKS: _worked}
+CHOSEN = {Effect.SEND_MESSAGE: frozenset(["message"]), Effect.START_WORKER: frozenset([*_TRAVELLING, "function"])}
+GATHERERS = {Effect.SEND_MESSAGE: _sent, Effect.USE_FD_NUMBER: _received, Effect.START_WORKER: _worked}

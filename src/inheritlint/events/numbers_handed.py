@@ -18,7 +18,7 @@ from inheritlint.findings import Span
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
-from inheritlint.knowledge.deeds import STARTING, Deed
+from inheritlint.knowledge.effects import STARTING, Effect
 from inheritlint.knowledge.platforms import POSIX
 
 
@@ -48,7 +48,7 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     reached = {thing for each, lost in zip(seen, lacking, strict=True) for thing in told(each) if thing not in lost}
     if not lacking or not platforms_of(seen) & POSIX or seen[0].spec.needs_mark:
         return
-    starts, allows = seen[0].spec.deed is Deed.STARTS, seen[0].spec.allows
+    starts, allows = seen[0].spec.effect is Effect.SUBPROCESS, seen[0].spec.allows
 
     def order(thing: ObjectRef) -> tuple[Span, str]:
         return program.tree.span(_creation(program, thing)), _written(seen, thing)
@@ -89,13 +89,13 @@ def _creation(program: Program, thing: ObjectRef) -> cst.CSTNode:
 def _lacking(program: Program, record: CallRecord) -> Iterator[ObjectRef]:
     """Things of this file whose number the child is told, and that it surely does not get."""
     arguments = record.bound
-    if record.spec.deed is Deed.STARTS and (
+    if record.spec.effect is Effect.SUBPROCESS and (
         record.may_have_more_arguments or "pass_fds" in arguments or _is_given(arguments, "preexec_fn", "startupinfo")
     ):
         return
     handed = {thing.base for name in STREAM_NAMES if name in arguments for thing in things_in(arguments[name].value)}
     handed |= {t.base for name, each in arguments.items() if name == "file_actions" for t in things_in(each.value)}
-    closes = record.spec.deed is Deed.STARTS and truth(_value(arguments, "close_fds")) is True
+    closes = record.spec.effect is Effect.SUBPROCESS and truth(_value(arguments, "close_fds")) is True
     left = numbers_left(program, record) if closes else {}
     for thing in (*told(record), *left.values()):
         if any(same_or_inside(thing.base, owner) for owner in handed) or not _is_known(program, record, thing, closes):
@@ -127,5 +127,5 @@ def _written(seen: list[CallRecord], thing: ObjectRef) -> str:
 
 
 #: The arguments that a function of the file passes on for its callers.
-CHOSEN = {deed: frozenset(["args", "env", "program", "cmd", "command", "argv", "path"]) for deed in STARTING}
-GATHERERS = {Deed.STARTS: _handed, Deed.SPAWNS: _handed, Deed.REPLACES: _handed}
+CHOSEN = {effect: frozenset(["args", "env", "program", "cmd", "command", "argv", "path"]) for effect in STARTING}
+GATHERERS = {Effect.SUBPROCESS: _handed, Effect.SPAWN: _handed, Effect.EXEC: _handed}

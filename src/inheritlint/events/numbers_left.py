@@ -17,7 +17,7 @@ from inheritlint.domain.values import (
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import STARTING
+from inheritlint.knowledge.effects import STARTING
 
 _OURS = QualifiedName("sys.argv")
 
@@ -35,7 +35,7 @@ def _variables(program: Program) -> dict[str, ObjectRef]:
     found: dict[str, ObjectRef] = {}
     taken_out = program.file.taken_out
     for record in _run_by_the_module(program):
-        if record.spec.deed in STARTING and _is_this_program(record):
+        if record.spec.effect in STARTING and _is_this_program(record):
             for name, value in record.environment:
                 named = taken_out.isdisjoint([name, None]) and names_a_descriptor(ConstantValue(name))
                 if named and (thing := _number_in(value)) is not None:

@@ -10,7 +10,7 @@ from inheritlint.domain.values import ConstantValue, ObjectRef, PartialSequence,
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.starters import is_command
 
 #: What stands right before a number that is meant as a descriptor: `/dev/fd/N`, `--fd=N`, `fd:N`, `<&N`, `"fd": N`.

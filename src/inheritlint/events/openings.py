@@ -11,7 +11,7 @@ from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.platforms import POSIX
 
 
@@ -52,4 +52,4 @@ def _opened(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     )
 
 
-GATHERERS = {Deed.OPENS: _opened}
+GATHERERS = {Effect.OPEN: _opened}

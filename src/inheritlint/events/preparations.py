@@ -13,7 +13,7 @@ from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 from inheritlint.source.nodes import below
 
 _CLOSING = CLOSING_FUNCTIONS | {"os.closerange"}
@@ -39,10 +39,10 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     given = seen[0].bound.get("preexec_fn") if seen else None
     if given is None:
         return
-    deeds = [_deeds(program, each.bound["preexec_fn"].value) for each in seen if "preexec_fn" in each.bound]
-    if len(deeds) != len(seen) or any(not each for each in deeds):
+    effects = [_effects(program, each.bound["preexec_fn"].value) for each in seen if "preexec_fn" in each.bound]
+    if len(effects) != len(seen) or any(not each for each in effects):
         return
-    done = frozenset().union(*(each for each in deeds if each))
+    done = frozenset().union(*(each for each in effects if each))
     close_fds = seen[0].bound.get("close_fds")
     yield InheritancePrepared(
         program.tree.span(node),
@@ -55,10 +55,10 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     )
 
 
-def _deeds(program: Program, value: Value) -> frozenset[str] | None:
+def _effects(program: Program, value: Value) -> frozenset[str] | None:
     """The functions that a `preexec_fn` calls, where all of them close or mark descriptors; else None."""
     if isinstance(value, (OneOf, PerPlatform)):
-        found = [_deeds(program, each) for each in alternatives(value) if each != NONE]
+        found = [_effects(program, each) for each in alternatives(value) if each != NONE]
         return frozenset().union(*(each or () for each in found)) if found and all(found) else None
     match value:
         case PartialCall(QualifiedName(name), _) if name in _CLOSING | _MARKING:
@@ -109,4 +109,4 @@ def prepares_a_child(program: Program, node: cst.Call) -> bool:
     return any(keyword is not None and keyword.value == "preexec_fn" for keyword in arguments)
 
 
-GATHERERS = {Deed.STARTS: _started}
+GATHERERS = {Effect.SUBPROCESS: _started}

@@ -9,7 +9,7 @@ from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 
 
 @frozen
@@ -37,4 +37,4 @@ def _closed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             yield RangeClosed(program.tree.span(node), node, program, platforms_of(seen), low.number, high.number)
 
 
-GATHERERS = {Deed.RANGES: _closed}
+GATHERERS = {Effect.CLOSERANGE: _closed}

@@ -11,7 +11,7 @@ from inheritlint.findings import Span
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed, Kind
+from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 
 _FRESH = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
@@ -98,4 +98,4 @@ def _parts(node: cst.CSTNode) -> list[cst.BaseExpression] | None:
     return [element.value for element in node.elements]
 
 
-GATHERERS = {Deed.SPAWNS: _spawned}
+GATHERERS = {Effect.SPAWN: _spawned}

@@ -25,11 +25,11 @@ from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
-from inheritlint.knowledge.deeds import Deed, Known
+from inheritlint.knowledge.effects import CallSpec, Effect
 from inheritlint.knowledge.platforms import POSIX
 
 #: What makes something inheritable, or may create it so.
-_MARKING = (Deed.MARKS, Deed.HANDLE, Deed.HANDLES)
+_MARKING = (Effect.SET_INHERITABLE, Effect.HANDLE_FLAG, Effect.CREATE_HANDLE)
 
 
 class Need(Enum):
@@ -56,7 +56,7 @@ class ChildStarted(Call):
     call, `false_on` says on which platforms; `pass_fds` whether descriptors are named for the child;
     `evidence` shows what the child may need."""
 
-    spec: Known
+    spec: CallSpec
     close_fds: Tristate
     close_fds_argument: Argument | None
     false_on: frozenset[int]
@@ -154,7 +154,7 @@ def _evidence_of_file(program: Program) -> tuple[Evidence, ...]:
 
 def _evidence(program: Program) -> Iterator[Evidence]:
     for node, records in program.records.items():
-        if any(each.spec.deed in _MARKING and _makes_inheritable(each) for each in records):
+        if any(each.spec.effect in _MARKING and _makes_inheritable(each) for each in records):
             yield Evidence(Need.MARKED, node)
     for name, place in program.file.environment_uses():
         if (need := _need_of(name)) is not None:
@@ -182,5 +182,5 @@ def _makes_inheritable(record: CallRecord) -> bool:
     return value is not None and any(truth(option) is True for option in alternatives(value, record.platforms))
 
 
-CHOSEN = {Deed.STARTS: frozenset(["close_fds"])}
-GATHERERS = {Deed.STARTS: _started}
+CHOSEN = {Effect.SUBPROCESS: frozenset(["close_fds"])}
+GATHERERS = {Effect.SUBPROCESS: _started}

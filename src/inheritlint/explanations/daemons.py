@@ -2,7 +2,7 @@
 
 from inheritlint.events.daemon_closings import Closed, DaemonCloses
 from inheritlint.findings import Step, StepRole
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 _CALLED = {
     Kind.DESCRIPTOR: "a descriptor",

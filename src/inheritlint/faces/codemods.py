@@ -14,7 +14,7 @@ from libcst.codemod import CodemodCommand, CodemodContext
 
 from inheritlint.declaration import Rule, Safety
 from inheritlint.pipeline.configuration import Configuration
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 from inheritlint.pipeline.registry import all_rules
 
 
@@ -48,7 +48,7 @@ class FixAll(CodemodCommand):
         absolute = os.path.abspath(path)  # noqa: PTH100 - links are not to be resolved
         target = Configuration().of_file(absolute).target
         before = tree.bytes
-        mended = mend(path, before, target, lambda finding: finding.code in self.codes, self._unsafe)
+        mended = apply_fixes(path, before, target, lambda finding: finding.code in self.codes, self._unsafe)
         if mended.error:
             self.warn(f"{path}: {mended.error}")
         return tree if mended.data == before else cst.parse_module(mended.data)

@@ -6,7 +6,7 @@ from typing import Any
 from inheritlint.declaration import Rule
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.target import Target
-from inheritlint.pipeline.fixing import mend
+from inheritlint.pipeline.fixing import apply_fixes
 
 _HEADER = ("# kernel:", "# fixed:", "# Python 2.7:", "# needs:")
 #: The programs for a POSIX kernel, and for Windows, each beside its transcript.
@@ -46,7 +46,7 @@ def mended(rule: Rule[Any], folder: Path, program: bytes, name: str = _PROGRAMS[
     twin = folder / name.replace(".py", "_mended.py")
     if twin.exists():
         return twin.read_bytes(), False
-    return mend(name, program, Target(), lambda finding: finding.code == rule.code, True).data, True
+    return apply_fixes(name, program, Target(), lambda finding: finding.code == rule.code, True).data, True
 
 
 def _shown(program: bytes) -> str:

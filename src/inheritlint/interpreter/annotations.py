@@ -9,7 +9,7 @@ from inheritlint.domain.joins import one_of
 from inheritlint.domain.values import ObjectRef, OneOf, Value
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.knowledge.classes import AROUND, RECORDS, UNIONS, kind_of_class
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 Qualified = Callable[[cst.BaseExpression], Iterator[str]]
 _LONGEST = 200  # characters of an annotation in quotes

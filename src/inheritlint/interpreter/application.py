@@ -33,7 +33,7 @@ from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.known_arguments import summary_for
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
-from inheritlint.knowledge.deeds import RELAYED, STARTING, Deed, Kind
+from inheritlint.knowledge.effects import RELAYED, STARTING, Effect, Kind
 
 _DEEPEST_VIA = 3
 _CONTEXT = "contextmanager"
@@ -243,7 +243,7 @@ class Application:
             for named in references(self.renamed(thing, way))
         }
         seen = (*self.summary.records.values(), *self.summary.relayed.values())
-        unlocks = any(each.spec.deed is Deed.LOCKS for records in seen for each in records)
+        unlocks = any(each.spec.effect is Effect.LOCK for records in seen for each in records)
         return frozenset(taken) if unlocks else way.locks | taken
 
     def _knowing(self, state: State, about: object, answer: bool) -> State | None:
@@ -319,7 +319,7 @@ class Application:
         """The calls that the function makes are made at the caller's wish, where he chose what is in them."""
         for node, records in (*self.summary.records.items(), *self.summary.relayed.items()):
             for record in records:
-                if record.spec.deed in RELAYED:
+                if record.spec.effect in RELAYED:
                     self.frame.relay(self.site.node, self._relayed(node, record, state))
         waits.relay(self, state)
 
@@ -342,9 +342,9 @@ class Application:
             forked=record.forked | state.forked,
             given=(chosen if record.given is None else chosen & record.given) | ({"env"} if left else set()),
             node=self.site.node if isinstance(self.site.node, cst.Call) else record.node,
-            inner=inner if record.spec.deed in STARTING else None,
+            inner=inner if record.spec.effect in STARTING else None,
             credible=record.credible and state.credible,
-            names=tuple(names_of(state)) if record.spec.deed is Deed.REPLACES else (),
+            names=tuple(names_of(state)) if record.spec.effect is Effect.EXEC else (),
             is_trial=self.site.is_trial,
             locks=state.locks,
         )

@@ -32,7 +32,7 @@ from inheritlint.interpreter.names import qualified
 from inheritlint.interpreter.records import Arguments
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.classes import TUPLES
-from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind
+from inheritlint.knowledge.effects import NUMBERS, Effect, Kind
 from inheritlint.knowledge.workers import ATTRIBUTES
 
 _PROPERTIES = frozenset(["property", "cached_property"])
@@ -238,7 +238,7 @@ def starter_of(frame: Frame, definition: Class) -> str | None:
     for each in resolution_order(frame, definition):
         for name in frame.file.outside_bases.get(each, ()):
             spec = CALLS.get(name)
-            if spec is not None and spec.deed is Deed.STARTS and name.endswith("Popen"):
+            if spec is not None and spec.effect is Effect.SUBPROCESS and name.endswith("Popen"):
                 return name
     return None
 

@@ -24,7 +24,7 @@ from inheritlint.domain.values import (
     from_python,
 )
 from inheritlint.interpreter.frame import Frame
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.workers import CHANNELS
 
 

@@ -12,7 +12,7 @@ from inheritlint.interpreter.daemons import daemonise
 from inheritlint.interpreter.environment import withdraw
 from inheritlint.interpreter.frame import RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.records import Argument, Arguments
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 #: Managers that expect their body to raise, and those that keep what they are given from leaving it.
 _EXPECTING = frozenset(["pytest.raises", "assertRaises", "assertRaisesRegex"])

@@ -10,7 +10,7 @@ from inheritlint.domain.values import NONE, ObjectRef, QualifiedName, SequenceVa
 from inheritlint.interpreter.containers import names_of, snapshot
 from inheritlint.interpreter.frame import Frame, Site
 from inheritlint.knowledge.daemons import HARMLESS_WHEN_CLOSED, PRESERVING, WRITING
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 #: What is closed with its descriptor.
 _OPEN = (Kind.DESCRIPTOR, Kind.FILE, Kind.SOCKET, Kind.CONNECTION, Kind.HANDLER, Kind.DATABASE)

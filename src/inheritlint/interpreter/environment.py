@@ -18,7 +18,7 @@ from inheritlint.domain.values import (
 from inheritlint.interpreter.frame import Frame, Site
 from inheritlint.interpreter.names import ENVIRON
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Known
+from inheritlint.knowledge.effects import CallSpec
 
 #: What stands in the cell of a variable that was taken out.
 _REMOVED = NONE
@@ -48,7 +48,7 @@ def held_in(value: Value, state: State) -> Value | None:
     return DictValue(tuple((name, each) for name, each in known_variables(state) if each != _REMOVED), whole=False)
 
 
-def given_to(site: Site, spec: Known, state: State) -> tuple[tuple[tuple[str, Value], ...], bool]:
+def given_to(site: Site, spec: CallSpec, state: State) -> tuple[tuple[tuple[str, Value], ...], bool]:
     """What a child finds in its environment, as far as it is known, by name; and whether that is the environment of
     this process, in which there may be more."""
     given = site.arguments.bind(spec).get("env")

@@ -7,7 +7,7 @@ from inheritlint.domain.joins import one_of
 from inheritlint.domain.operations import ELEMENTS, element
 from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, ConstantValue, FlagBits, ObjectRef, PerPlatform, Value
-from inheritlint.knowledge.deeds import NUMBERS, Kind
+from inheritlint.knowledge.effects import NUMBERS, Kind
 
 
 def followed(found: Value, reference: ObjectRef, state: State) -> Value:

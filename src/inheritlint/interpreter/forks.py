@@ -4,7 +4,7 @@ from inheritlint.domain.origins import Made
 from inheritlint.domain.state import State
 from inheritlint.domain.values import ObjectRef
 from inheritlint.interpreter.frame import Frame
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 #: Methods that only ask.
 _ASKING = frozenset(["fileno", "getpeername", "getsockname"])

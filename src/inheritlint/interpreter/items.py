@@ -29,7 +29,7 @@ from inheritlint.interpreter.containers import allocated, appended, made
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.knowledge.calls import row_of
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.starters import SHELVES
 
 

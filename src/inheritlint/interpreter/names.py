@@ -14,7 +14,7 @@ from inheritlint.domain.values import (
     per_platform,
 )
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.flags import CONSTANTS, OTHER_OPEN_FLAG, is_flag_name
 from inheritlint.knowledge.platforms import AVAILABILITY, EVERYWHERE, PLATFORMS, PROPERTIES
 

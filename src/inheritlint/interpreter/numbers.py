@@ -3,7 +3,7 @@
 from inheritlint.domain.origins import NumbersFrom, Parameter
 from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, Value
 from inheritlint.interpreter.records import Arguments
-from inheritlint.knowledge.deeds import Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Kind
 from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE
 
 _FOREIGN = (Kind.MENTIONED, Kind.OBJECT, Kind.ADOPTED)
@@ -18,7 +18,7 @@ def names_a_descriptor(value: Value) -> bool:
     )
 
 
-def is_foreign(known: Known, arguments: Arguments) -> bool:
+def is_foreign(known: CallSpec, arguments: Arguments) -> bool:
     """Whether the descriptor that `known` takes may be a number that came from another process."""
     return any(may_be_foreign(each.value) for name, each in arguments.bind(known).items() if name in ("fd", "fileno"))
 

@@ -19,7 +19,7 @@ from inheritlint.interpreter.results import FileResults, NeverTrue
 from inheritlint.interpreter.summaries import Summaries
 from inheritlint.interpreter.target import Target
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import TOLD
+from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE
 from inheritlint.knowledge.ends import LISTENING, PAIR_NAMES
 from inheritlint.knowledge.triggers import RARE
 from inheritlint.semantics.outline import Outline
@@ -174,4 +174,4 @@ class Program:
             return False
         names = list(self.outline.qualified(called))
         last = called.attr.value if isinstance(called, cst.Attribute) else called.value
-        return last in RARE or any(name in CALLS and CALLS[name].deed in TOLD for name in names)
+        return last in RARE or any(name in CALLS and CALLS[name].effect in EFFECTS_NEEDING_MODULE for name in names)

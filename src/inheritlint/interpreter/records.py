@@ -10,7 +10,7 @@ from inheritlint.domain.ends import Ends
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
 from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, SequenceValue, Value
 from inheritlint.findings.classes import frozen
-from inheritlint.knowledge.deeds import Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Kind
 
 
 @frozen
@@ -31,7 +31,7 @@ class Arguments:
     has_unpacking: bool = False
     has_named_unpacking: bool = False
 
-    def bind(self, spec: Known) -> dict[str, Argument]:
+    def bind(self, spec: CallSpec) -> dict[str, Argument]:
         """Arguments by parameter name, those of a start as `subprocess` calls them; those past the last parameter are
         left out."""
         bound = dict(zip(spec.parameters, self.positional, strict=False)) | dict(self.named)
@@ -105,7 +105,7 @@ class CallRecord:
 
     node: cst.Call
     name: str
-    spec: Known
+    spec: CallSpec
     arguments: Arguments
     platforms: frozenset[int]
     caught: bool = False

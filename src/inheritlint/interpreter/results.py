@@ -18,7 +18,7 @@ from inheritlint.interpreter.annotations import Annotations
 from inheritlint.interpreter.names import of_nobody
 from inheritlint.interpreter.records import CallRecord, Wait
 from inheritlint.interpreter.skips import unskipped
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.ends import Pair
 from inheritlint.knowledge.platforms import EVERYWHERE
 

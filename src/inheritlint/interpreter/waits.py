@@ -15,7 +15,7 @@ from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.containers import snapshot
 from inheritlint.interpreter.frame import RETURNED, Frame, Site, Summary
 from inheritlint.interpreter.records import Argument, Wait
-from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 from inheritlint.knowledge.ends import ONE_WAY, PAIRS
 from inheritlint.knowledge.flags import CONSTANTS
 
@@ -30,7 +30,7 @@ _READABLE = (Kind.DESCRIPTOR, Kind.SOCKET, Kind.CONNECTION, Kind.FILE, None)
 
 
 def created(
-    frame: Frame, name: str, spec: Known, arguments: dict[str, Argument], pair: ObjectRef, state: State
+    frame: Frame, name: str, spec: CallSpec, arguments: dict[str, Argument], pair: ObjectRef, state: State
 ) -> None:
     """`name` made a pair of ends."""
     known = PAIRS.get(name)
@@ -49,9 +49,9 @@ def created(
     state.ends = state.ends.made([pair.step("[0]", kind), pair.step("[1]", kind)])
 
 
-def given(node: cst.CSTNode, spec: Known, arguments: dict[str, Argument], state: State) -> None:
+def given(node: cst.CSTNode, spec: CallSpec, arguments: dict[str, Argument], state: State) -> None:
     """A child is started at `node` and gets what it is given."""
-    if state.ends.tracked and spec.deed is not Deed.REPLACES:
+    if state.ends.tracked and spec.effect is not Effect.EXEC:
         values = [arguments[name].value for name in _STREAMS if name in arguments]
         give(node, [thing for value in values for thing in things_in(snapshot(value, state))], state)
 

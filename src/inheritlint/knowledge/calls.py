@@ -1,7 +1,7 @@
 """Which call does what to a descriptor: parameters by name, and a source for each row."""
 
 from inheritlint.knowledge.daemons import DAEMONS
-from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 from inheritlint.knowledge.handles import CLOSING, HANDLES
 from inheritlint.knowledge.libc import LIBC
 from inheritlint.knowledge.protocols import PROTOCOLS
@@ -13,79 +13,85 @@ _SUBPROCESS = "Lib/subprocess.py, Popen.__init__; PEP 446"
 _ASYNCIO = "Lib/asyncio/base_events.py, subprocess_exec: keywords go to Popen"
 _PEP446 = "PEP 446"
 
-CALLS: dict[str, Known] = {}
+CALLS: dict[str, CallSpec] = {}
 
 for _module in ("os", "posix", "nt"):
-    CALLS[f"{_module}.open"] = Known(
-        Deed.OPENS, _OPEN, "Modules/posixmodule.c, os_open_impl; PEP 446", ("dir_fd",), Kind.DESCRIPTOR
+    CALLS[f"{_module}.open"] = CallSpec(
+        Effect.OPEN, _OPEN, "Modules/posixmodule.c, os_open_impl; PEP 446", ("dir_fd",), Kind.DESCRIPTOR
     )
-    CALLS[f"{_module}.set_inheritable"] = Known(
-        Deed.MARKS, ("descriptor", "inheritable"), "Modules/posixmodule.c, os_set_inheritable_impl"
+    CALLS[f"{_module}.set_inheritable"] = CallSpec(
+        Effect.SET_INHERITABLE, ("descriptor", "inheritable"), "Modules/posixmodule.c, os_set_inheritable_impl"
     )
-    CALLS[f"{_module}.set_handle_inheritable"] = Known(
-        Deed.HANDLE, ("handle", "inheritable"), "Modules/posixmodule.c, #ifdef MS_WINDOWS"
+    CALLS[f"{_module}.set_handle_inheritable"] = CallSpec(
+        Effect.HANDLE_FLAG, ("handle", "inheritable"), "Modules/posixmodule.c, #ifdef MS_WINDOWS"
     )
-    CALLS[f"{_module}.get_handle_inheritable"] = Known(
-        Deed.HANDLE, ("handle",), "Modules/posixmodule.c, #ifdef MS_WINDOWS"
+    CALLS[f"{_module}.get_handle_inheritable"] = CallSpec(
+        Effect.HANDLE_FLAG, ("handle",), "Modules/posixmodule.c, #ifdef MS_WINDOWS"
     )
-    CALLS[f"{_module}.close"] = Known(Deed.CLOSES, ("descriptor",), "close(2)")
-    CALLS[f"{_module}.dup"] = Known(Deed.CREATES, ("descriptor",), _PEP446, makes=Kind.DESCRIPTOR)
-    CALLS[f"{_module}.pipe"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
-    CALLS[f"{_module}.pipe2"] = Known(Deed.FLAGGED, ("flags",), "pipe2(2)", flag="os.O_CLOEXEC", makes=Kind.PAIR)
-    CALLS[f"{_module}.dup2"] = Known(
-        Deed.DUPLICATES, ("fd", "fd2", "inheritable"), "Modules/posixmodule.c, os_dup2_impl: inheritable=True"
+    CALLS[f"{_module}.close"] = CallSpec(Effect.CLOSE, ("descriptor",), "close(2)")
+    CALLS[f"{_module}.dup"] = CallSpec(Effect.CREATE, ("descriptor",), _PEP446, makes=Kind.DESCRIPTOR)
+    CALLS[f"{_module}.pipe"] = CallSpec(Effect.CREATE, (), _PEP446, makes=Kind.PAIR)
+    CALLS[f"{_module}.pipe2"] = CallSpec(
+        Effect.CREATE_WITH_FLAGS, ("flags",), "pipe2(2)", flag="os.O_CLOEXEC", makes=Kind.PAIR
     )
-    CALLS[f"{_module}.openpty"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
-    CALLS[f"{_module}.memfd_create"] = Known(
-        Deed.FLAGGED, ("name", "flags"), "memfd_create(2)", flag="os.MFD_CLOEXEC", makes=Kind.DESCRIPTOR
+    CALLS[f"{_module}.dup2"] = CallSpec(
+        Effect.DUP2, ("fd", "fd2", "inheritable"), "Modules/posixmodule.c, os_dup2_impl: inheritable=True"
     )
-    CALLS[f"{_module}.eventfd"] = Known(
-        Deed.FLAGGED, ("initval", "flags"), "eventfd(2)", flag="os.EFD_CLOEXEC", makes=Kind.DESCRIPTOR
+    CALLS[f"{_module}.openpty"] = CallSpec(Effect.CREATE, (), _PEP446, makes=Kind.PAIR)
+    CALLS[f"{_module}.memfd_create"] = CallSpec(
+        Effect.CREATE_WITH_FLAGS, ("name", "flags"), "memfd_create(2)", flag="os.MFD_CLOEXEC", makes=Kind.DESCRIPTOR
     )
-    CALLS[f"{_module}._exit"] = Known(Deed.ENDS, ("n",), "_exit(2)")
-    CALLS[f"{_module}.abort"] = Known(Deed.ENDS, (), "abort(3)")
+    CALLS[f"{_module}.eventfd"] = CallSpec(
+        Effect.CREATE_WITH_FLAGS, ("initval", "flags"), "eventfd(2)", flag="os.EFD_CLOEXEC", makes=Kind.DESCRIPTOR
+    )
+    CALLS[f"{_module}._exit"] = CallSpec(Effect.EXIT, ("n",), "_exit(2)")
+    CALLS[f"{_module}.abort"] = CallSpec(Effect.EXIT, (), "abort(3)")
     for _exec in "execv execve execl execle execlp execlpe execvp execvpe".split():
-        CALLS[f"{_module}.{_exec}"] = Known(Deed.REPLACES, ("path", "args", "env"), "execve(2)")
+        CALLS[f"{_module}.{_exec}"] = CallSpec(Effect.EXEC, ("path", "args", "env"), "execve(2)")
     for _spawn in "spawnv spawnve spawnl spawnle spawnlp spawnlpe spawnvp spawnvpe".split():
-        CALLS[f"{_module}.{_spawn}"] = Known(Deed.SPAWNS, ("mode", "path", "args", "env"), "Lib/os.py, _spawnvef")
+        CALLS[f"{_module}.{_spawn}"] = CallSpec(Effect.SPAWN, ("mode", "path", "args", "env"), "Lib/os.py, _spawnvef")
     for _spawn in ("posix_spawn", "posix_spawnp"):
-        CALLS[f"{_module}.{_spawn}"] = Known(
-            Deed.SPAWNS, ("path", "args", "env"), "posix_spawn(3)", ("file_actions", "setpgroup", "setsigmask")
+        CALLS[f"{_module}.{_spawn}"] = CallSpec(
+            Effect.SPAWN, ("path", "args", "env"), "posix_spawn(3)", ("file_actions", "setpgroup", "setsigmask")
         )
-    CALLS[f"{_module}.system"] = Known(Deed.SPAWNS, ("command",), "system(3)", trigger="system")
-    CALLS[f"{_module}.closerange"] = Known(Deed.RANGES, ("fd_low", "fd_high"), "Modules/posixmodule.c, os_closerange")
-    CALLS[f"{_module}.forkpty"] = Known(Deed.FORKS, (), "gh-139184: non-inheritable since 3.15")
-    CALLS[f"{_module}.write"] = Known(Deed.SENDS, ("fd", "message"), "write(2)")
-    CALLS[f"{_module}.read"] = Known(Deed.CREATES, ("fd", "n"), "read(2)", makes=Kind.MESSAGE)
+    CALLS[f"{_module}.system"] = CallSpec(Effect.SPAWN, ("command",), "system(3)", trigger="system")
+    CALLS[f"{_module}.closerange"] = CallSpec(
+        Effect.CLOSERANGE, ("fd_low", "fd_high"), "Modules/posixmodule.c, os_closerange"
+    )
+    CALLS[f"{_module}.forkpty"] = CallSpec(Effect.FORKPTY, (), "gh-139184: non-inheritable since 3.15")
+    CALLS[f"{_module}.write"] = CallSpec(Effect.SEND_MESSAGE, ("fd", "message"), "write(2)")
+    CALLS[f"{_module}.read"] = CallSpec(Effect.CREATE, ("fd", "n"), "read(2)", makes=Kind.MESSAGE)
 
-CALLS["pty.fork"] = Known(Deed.FORKS, (), "Lib/pty.py, fork: os.forkpty; gh-139184")
-CALLS["fcntl.fcntl"] = Known(Deed.COMMANDS, ("fd", "cmd", "arg"), "fcntl(2)")
-CALLS["fcntl.fcntl.F_DUPFD"] = Known(
-    Deed.FLAGGED, ("fd", "cmd", "arg"), "fcntl(2)", makes=Kind.DESCRIPTOR, trigger="F_DUPFD"
+CALLS["pty.fork"] = CallSpec(Effect.FORKPTY, (), "Lib/pty.py, fork: os.forkpty; gh-139184")
+CALLS["fcntl.fcntl"] = CallSpec(Effect.FCNTL, ("fd", "cmd", "arg"), "fcntl(2)")
+CALLS["fcntl.fcntl.F_DUPFD"] = CallSpec(
+    Effect.CREATE_WITH_FLAGS, ("fd", "cmd", "arg"), "fcntl(2)", makes=Kind.DESCRIPTOR, trigger="F_DUPFD"
 )
 for _lock, _source in (("flock", "flock(2)"), ("lockf", "fcntl(2), record locks")):
-    CALLS[f"fcntl.{_lock}"] = Known(Deed.LOCKS, ("fd", "operation"), f"{_source}: gone when the descriptor is closed")
-CALLS["socket.recv_fds"] = Known(
-    Deed.RECEIVES, ("sock", "bufsize", "maxfds", "flags"), "Lib/socket.py, recv_fds: drops its flags, gh-107898"
+    CALLS[f"fcntl.{_lock}"] = CallSpec(
+        Effect.LOCK, ("fd", "operation"), f"{_source}: gone when the descriptor is closed"
+    )
+CALLS["socket.recv_fds"] = CallSpec(
+    Effect.RECEIVE_FDS, ("sock", "bufsize", "maxfds", "flags"), "Lib/socket.py, recv_fds: drops its flags, gh-107898"
 )
 for _name in ("recv_handle", "recvfds"):
-    CALLS[f"multiprocessing.reduction.{_name}"] = Known(
-        Deed.RECEIVES, ("conn",), "Lib/multiprocessing/reduction.py, recvfds: recvmsg without MSG_CMSG_CLOEXEC"
+    CALLS[f"multiprocessing.reduction.{_name}"] = CallSpec(
+        Effect.RECEIVE_FDS, ("conn",), "Lib/multiprocessing/reduction.py, recvfds: recvmsg without MSG_CMSG_CLOEXEC"
     )
-CALLS["pty.openpty"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.PAIR)
-CALLS["tempfile.mkstemp"] = Known(Deed.CREATES, (), "Lib/tempfile.py", makes=Kind.CREATED_FILE)
+CALLS["pty.openpty"] = CallSpec(Effect.CREATE, (), _PEP446, makes=Kind.PAIR)
+CALLS["tempfile.mkstemp"] = CallSpec(Effect.CREATE, (), "Lib/tempfile.py", makes=Kind.CREATED_FILE)
 for _name in "tempfile.TemporaryFile tempfile.NamedTemporaryFile builtins.open io.open codecs.open".split():
-    CALLS[_name] = Known(Deed.CREATES, ("file",), _PEP446, makes=Kind.FILE)
+    CALLS[_name] = CallSpec(Effect.CREATE, ("file",), _PEP446, makes=Kind.FILE)
 for _name in "pathlib.Path pathlib.PosixPath pathlib.WindowsPath".split():
-    CALLS[_name] = Known(Deed.CREATES, ("path",), "docs: pathlib", makes=Kind.PATH)
+    CALLS[_name] = CallSpec(Effect.CREATE, ("path",), "docs: pathlib", makes=Kind.PATH)
 for _name in "socket.socket socket.create_connection socket.create_server socket.fromfd".split():
-    CALLS[_name] = Known(Deed.CREATES, ("family",), _PEP446, makes=Kind.SOCKET)
-CALLS["socket.socketpair"] = Known(Deed.CREATES, (), _PEP446, makes=Kind.SOCKETS)
-CALLS["msvcrt.get_osfhandle"] = Known(Deed.CREATES, ("descriptor",), "docs: msvcrt", makes=Kind.HANDLE)
-CALLS["msvcrt.open_osfhandle"] = Known(Deed.CREATES, ("handle", "flags"), "docs: msvcrt", makes=Kind.DESCRIPTOR)
-CALLS["struct.Struct"] = Known(Deed.CREATES, ("format",), "Modules/_struct.c", makes=Kind.LAYOUT)
+    CALLS[_name] = CallSpec(Effect.CREATE, ("family",), _PEP446, makes=Kind.SOCKET)
+CALLS["socket.socketpair"] = CallSpec(Effect.CREATE, (), _PEP446, makes=Kind.SOCKETS)
+CALLS["msvcrt.get_osfhandle"] = CallSpec(Effect.CREATE, ("descriptor",), "docs: msvcrt", makes=Kind.HANDLE)
+CALLS["msvcrt.open_osfhandle"] = CallSpec(Effect.CREATE, ("handle", "flags"), "docs: msvcrt", makes=Kind.DESCRIPTOR)
+CALLS["struct.Struct"] = CallSpec(Effect.CREATE, ("format",), "Modules/_struct.c", makes=Kind.LAYOUT)
 for _name in "sys.exit builtins.exit builtins.quit".split():
-    CALLS[_name] = Known(Deed.ENDS, ("status",), "raises SystemExit")
+    CALLS[_name] = CallSpec(Effect.EXIT, ("status",), "raises SystemExit")
 
 for _package in ("subprocess", "gevent.subprocess", "eventlet.green.subprocess"):
     for _function, _makes in (
@@ -95,15 +101,15 @@ for _package in ("subprocess", "gevent.subprocess", "eventlet.green.subprocess")
         ("check_call", None),
         ("check_output", Kind.MESSAGE),
     ):
-        CALLS[f"{_package}.{_function}"] = Known(Deed.STARTS, POPEN, _SUBPROCESS, ("input",), _makes)
-CALLS["subprocess.Popen.__init__"] = Known(Deed.STARTS, ("self", *POPEN), _SUBPROCESS)
+        CALLS[f"{_package}.{_function}"] = CallSpec(Effect.SUBPROCESS, POPEN, _SUBPROCESS, ("input",), _makes)
+CALLS["subprocess.Popen.__init__"] = CallSpec(Effect.SUBPROCESS, ("self", *POPEN), _SUBPROCESS)
 for _base in ("subprocess", "gevent.subprocess", "eventlet.green.subprocess", "psutil"):
-    CALLS[f"{_base}.Popen.<super>.__init__"] = Known(Deed.STARTS, POPEN, _SUBPROCESS)
-CALLS["psutil.Popen"] = Known(Deed.STARTS, POPEN, "psutil/__init__.py: keywords go to subprocess.Popen")
+    CALLS[f"{_base}.Popen.<super>.__init__"] = CallSpec(Effect.SUBPROCESS, POPEN, _SUBPROCESS)
+CALLS["psutil.Popen"] = CallSpec(Effect.SUBPROCESS, POPEN, "psutil/__init__.py: keywords go to subprocess.Popen")
 for _module in ("asyncio", "asyncio.subprocess"):
     for _way, _first in (("exec", "program"), ("shell", "cmd")):
-        CALLS[f"{_module}.create_subprocess_{_way}"] = Known(
-            Deed.STARTS, (_first,), _ASYNCIO, ("close_fds", "pass_fds"), Kind.ASYNC_CHILD
+        CALLS[f"{_module}.create_subprocess_{_way}"] = CallSpec(
+            Effect.SUBPROCESS, (_first,), _ASYNCIO, ("close_fds", "pass_fds"), Kind.ASYNC_CHILD
         )
 
 _ANYIO = "anyio/_core/_subprocesses.py, open_process: keywords go to Popen"
@@ -114,37 +120,42 @@ for _name, _source in (
     ("trio.run_process", _TRIO),
     ("trio.lowlevel.open_process", _TRIO),
 ):
-    CALLS[_name] = Known(Deed.STARTS, ("command",), _source, ("close_fds", "pass_fds", "env", "stdin", "stdout"))
-CALLS["ptyprocess.PtyProcess.spawn"] = Known(
-    Deed.STARTS, ("argv", "cwd", "env", "echo", "preexec_fn"), "ptyprocess/ptyprocess.py, spawn", ("pass_fds",)
+    CALLS[_name] = CallSpec(
+        Effect.SUBPROCESS, ("command",), _source, ("close_fds", "pass_fds", "env", "stdin", "stdout")
+    )
+CALLS["ptyprocess.PtyProcess.spawn"] = CallSpec(
+    Effect.SUBPROCESS, ("argv", "cwd", "env", "echo", "preexec_fn"), "ptyprocess/ptyprocess.py, spawn", ("pass_fds",)
 )
-CALLS["pexpect.popen_spawn.PopenSpawn"] = Known(
-    Deed.STARTS, ("cmd", "timeout", "maxread"), "pexpect/popen_spawn.py: preexec_fn goes to Popen", ("preexec_fn",)
+CALLS["pexpect.popen_spawn.PopenSpawn"] = CallSpec(
+    Effect.SUBPROCESS,
+    ("cmd", "timeout", "maxread"),
+    "pexpect/popen_spawn.py: preexec_fn goes to Popen",
+    ("preexec_fn",),
 )
-CALLS["pexpect.spawn"] = Known(
-    Deed.STARTS, ("command", "args"), "pexpect/pty_spawn.py: ptyprocess closes descriptors", ("preexec_fn", "env")
+CALLS["pexpect.spawn"] = CallSpec(
+    Effect.SUBPROCESS, ("command", "args"), "pexpect/pty_spawn.py: ptyprocess closes descriptors", ("preexec_fn", "env")
 )
-CALLS["gevent.os.forkpty"] = Known(Deed.FORKS, (), "gevent/os.py, forkpty_gevent: os.forkpty; gh-139184")
+CALLS["gevent.os.forkpty"] = CallSpec(Effect.FORKPTY, (), "gevent/os.py, forkpty_gevent: os.forkpty; gh-139184")
 for _name in "gevent.socket.socket gevent.socket.create_connection eventlet.green.socket.socket".split():
-    CALLS[_name] = Known(Deed.CREATES, ("family",), _PEP446, makes=Kind.SOCKET)
+    CALLS[_name] = CallSpec(Effect.CREATE, ("family",), _PEP446, makes=Kind.SOCKET)
 for _name in "gevent.socket.socketpair eventlet.green.socket.socketpair".split():
-    CALLS[_name] = Known(Deed.CREATES, (), _PEP446, makes=Kind.SOCKETS)
+    CALLS[_name] = CallSpec(Effect.CREATE, (), _PEP446, makes=Kind.SOCKETS)
 for _name in "os.getenv os.environ.get os.environ.pop".split():
-    CALLS[_name] = Known(Deed.CREATES, ("key", "default"), "environ(7)", makes=Kind.ENVIRONMENT)
+    CALLS[_name] = CallSpec(Effect.CREATE, ("key", "default"), "environ(7)", makes=Kind.ENVIRONMENT)
 CALLS |= LIBC | WORKERS | CHANNEL_CALLS | PROTOCOLS | DAEMONS | HANDLES | STARTERS
 
 
-def row_of(name: str) -> Known | None:
+def row_of(name: str) -> CallSpec | None:
     """The row of the function with that qualified name; None where nobody knows what it does."""
     return CALLS.get(name) or command_row(name)
 
 
 #: A function of the project that starts children: its keywords go to subprocess.
-SPAWNER = Known(Deed.STARTS, ("args",), "the option `spawners`", ("close_fds", "pass_fds", "env"))
+SPAWNER = CallSpec(Effect.SUBPROCESS, ("args",), "the option `spawners`", ("close_fds", "pass_fds", "env"))
 
 #: What takes a number for a descriptor of this process: any of them may meet a number that came from elsewhere.
 ADOPTING = {
-    name: Known(Deed.ADOPTS, parameters, source, keywords)
+    name: CallSpec(Effect.USE_FD_NUMBER, parameters, source, keywords)
     for name, parameters, source, keywords in (
         ("os.fdopen", ("fd",), "Lib/os.py, fdopen", ()),
         ("builtins.open", ("fd",), "Modules/_io/fileio.c: a number is taken as it is", ()),
@@ -160,13 +171,13 @@ ADOPTING = {
 
 #: Methods of an event loop that start a child (Lib/asyncio/base_events.py): close_fds is by keyword only.
 LOOP_METHODS = {
-    "subprocess_exec": Known(Deed.STARTS, ("protocol_factory",), _ASYNCIO, ("close_fds", "pass_fds")),
-    "subprocess_shell": Known(Deed.STARTS, ("protocol_factory", "cmd"), _ASYNCIO, ("close_fds", "pass_fds")),
+    "subprocess_exec": CallSpec(Effect.SUBPROCESS, ("protocol_factory",), _ASYNCIO, ("close_fds", "pass_fds")),
+    "subprocess_shell": CallSpec(Effect.SUBPROCESS, ("protocol_factory", "cmd"), _ASYNCIO, ("close_fds", "pass_fds")),
 }
 #: Methods of a socket that may bring descriptors in, whatever they are called on.
 RECEIVING_METHODS = {
-    "recvmsg": Known(Deed.RECEIVES, ("bufsize", "ancbufsize", "flags"), "recvmsg(2)"),
-    "recvmsg_into": Known(Deed.RECEIVES, ("buffers", "ancbufsize", "flags"), "recvmsg(2)"),
+    "recvmsg": CallSpec(Effect.RECEIVE_FDS, ("bufsize", "ancbufsize", "flags"), "recvmsg(2)"),
+    "recvmsg_into": CallSpec(Effect.RECEIVE_FDS, ("buffers", "ancbufsize", "flags"), "recvmsg(2)"),
 }
 #: Built-in functions and methods that a descriptor meets without being closed, changed or kept, and that do not raise
 #: in the use that programs make of them.

@@ -1,7 +1,7 @@
 """What an annotation says of a value: the classes of what is open, and of what leads to another process."""
 
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 _FILES = (
     "typing.IO typing.TextIO typing.BinaryIO io.IOBase io.RawIOBase io.BufferedIOBase io.TextIOBase io.FileIO "

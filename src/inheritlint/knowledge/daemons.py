@@ -1,10 +1,10 @@
 """python-daemon: what its context closes, and what is open without being a descriptor, a file or a socket."""
 
-from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 
 _DAEMON = "daemon/daemon.py, DaemonContext: open() closes every descriptor but those of files_preserve and the streams"
-_CONTEXT = Known(
-    Deed.CREATES,
+_CONTEXT = CallSpec(
+    Effect.CREATE,
     tuple(
         "chroot_directory working_directory umask uid gid initgroups prevent_core detach_process files_preserve "
         "pidfile stdin stdout stderr signal_map".split()
@@ -15,22 +15,22 @@ _CONTEXT = Known(
 #: The options of the context that keep something open.
 PRESERVING = ("files_preserve", "stdin", "stdout", "stderr")
 
-DAEMONS: dict[str, Known] = {"daemon.DaemonContext": _CONTEXT, "daemon.daemon.DaemonContext": _CONTEXT}
+DAEMONS: dict[str, CallSpec] = {"daemon.DaemonContext": _CONTEXT, "daemon.daemon.DaemonContext": _CONTEXT}
 for _name in (
     "logging.FileHandler",
     "logging.handlers.RotatingFileHandler",
     "logging.handlers.TimedRotatingFileHandler",
     "logging.handlers.WatchedFileHandler",
 ):
-    DAEMONS[_name] = Known(
-        Deed.CREATES, ("filename",), "Lib/logging: opens its file, but with delay", ("delay",), Kind.HANDLER
+    DAEMONS[_name] = CallSpec(
+        Effect.CREATE, ("filename",), "Lib/logging: opens its file, but with delay", ("delay",), Kind.HANDLER
     )
-DAEMONS["logging.basicConfig"] = Known(
-    Deed.CREATES, (), "Lib/logging: a FileHandler of the root logger", ("filename",), Kind.HANDLER
+DAEMONS["logging.basicConfig"] = CallSpec(
+    Effect.CREATE, (), "Lib/logging: a FileHandler of the root logger", ("filename",), Kind.HANDLER
 )
-DAEMONS["logging.getLogger"] = Known(Deed.CREATES, ("name",), "Lib/logging", makes=Kind.LOGGER)
+DAEMONS["logging.getLogger"] = CallSpec(Effect.CREATE, ("name",), "Lib/logging", makes=Kind.LOGGER)
 for _name in "sqlite3.connect psycopg2.connect psycopg.connect pymysql.connect MySQLdb.connect".split():
-    DAEMONS[_name] = Known(Deed.CREATES, ("target",), "DB-API: an open connection", makes=Kind.DATABASE)
+    DAEMONS[_name] = CallSpec(Effect.CREATE, ("target",), "DB-API: an open connection", makes=Kind.DATABASE)
 
 #: Methods of a logger, and functions of `logging`, that write to handlers.
 WRITING = frozenset("debug info warning warn error exception critical fatal log".split())

@@ -4,7 +4,7 @@ Children get a handle that was created inheritable: where `SECURITY_ATTRIBUTES.b
 `attributes` of a row), or an argument (`inheritable`). None as attributes is no (Win32 API, "Handle Inheritance").
 """
 
-from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 
 #: How the library of handles is called where its functions are known.
 KERNEL32 = "ctypes.windll.kernel32"
@@ -96,13 +96,13 @@ _ROWS: dict[str, tuple[str, dict[str, tuple[str, Kind | None]]]] = {
 #: Parameters that point to a handle which the call makes.
 MADE = ("made", "made_too")
 
-HANDLES: dict[str, Known] = {
-    f"{module}.{function}": Known(Deed.HANDLES, tuple(parameters.split()), source, makes=makes)
+HANDLES: dict[str, CallSpec] = {
+    f"{module}.{function}": CallSpec(Effect.CREATE_HANDLE, tuple(parameters.split()), source, makes=makes)
     for module, (source, rows) in _ROWS.items()
     for function, (parameters, makes) in rows.items()
 }
 for _module, _source in (("win32api", _PYWIN32), (KERNEL32, _WIN32)):
-    HANDLES[f"{_module}.SetHandleInformation"] = Known(Deed.HANDLE, ("handle", "mask", "flags"), _source)
+    HANDLES[f"{_module}.SetHandleInformation"] = CallSpec(Effect.HANDLE_FLAG, ("handle", "mask", "flags"), _source)
 
 #: Functions that give the handle which stands for this very process.
 THIS_PROCESS = tuple(f"{module}.GetCurrentProcess" for module in ("_winapi", "win32api", "win32process", KERNEL32))

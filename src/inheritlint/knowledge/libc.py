@@ -4,7 +4,7 @@ CPython does not stand in between, so C's rules hold: children get the descripto
 row: the manual page of the function, section 2 (3 for fopen).
 """
 
-from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 
 #: How the C library is named where a library is loaded by its name.
 NAMES = ("libc.", "libSystem")
@@ -37,7 +37,7 @@ _ROWS: dict[str, tuple[str, str, Kind | None]] = {
 }
 
 #: The close-on-exec twin of a function that has no flags.
-INSTEAD = {
+ALTERNATIVES = {
     "creat": "`open` with `O_CLOEXEC`",
     "dup": "`os.dup`, or `fcntl` with `F_DUPFD_CLOEXEC`",
     "pipe": "`os.pipe`, or `pipe2` with `O_CLOEXEC`",
@@ -48,8 +48,8 @@ INSTEAD = {
 }
 
 LIBC = {
-    f"libc.{name}": Known(
-        Deed.FOREIGN,
+    f"libc.{name}": CallSpec(
+        Effect.LIBC_CREATE,
         tuple(parameters.split()),
         f"{name}({3 if name == 'fopen' else 2})",
         makes=makes,

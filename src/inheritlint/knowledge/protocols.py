@@ -4,7 +4,7 @@ Piece by piece, with a library that serves a protocol, or by text that a person 
 known to do any of these.
 """
 
-from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 
 _MCP = "mcp/server/stdio.py, stdio_server: sys.stdin.buffer, line by line"
 _FASTMCP = 'mcp/server/fastmcp/server.py and fastmcp/server/server.py, run: transport "stdio"'
@@ -13,15 +13,15 @@ _PYGLS = "pygls/server.py, start_io: sys.stdin.buffer"
 #: Methods of an input that read a piece of it. `read` does with a size, and `readlines` never.
 READING_METHODS = frozenset("readline read read1 readinto".split())
 
-PROTOCOLS: dict[str, Known] = {}
+PROTOCOLS: dict[str, CallSpec] = {}
 for _name in ("mcp.server.stdio.stdio_server", "mcp.stdio_server"):
-    PROTOCOLS[_name] = Known(Deed.SERVES, ("stdin", "stdout"), _MCP)
+    PROTOCOLS[_name] = CallSpec(Effect.SERVE, ("stdin", "stdout"), _MCP)
 for _name in ("mcp.server.fastmcp.FastMCP", "mcp.server.FastMCP", "fastmcp.FastMCP", "fastmcp.server.FastMCP"):
-    PROTOCOLS[_name] = Known(Deed.CREATES, ("name",), _FASTMCP, makes=Kind.SERVER)
+    PROTOCOLS[_name] = CallSpec(Effect.CREATE, ("name",), _FASTMCP, makes=Kind.SERVER)
 for _name in "json.loads orjson.loads ujson.loads simplejson.loads".split():
-    PROTOCOLS[_name] = Known(Deed.DECODES, ("text",), "one message, as JSON")
+    PROTOCOLS[_name] = CallSpec(Effect.DECODE, ("text",), "one message, as JSON")
 for _name in "pickle.load marshal.load cbor2.load".split():
-    PROTOCOLS[_name] = Known(Deed.DECODES, ("file",), "reads one message, and leaves the rest")
+    PROTOCOLS[_name] = CallSpec(Effect.DECODE, ("file",), "reads one message, and leaves the rest")
 for _name, _source in (
     ("builtins.input", "Lib/builtins: the prompt is for a person"),
     ("getpass.getpass", "Lib/getpass.py"),
@@ -37,22 +37,22 @@ for _name, _source in (
     ("curses.initscr", "curses(3)"),
     ("curses.wrapper", "curses(3)"),
 ):
-    PROTOCOLS[_name] = Known(Deed.ASKS, ("prompt",), _source)
+    PROTOCOLS[_name] = CallSpec(Effect.ASK, ("prompt",), _source)
 
 #: Methods of a server object that read requests until there are no more.
 SERVING_METHODS = {
-    name: Known(Deed.SERVES, ("transport",), _FASTMCP) for name in ("run", "run_async", "run_stdio_async")
+    name: CallSpec(Effect.SERVE, ("transport",), _FASTMCP) for name in ("run", "run_async", "run_stdio_async")
 }
 #: The same, whatever they are called on: nothing else has these names.
 SERVING_NAMES = {
-    "start_io": Known(Deed.SERVES, (), _PYGLS),
-    "run_stdio_async": Known(Deed.SERVES, (), _FASTMCP),
-    "connect_read_pipe": Known(
-        Deed.SERVES, ("protocol_factory", "pipe"), "Lib/asyncio/unix_events.py: reads the pipe from now on"
+    "start_io": CallSpec(Effect.SERVE, (), _PYGLS),
+    "run_stdio_async": CallSpec(Effect.SERVE, (), _FASTMCP),
+    "connect_read_pipe": CallSpec(
+        Effect.SERVE, ("protocol_factory", "pipe"), "Lib/asyncio/unix_events.py: reads the pipe from now on"
     ),
 }
 #: What says that an object stands at a terminal, or may.
-ASKING_METHODS = {"isatty": Known(Deed.ASKS, (), "io.IOBase.isatty")}
+ASKING_METHODS = {"isatty": CallSpec(Effect.ASK, (), "io.IOBase.isatty")}
 
 #: Another face of the file that is given first.
 FACES = frozenset("io.TextIOWrapper io.BufferedReader anyio.wrap_file".split())

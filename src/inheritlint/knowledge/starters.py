@@ -1,28 +1,28 @@
 """Packages that start children by themselves, or hand their keywords on to `subprocess.Popen`."""
 
-from inheritlint.knowledge.deeds import Deed, Known
+from inheritlint.knowledge.effects import CallSpec, Effect
 
 #: What `subprocess.Popen` takes, in order (Lib/subprocess.py).
 POPEN = tuple(
     "args bufsize executable stdin stdout stderr preexec_fn close_fds shell cwd env universal_newlines startupinfo "
     "creationflags restore_signals start_new_session pass_fds".split()
 )
-_SH = Known(
-    Deed.STARTS,
+_SH = CallSpec(
+    Effect.SUBPROCESS,
     (),
     "sh/__init__.py, OProc: closes all but `_pass_fds`, which stay as inheritable as they are",
     closes="_close_fds",
     allows="_pass_fds",
     needs_mark=True,
 )
-_PLUMBUM = Known(
-    Deed.STARTS,
+_PLUMBUM = CallSpec(
+    Effect.SUBPROCESS,
     (),
     "plumbum/machines/local.py, _popen: keywords go to subprocess.Popen",
     ("close_fds", "pass_fds", "env", "stdin", "stdout", "stderr", "preexec_fn", "startupinfo"),
 )
-_REACTOR = Known(
-    Deed.STARTS,
+_REACTOR = CallSpec(
+    Effect.SUBPROCESS,
     ("protocol", "executable", "args", "env", "path", "uid", "gid", "usePTY", "childFDs"),
     "twisted/internet/process.py: closes all but `childFDs`",
     closes="",
@@ -32,14 +32,16 @@ _REACTOR = Known(
 #: Methods of a reactor, whatever that is called.
 REACTOR_METHODS = {"spawnProcess": _REACTOR}
 
-STARTERS: dict[str, Known] = {
-    "tornado.process.Subprocess": Known(Deed.STARTS, POPEN, "tornado/process.py: arguments go to subprocess.Popen"),
+STARTERS: dict[str, CallSpec] = {
+    "tornado.process.Subprocess": CallSpec(
+        Effect.SUBPROCESS, POPEN, "tornado/process.py: arguments go to subprocess.Popen"
+    ),
     "twisted.internet.reactor.spawnProcess": _REACTOR,
-    "pty.spawn": Known(Deed.SPAWNS, ("argv", "master_read", "stdin_read"), "Lib/pty.py, spawn: os.execlp"),
+    "pty.spawn": CallSpec(Effect.SPAWN, ("argv", "master_read", "stdin_read"), "Lib/pty.py, spawn: os.execlp"),
 }
 for _function in "Popen run check_output".split():
-    STARTERS[f"curio.subprocess.{_function}"] = Known(
-        Deed.STARTS, POPEN, "curio/subprocess.py: arguments go to subprocess.Popen"
+    STARTERS[f"curio.subprocess.{_function}"] = CallSpec(
+        Effect.SUBPROCESS, POPEN, "curio/subprocess.py: arguments go to subprocess.Popen"
     )
 
 #: What `sh` has that is no command.
@@ -58,7 +60,7 @@ def is_command(name: str) -> bool:
     return module in ("plumbum.cmd", "plumbum.local.cmd")
 
 
-def command_row(name: str) -> Known | None:
+def command_row(name: str) -> CallSpec | None:
     """The row of a call that runs a command; None where `name` is none."""
     if is_command(name):
         return _SH if name.startswith("sh.") else _PLUMBUM

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.ends import LISTENING, PAIR_NAMES
 from inheritlint.knowledge.libc import LIBC
 from inheritlint.knowledge.platforms import (
@@ -28,17 +28,24 @@ from inheritlint.knowledge.protocols import (
 from inheritlint.knowledge.starters import REACTOR_METHODS
 from inheritlint.knowledge.workers import LOOP_CHANNELS, SENDING_METHODS, SERVERS, WORKING_METHODS
 
-#: Deeds whose names are rare enough to concern us wherever they stand.
-_RARE_DEEDS = (Deed.MARKS, Deed.HANDLE, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.RANGES)
+#: Effects whose names are rare enough to concern us wherever they stand.
+_DISTINCTIVE_EFFECTS = (
+    Effect.SET_INHERITABLE,
+    Effect.HANDLE_FLAG,
+    Effect.CREATE_WITH_FLAGS,
+    Effect.DUP2,
+    Effect.RECEIVE_FDS,
+    Effect.CLOSERANGE,
+)
 
 
-def _names(*deeds: Deed) -> frozenset[str]:
-    return frozenset(call.trigger or name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in deeds)
+def _names(*effects: Effect) -> frozenset[str]:
+    return frozenset(call.trigger or name.rpartition(".")[2] for name, call in CALLS.items() if call.effect in effects)
 
 
 #: Names that concern us wherever they stand.
 RARE = (
-    _names(*_RARE_DEEDS)
+    _names(*_DISTINCTIVE_EFFECTS)
     | {"close_fds", "_close_fds", "pass_fds", "preexec_fn", "posix_spawn", "posix_spawnp", "forkpty"}
     | {"F_SETFD", "FD_CLOEXEC", *WINDOWS_FLAGS}
     | {"SECURITY_ATTRIBUTES", "bInheritHandle", "DuplicateHandle", "lpAttributeList"}
@@ -49,13 +56,13 @@ RARE = (
 DEFAULTS = {"close_fds": "True"}
 
 #: What starts a child that gets every inheritable descriptor.
-SPAWNING = _names(Deed.SPAWNS)
+SPAWNING = _names(Effect.SPAWN)
 
 #: Names whose use says something of the platform, ends a path, or guards.
 TELLING = (
     {name for _, name in AVAILABILITY}
     | {name.rpartition(".")[2] for name in (*PROPERTIES, *PROPERTY_CALLS)}
-    | _names(Deed.ENDS, Deed.REPLACES)
+    | _names(Effect.EXIT, Effect.EXEC)
     | {"skip", "skipTest", "fail", "hasattr", "getattr", "fork"}
     | POSIX_MODULES
     | WINDOWS_MODULES
@@ -63,7 +70,14 @@ TELLING = (
 
 #: What makes a descriptor inheritable, or creates one that is: one of these stands in every file that does either.
 MARKING = (
-    _names(Deed.MARKS, Deed.HANDLE, Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.FORKS)
+    _names(
+        Effect.SET_INHERITABLE,
+        Effect.HANDLE_FLAG,
+        Effect.CREATE_WITH_FLAGS,
+        Effect.DUP2,
+        Effect.RECEIVE_FDS,
+        Effect.FORKPTY,
+    )
     | RECEIVING_METHODS.keys()
     | {"SECURITY_ATTRIBUTES", "bInheritHandle", "DuplicateHandle"}
     | {"F_SETFD", "F_DUPFD", "CDLL", "PyDLL", "LoadLibrary", "dlopen"}
@@ -73,7 +87,7 @@ MARKING = (
 WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "close_fds"])
 
 
-class Together(NamedTuple):
+class CoOccurrence(NamedTuple):
     """Names of which none says anything alone: one of `names` must stand in the same function as one of `others`
     (with `anywhere`, in the same file). With `known` both are calls that are known, or methods. A name that ends in `=`
     is a keyword.
@@ -105,10 +119,10 @@ class Together(NamedTuple):
 
 
 #: What makes a descriptor, or a handle, whose number can be written down.
-CREATORS = _names(Deed.HANDLES).union(
+CREATORS = _names(Effect.CREATE_HANDLE).union(
     "pipe pipe2 openpty fileno mkstemp memfd_create eventfd dup socketpair get_osfhandle".split()
 )
-_STARTED = _names(Deed.STARTS, Deed.REPLACES, Deed.SPAWNS) - {"__init__"}
+_STARTED = _names(Effect.SUBPROCESS, Effect.EXEC, Effect.SPAWN) - {"__init__"}
 #: What makes a descriptor whose number stands somewhere: `open` of `os` gives it as it is.
 _NUMBERED = CREATORS | {"open"}
 #: What sets a variable of the environment.
@@ -121,7 +135,7 @@ RUNNING = frozenset(["Process", *(name.rpartition(".")[2] for name in SERVERS)])
 #: What takes a number for a descriptor, and nothing else for anything.
 _TAKING = frozenset("fdopen dup dup2 fromfd fileno=".split())
 #: A number that came from elsewhere, and what takes it for a descriptor.
-ADOPTED = Together(
+ADOPTED = CoOccurrence(
     frozenset("fdopen dup dup2 fromfd fileno= open".split()),
     frozenset("recv recv_bytes LISTEN_FDS environ getenv get_nowait add_argument add_option option".split()),
     (rb"recv(?:_bytes)?\(", rb"LISTEN_FDS", rb"_FDS?['\"]", rb"--[\w-]*fd['\"]"),
@@ -129,7 +143,7 @@ ADOPTED = Together(
     shared=True,
 )
 #: The same, of what a queue of `multiprocessing` gave.
-QUEUED = Together(
+QUEUED = CoOccurrence(
     _TAKING,
     frozenset(["get"]),
     (rb"\.get\(\s*(?:\)|timeout\b|block\b|True\b)",),
@@ -138,14 +152,14 @@ QUEUED = Together(
     shared=True,
 )
 #: The same, of what a child wrote or a stream brought.
-HEARD = Together(
+HEARD = CoOccurrence(
     _TAKING,
     frozenset("communicate check_output stdout makefile sock_recv".split()),
     (rb"\.(?:communicate|makefile|sock_recv)\(|\bcheck_output\(", rb"(?<!sys)\.stdout\b"),
     (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout"),
     shared=True,
 )
-READ = Together(
+READ = CoOccurrence(
     _TAKING,
     frozenset("read readline readexactly readuntil".split()),
     (rb"\.(?:read|readline|readexactly|readuntil)\(",),
@@ -153,14 +167,14 @@ READ = Together(
     needs=(b"asyncio", b".stdout", b"os.read("),
 )
 #: A number that came from elsewhere, used as a descriptor at once.
-USED = Together(
+USED = CoOccurrence(
     frozenset("read write sendfile fstat set_blocking".split()),
     frozenset(["recv", "recv_bytes"]),
     (rb"\brecv(?:_bytes)?\(",),
     (b"recv(", b"recv_bytes("),
     known=True,
 )
-#: Names of methods among those of `TOGETHER`.
+#: Names of methods among those of `CO_OCCURRENCES`.
 METHODS = frozenset(
     [
         *("fileno", "dup", "detach", "Process", "Pool", "Pipe"),
@@ -172,15 +186,17 @@ _STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"
 _WORKING_MODULES = (b"multiprocess", b"billiard", b"ProcessPool", b"loky")
 _STARTING = (*_STARTING_MODULES, b"exec", b"spawn", b"system(")
 _QUEUED = frozenset(["put", "put_nowait"])
-_WORKING = _names(Deed.WORKS).union(WORKING_METHODS, _QUEUED)
+_WORKING = _names(Effect.START_WORKER).union(WORKING_METHODS, _QUEUED)
 _PIPED = (b"PIPE", b"input=")
 #: What starts a child that has this program's standard input, and where that is read.
 _SHARING = frozenset(name.rpartition(".")[2] for name in SHARING)
 _INPUT = frozenset(["stdin", "__stdin__", "stdio_server", "FastMCP", *SERVING_NAMES])
 #: What reads it, by whatever name it is known; what makes a message of what was read; what asks a person.
 READING = frozenset(["for", *READING_METHODS, *SERVING_METHODS])
-DECODING = frozenset(name.rpartition(".")[2] for name, known in PROTOCOLS.items() if known.deed is Deed.DECODES)
-ASKING = frozenset(name.rpartition(".")[2] for name, known in PROTOCOLS.items() if known.deed is Deed.ASKS) | {"isatty"}
+DECODING = frozenset(name.rpartition(".")[2] for name, known in PROTOCOLS.items() if known.effect is Effect.DECODE)
+ASKING = frozenset(name.rpartition(".")[2] for name, known in PROTOCOLS.items() if known.effect is Effect.ASK) | {
+    "isatty"
+}
 _STARTERS = (*_STARTING_MODULES, b"os.system", b"spawn")
 _ASKED = (b"isatty", b"input(", b"getpass", b"curses", b"termios", b"tty.set")
 #: Standard input, but where it is read to its end, replaced, or only asked what it is.
@@ -191,24 +207,30 @@ _READ = (
 )
 _SERVED = rb"\b(?:start_io|stdio_server|FastMCP|connect_read_pipe)\b"
 _CONTEXTS = frozenset(["DaemonContext"])
-_LOCKS = _names(Deed.LOCKS)
-_LOCKED = _LOCKS | _names(Deed.REPLACES)
-TOGETHER = (
-    Together(_STARTED, _NUMBERED, needs=_STARTING, known=True, shared=True, kept_in_environment=True),
-    Together(
-        _names(Deed.WORKS).union(WORKING_METHODS, _QUEUED), _NUMBERED, needs=_WORKING_MODULES, known=True, shared=True
+_LOCKS = _names(Effect.LOCK)
+_LOCKED = _LOCKS | _names(Effect.EXEC)
+CO_OCCURRENCES = (
+    CoOccurrence(_STARTED, _NUMBERED, needs=_STARTING, known=True, shared=True, kept_in_environment=True),
+    CoOccurrence(
+        _names(Effect.START_WORKER).union(WORKING_METHODS, _QUEUED),
+        _NUMBERED,
+        needs=_WORKING_MODULES,
+        known=True,
+        shared=True,
     ),
-    Together(frozenset(["Process"]), frozenset(["Pipe"]), needs=_WORKING_MODULES, known=True),
-    Together(frozenset(["fork"]), PAIR_NAMES | LISTENING, needs=(b"fork",)),
-    Together(_names(Deed.SENDS).union(SENDING_METHODS, LOOP_CHANNELS) - _QUEUED, _NUMBERED, known=True, shared=True),
-    Together(frozenset(["stdin", "communicate", "input="]), CREATORS, needs=_PIPED),
-    Together(frozenset(["write", "writelines"]), CREATORS, needs=(b"asyncio",)),
+    CoOccurrence(frozenset(["Process"]), frozenset(["Pipe"]), needs=_WORKING_MODULES, known=True),
+    CoOccurrence(frozenset(["fork"]), PAIR_NAMES | LISTENING, needs=(b"fork",)),
+    CoOccurrence(
+        _names(Effect.SEND_MESSAGE).union(SENDING_METHODS, LOOP_CHANNELS) - _QUEUED, _NUMBERED, known=True, shared=True
+    ),
+    CoOccurrence(frozenset(["stdin", "communicate", "input="]), CREATORS, needs=_PIPED),
+    CoOccurrence(frozenset(["write", "writelines"]), CREATORS, needs=(b"asyncio",)),
     ADOPTED,
     QUEUED,
     HEARD,
     READ,
     USED,
-    Together(
+    CoOccurrence(
         frozenset(name.rpartition(".")[2] for name in LIBC),
         frozenset("CDLL PyDLL LoadLibrary dlopen".split()),
         (rb"CDLL\b", rb"PyDLL\b", rb"LoadLibrary\b", rb"dlopen\b"),
@@ -216,17 +238,17 @@ TOGETHER = (
         anywhere=True,
     ),
     *(
-        Together(_SHARING, _INPUT, signs, hints, _STARTERS, True, True, also, unless, leads=True)
+        CoOccurrence(_SHARING, _INPUT, signs, hints, _STARTERS, True, True, also, unless, leads=True)
         for signs, hints, also, unless in (
             ((_SERVED,), (b"start_io", b"stdio_server", b"FastMCP", b"connect_read_pipe"), (), ()),
             ((_READ,), (b"stdin",), (b"loads(", b".load("), ()),
             ((_READ,), (b"stdin",), (), _ASKED),
         )
     ),
-    Together(_CONTEXTS, _CONTEXTS, (rb"\bDaemonContext\b",), (b"DaemonContext",), anywhere=True, known=True),
-    Together(_LOCKED, _LOCKS, (rb"\b(?:flock|lockf)\b",), (b"flock", b"lockf"), (b"execv", b"execl"), True, True),
-    Together(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (rb"F_SETFL\b",), (b"F_SETFL",)),
-    Together(
+    CoOccurrence(_CONTEXTS, _CONTEXTS, (rb"\bDaemonContext\b",), (b"DaemonContext",), anywhere=True, known=True),
+    CoOccurrence(_LOCKED, _LOCKS, (rb"\b(?:flock|lockf)\b",), (b"flock", b"lockf"), (b"execv", b"execl"), True, True),
+    CoOccurrence(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (rb"F_SETFL\b",), (b"F_SETFL",)),
+    CoOccurrence(
         frozenset(["fork"]),
         frozenset(["pty"]),
         (rb"pty\b",),
@@ -236,8 +258,8 @@ TOGETHER = (
     ),
 )
 
-#: What matters beside `TOGETHER` where every child of the program must not have its standard input: who starts one.
-SERVED = Together(_SHARING, _SHARING, needs=_STARTERS, anywhere=True, known=True)
+#: What matters where every child of the program must not have its standard input: who starts one.
+SERVED = CoOccurrence(_SHARING, _SHARING, needs=_STARTERS, anywhere=True, known=True)
 
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.
 OPENING = ("os", "posix", "nt")

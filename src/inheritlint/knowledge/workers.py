@@ -5,7 +5,7 @@ What they pickle is a number where it is given a number; a Connection or a socke
 (Lib/multiprocessing/reduction.py).
 """
 
-from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 
 _PROCESS = ("group", "target", "name", "args", "kwargs")
 _POOL = ("processes", "initializer", "initargs")
@@ -21,54 +21,58 @@ MODULES = ("multiprocessing", "multiprocess", "billiard", "torch.multiprocessing
 #: What has `Process`, `Pipe` and the like: modules, and contexts with a start method of their own.
 CONTEXTS = (*MODULES, *(f"{name}.context" for name in MODULES), "multiprocessing.<context>", FORKING)
 
-WORKERS: dict[str, Known] = {}
+WORKERS: dict[str, CallSpec] = {}
 for _module in CONTEXTS:
-    WORKERS[f"{_module}.Process"] = Known(Deed.WORKS, _PROCESS, "Lib/multiprocessing/process.py", ("daemon",))
-    WORKERS[f"{_module}.Pool"] = Known(Deed.WORKS, _POOL, _POOLS, makes=Kind.WORKERS)
-    WORKERS[f"{_module}.Pipe"] = Known(Deed.CREATES, ("duplex",), _CONNECTION, makes=Kind.CONNECTIONS)
+    WORKERS[f"{_module}.Process"] = CallSpec(
+        Effect.START_WORKER, _PROCESS, "Lib/multiprocessing/process.py", ("daemon",)
+    )
+    WORKERS[f"{_module}.Pool"] = CallSpec(Effect.START_WORKER, _POOL, _POOLS, makes=Kind.WORKERS)
+    WORKERS[f"{_module}.Pipe"] = CallSpec(Effect.CREATE, ("duplex",), _CONNECTION, makes=Kind.CONNECTIONS)
     for _queue in "Queue SimpleQueue JoinableQueue".split():
-        WORKERS[f"{_module}.{_queue}"] = Known(Deed.CREATES, ("maxsize",), _QUEUES, makes=Kind.QUEUE)
-    WORKERS[f"{_module}.Manager"] = Known(Deed.CREATES, (), "Lib/multiprocessing/managers.py", makes=Kind.MANAGER)
-WORKERS["multiprocessing.managers.SyncManager"] = Known(
-    Deed.CREATES, ("address",), "Lib/multiprocessing/managers.py", makes=Kind.MANAGER
+        WORKERS[f"{_module}.{_queue}"] = CallSpec(Effect.CREATE, ("maxsize",), _QUEUES, makes=Kind.QUEUE)
+    WORKERS[f"{_module}.Manager"] = CallSpec(Effect.CREATE, (), "Lib/multiprocessing/managers.py", makes=Kind.MANAGER)
+WORKERS["multiprocessing.managers.SyncManager"] = CallSpec(
+    Effect.CREATE, ("address",), "Lib/multiprocessing/managers.py", makes=Kind.MANAGER
 )
-WORKERS["multiprocessing.pool.Pool"] = Known(Deed.WORKS, _POOL, _POOLS, makes=Kind.WORKERS)
-WORKERS["multiprocessing.connection.Client"] = Known(Deed.CREATES, ("address",), _CONNECTION, makes=Kind.CONNECTION)
+WORKERS["multiprocessing.pool.Pool"] = CallSpec(Effect.START_WORKER, _POOL, _POOLS, makes=Kind.WORKERS)
+WORKERS["multiprocessing.connection.Client"] = CallSpec(Effect.CREATE, ("address",), _CONNECTION, makes=Kind.CONNECTION)
 for _module in ("concurrent.futures", "concurrent.futures.process"):
-    WORKERS[f"{_module}.ProcessPoolExecutor"] = Known(
-        Deed.WORKS, ("max_workers", "mp_context", "initializer", "initargs"), _FUTURES, makes=Kind.WORKERS
+    WORKERS[f"{_module}.ProcessPoolExecutor"] = CallSpec(
+        Effect.START_WORKER, ("max_workers", "mp_context", "initializer", "initargs"), _FUTURES, makes=Kind.WORKERS
     )
 
 for _name in ("loky.ProcessPoolExecutor", "loky.process_executor.ProcessPoolExecutor"):
-    WORKERS[_name] = Known(
-        Deed.WORKS,
+    WORKERS[_name] = CallSpec(
+        Effect.START_WORKER,
         ("max_workers", "job_reducers", "result_reducers", "timeout", "context", "initializer", "initargs"),
         "loky/process_executor.py: started anew, never forked",
         makes=Kind.WORKERS,
     )
-WORKERS["loky.get_reusable_executor"] = Known(
-    Deed.WORKS, ("max_workers",), "loky/reusable_executor.py", ("initializer", "initargs"), makes=Kind.WORKERS
+WORKERS["loky.get_reusable_executor"] = CallSpec(
+    Effect.START_WORKER, ("max_workers",), "loky/reusable_executor.py", ("initializer", "initargs"), makes=Kind.WORKERS
 )
 for _name in ("spawn", "start_processes"):
-    WORKERS[f"torch.multiprocessing.{_name}"] = Known(
-        Deed.WORKS, ("fn", "args", "nprocs", "join", "daemon", "start_method"), "torch/multiprocessing/spawn.py"
+    WORKERS[f"torch.multiprocessing.{_name}"] = CallSpec(
+        Effect.START_WORKER,
+        ("fn", "args", "nprocs", "join", "daemon", "start_method"),
+        "torch/multiprocessing/spawn.py",
     )
 
 #: Methods of a pool or an executor that hand arguments to a worker.
 WORKING_METHODS = {
-    name: Known(Deed.WORKS, ("function", "args"), f"{_POOLS}; {_FUTURES}")
+    name: CallSpec(Effect.START_WORKER, ("function", "args"), f"{_POOLS}; {_FUTURES}")
     for name in "apply apply_async map map_async imap imap_unordered starmap starmap_async submit".split()
 }
 
 #: Methods that send a message.
 SENDING_METHODS = {
-    name: Known(Deed.SENDS, ("message",), source)
+    name: CallSpec(Effect.SEND_MESSAGE, ("message",), source)
     for source, names in (("send(2)", "send sendall sendto send_bytes"), (_QUEUES, "put put_nowait"))
     for name in names.split()
 }
 #: Methods of a manager that make what processes share.
 MANAGED = {
-    name: Known(Deed.CREATES, ("maxsize",), "Lib/multiprocessing/managers.py", makes=Kind.QUEUE)
+    name: CallSpec(Effect.CREATE, ("maxsize",), "Lib/multiprocessing/managers.py", makes=Kind.QUEUE)
     for name in ("Queue", "JoinableQueue")
 }
 #: Methods that bring a message in.
@@ -89,21 +93,23 @@ ATTRIBUTES: dict[Kind, dict[str, Kind]] = {
     Kind.COMPLETED: dict.fromkeys(_NAMES[1:], Kind.MESSAGE),
 }
 #: A message that is no argument of a known method.
-SENT = Known(Deed.SENDS, ("message",), "Lib/subprocess.py, communicate; Lib/asyncio/streams.py, StreamWriter.write")
+SENT = CallSpec(
+    Effect.SEND_MESSAGE, ("message",), "Lib/subprocess.py, communicate; Lib/asyncio/streams.py, StreamWriter.write"
+)
 #: Methods that read a piece of such a stream, or all of it.
 RECEIVED = frozenset("read read1 readline readlines readall readexactly readuntil".split())
 #: What serves connections: its callback gets a reader and a writer.
 SERVERS = frozenset(["asyncio.start_server", "asyncio.start_unix_server"])
 
-CHANNEL_CALLS: dict[str, Known] = {
-    "asyncio.open_connection": Known(Deed.CREATES, ("host", "port"), _STREAMS, makes=Kind.STREAMS),
-    "asyncio.open_unix_connection": Known(Deed.CREATES, ("path",), _STREAMS, makes=Kind.STREAMS),
-    "asyncio.StreamReader": Known(Deed.CREATES, (), _STREAMS, makes=Kind.STREAM),
-    "asyncio.StreamWriter": Known(Deed.CREATES, ("transport", "protocol"), _STREAMS, makes=Kind.STREAM),
+CHANNEL_CALLS: dict[str, CallSpec] = {
+    "asyncio.open_connection": CallSpec(Effect.CREATE, ("host", "port"), _STREAMS, makes=Kind.STREAMS),
+    "asyncio.open_unix_connection": CallSpec(Effect.CREATE, ("path",), _STREAMS, makes=Kind.STREAMS),
+    "asyncio.StreamReader": CallSpec(Effect.CREATE, (), _STREAMS, makes=Kind.STREAM),
+    "asyncio.StreamWriter": CallSpec(Effect.CREATE, ("transport", "protocol"), _STREAMS, makes=Kind.STREAM),
 }
 #: Methods of an event loop that send or receive (Lib/asyncio/selector_events.py).
 LOOP_CHANNELS = {
-    "sock_sendall": Known(Deed.SENDS, ("sock", "message"), "Lib/asyncio/selector_events.py"),
-    "sock_sendto": Known(Deed.SENDS, ("sock", "message"), "Lib/asyncio/selector_events.py"),
-    "sock_recv": Known(Deed.CREATES, ("sock", "n"), "Lib/asyncio/selector_events.py", makes=Kind.MESSAGE),
+    "sock_sendall": CallSpec(Effect.SEND_MESSAGE, ("sock", "message"), "Lib/asyncio/selector_events.py"),
+    "sock_sendto": CallSpec(Effect.SEND_MESSAGE, ("sock", "message"), "Lib/asyncio/selector_events.py"),
+    "sock_recv": CallSpec(Effect.CREATE, ("sock", "n"), "Lib/asyncio/selector_events.py", makes=Kind.MESSAGE),
 }

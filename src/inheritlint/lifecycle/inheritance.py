@@ -11,13 +11,13 @@ from inheritlint.domain.truth import truth
 from inheritlint.domain.values import ConstantValue, ObjectRef
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
-from inheritlint.knowledge.deeds import Deed
+from inheritlint.knowledge.effects import Effect
 
 
 def starts_of(program: Program, child: cst.CSTNode) -> list[CallRecord]:
     """What was seen of a call that starts a child behind `close_fds`; nothing where it is another one."""
     seen = program.seen_at(child)
-    return seen if all(each.spec.deed is Deed.STARTS for each in seen) else []
+    return seen if all(each.spec.effect is Effect.SUBPROCESS for each in seen) else []
 
 
 def is_handed(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:

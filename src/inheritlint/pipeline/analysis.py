@@ -84,10 +84,10 @@ def _unused(source: SourceFile, findings: list[Finding]) -> list[Finding]:
 
 
 def _findings(source: SourceFile, target: "Target", known: "Parsed | None") -> Iterator[Finding]:
-    from inheritlint.source.cutting import NotParsedError, cut
+    from inheritlint.source.extraction import ParseError, extract
 
     try:
-        piece = cut(source, stdio_server=target.stdio_server, known=known)
+        piece = extract(source, stdio_server=target.stdio_server, known=known)
         if not piece.ranges:
             return iter(())
         prepare()
@@ -95,7 +95,7 @@ def _findings(source: SourceFile, target: "Target", known: "Parsed | None") -> I
         from inheritlint.source.parsing import Tree
 
         events: Iterable[Event] = gather(Tree(source, piece), target)
-    except NotParsedError as error:
+    except ParseError as error:
         events = _refused(error.reason, error.line, source.text)
     except RecursionError:
         events = _refused("code is nested too deeply", 1, source.text)

@@ -29,7 +29,7 @@ _MOST_PAIRED = 6
 _MOST_ANALYSED, _FEWEST_ATTEMPTS = 3_000_000, 12
 
 
-class Mended(NamedTuple):
+class FixResult(NamedTuple):
     """A file after its fixes: `data` is its content, `fixed` what was mended (each with its place at the time),
     `remaining` what is still wanted and not silenced, with its place in `data`; `error` says, in one sentence
     without a full stop, which fixes were not applied and why; `kept` are those of the findings that were there before
@@ -42,7 +42,7 @@ class Mended(NamedTuple):
     kept: frozenset[Finding] = frozenset()
 
 
-def mend(
+def apply_fixes(
     path: str,
     data: bytes,
     target: Target,
@@ -53,7 +53,7 @@ def mend(
     noqa: bool = True,
     cached: bool = False,
     known: Analysis | None = None,
-) -> Mended:
+) -> FixResult:
     """Mend the findings in `data`, the content of the file at `path`, that are `wanted` and not silenced.
 
     Safe fixes are applied, with `unsafe` the unsafe ones too. A fix that would not fit the file's encoding, break its
@@ -61,7 +61,7 @@ def mend(
     finding with its fix as the settings see it, `noqa` says whether comments silence, `cached` that answers of the
     analysis may be known from before, and are kept; `known` is that of `data`. Raises nothing of its own.
     """
-    return _Mending(path, target, wanted, unsafe, regard, noqa, cached, {}).run(data, known)
+    return _Fixing(path, target, wanted, unsafe, regard, noqa, cached, {}).run(data, known)
 
 
 def promised(
@@ -77,13 +77,13 @@ def promised(
     known: Analysis | None = None,
 ) -> tuple[Finding, ...]:
     """`findings`, all that are wanted and not silenced in `data`, each with its fix where a run with fixes applies it,
-    and without one where it does not. The rest is as `mend` takes it."""
+    and without one where it does not. The rest is as `apply_fixes` takes it."""
     kinds = {finding.fix.safety for finding in findings if finding.fix}
     made: dict[Safety, frozenset[Finding]] = {}
     analyses: dict[bytes, Analysis] = {}
     for safety, unsafe in ((Safety.SAFE, False), (Safety.UNSAFE, True)):
         if safety in kinds:
-            mending = _Mending(path, target, wanted, unsafe, regard, noqa, cached, analyses)
+            mending = _Fixing(path, target, wanted, unsafe, regard, noqa, cached, analyses)
             made[safety] = mending.foreseen(data, known) or mending.run(data, known).kept
     return tuple(
         each if each.fix is None or each in made.get(each.fix.safety, ()) else each._replace(fix=None)
@@ -107,7 +107,7 @@ class _State:
         return soundness(self.data)
 
 
-class _Mending:
+class _Fixing:
     def __init__(
         self,
         path: str,
@@ -127,7 +127,7 @@ class _Mending:
         self.attempts = 0
         self.left: list[Finding] = []  # by the last attempt that failed: what it did not mend
 
-    def run(self, data: bytes, known: Analysis | None) -> Mended:
+    def run(self, data: bytes, known: Analysis | None) -> FixResult:
         state = self._state(data, known)
         first = dict(enumerate(state.open))
         kept: set[Finding] = set()
@@ -142,7 +142,7 @@ class _Mending:
             if self._compatible(state):
                 self.refused[""] = f"fixes did not converge after {ROUNDS} iterations"
         error = "; ".join(self.refused.values()) or None
-        return Mended(state.data, tuple(self.fixed), tuple(state.open), error, frozenset(kept))
+        return FixResult(state.data, tuple(self.fixed), tuple(state.open), error, frozenset(kept))
 
     def foreseen(self, data: bytes, known: Analysis | None) -> frozenset[Finding] | None:
         """The findings that are mended, where that is certain before anything is tried; else None."""

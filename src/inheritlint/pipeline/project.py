@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 #: Seconds of work before other processes are worth their start.
-PATIENCE = 0.1
+POOL_START_DELAY = 0.1
 
 #: The most files that a process takes at once, and into how many parts its share of the bytes is divided.
 _MOST, _PARTS = 32, 64
@@ -30,7 +30,7 @@ class Task(NamedTuple):
     settings: Settings
 
 
-class Portion(NamedTuple):
+class SizedTask(NamedTuple):
     """A task, its place among all tasks, and the bytes of its file."""
 
     place: int
@@ -53,7 +53,7 @@ def run(
     # Large files first, so that no process works on alone when the others have ended; the smallest are done here.
     left = sorted(map(_portion, range(len(tasks)), tasks), key=lambda each: (-each.size, each.place))
     began = time.monotonic()
-    while left and (jobs == 1 or len(left) == 1 or time.monotonic() - began < PATIENCE):
+    while left and (jobs == 1 or len(left) == 1 or time.monotonic() - began < POOL_START_DELAY):
         place, task, _ = left.pop()
         outcomes[place] = check_file(task.path, task.settings, mode, unsafe)
         progress(len(outcomes))
@@ -62,15 +62,15 @@ def run(
 
         prepare()  # once, and not in each of the processes
         gc.freeze()
-    _Crew(left, mode, unsafe, outcomes, progress).run(jobs)
+    _WorkerPool(left, mode, unsafe, outcomes, progress).run(jobs)
     return [outcomes[place] for place in range(len(tasks))]
 
 
-def _portion(place: int, task: Task) -> Portion:
+def _portion(place: int, task: Task) -> SizedTask:
     try:
-        return Portion(place, task, os.stat(task.path).st_size)  # noqa: PTH116 - settings go by strings
+        return SizedTask(place, task, os.stat(task.path).st_size)  # noqa: PTH116 - settings go by strings
     except OSError:  # it is said when it is its turn
-        return Portion(place, task, 0)
+        return SizedTask(place, task, 0)
 
 
 def _is_forked() -> bool:
@@ -80,7 +80,7 @@ def _is_forked() -> bool:
     return get_start_method() == "fork"
 
 
-def _may_be_known(left: Sequence[Portion]) -> bool:
+def _may_be_known(left: Sequence[SizedTask]) -> bool:
     """Whether an earlier run may have answered what is `left`, so that nothing need be loaded."""
     if not left[0].task.settings.cache:
         return False
@@ -96,16 +96,14 @@ def available_processors() -> int:
     return os.cpu_count() or 1
 
 
-Handful = list[Portion]
+Batch = list[SizedTask]
 
 
-class _Crew:
+class _WorkerPool:
     """Processes that share what is left. One that dies (a crash below Python, no memory left) takes the pool
     with it: what it may have had in hand is then done file by file, so that only the guilty file is lost."""
 
-    def __init__(
-        self, left: Handful, mode: Mode, unsafe: bool, outcomes: dict[int, Outcome], progress: Progress
-    ) -> None:
+    def __init__(self, left: Batch, mode: Mode, unsafe: bool, outcomes: dict[int, Outcome], progress: Progress) -> None:
         self.left, self.mode, self.unsafe, self.outcomes, self.progress = left, mode, unsafe, outcomes, progress
 
     def run(self, jobs: int) -> None:
@@ -117,7 +115,7 @@ class _Crew:
             for suspect in (each for handful in undone[: 2 * jobs + 1] for each in handful):
                 self._alone(suspect)
 
-    def _share(self, handfuls: list[Handful], jobs: int) -> bool:
+    def _share(self, handfuls: list[Batch], jobs: int) -> bool:
         """Whether every handful was done by a pool of `jobs` processes that lived to the end."""
         from concurrent.futures import as_completed  # most runs stay in one process and need not wait for it
 
@@ -146,17 +144,17 @@ class _Crew:
             pool.shutdown(wait=True, cancel_futures=True)
         return True
 
-    def _alone(self, suspect: Portion) -> None:
+    def _alone(self, suspect: SizedTask) -> None:
         task = suspect.task
         if not self._share([[suspect]], 1):
             self.outcomes[suspect.place] = crashed(task.path, task.settings, "the worker process died")
             self.progress(len(self.outcomes))
 
 
-def _handfuls(left: Handful, jobs: int) -> list[Handful]:
+def _handfuls(left: Batch, jobs: int) -> list[Batch]:
     """What is `left`, in parts of about as many bytes, in the same order."""
     limit = sum(each.size for each in left) // (jobs * _PARTS)
-    handfuls: list[Handful] = []
+    handfuls: list[Batch] = []
     room = 0
     for each in left:
         if not handfuls or room < each.size or len(handfuls[-1]) == _MOST:
@@ -180,5 +178,5 @@ def _begin(mode: Mode) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN if mode is Mode.FIX else signal.SIG_DFL)
 
 
-def _check(handful: Handful, mode: Mode, unsafe: bool) -> list[tuple[int, Outcome]]:
+def _check(handful: Batch, mode: Mode, unsafe: bool) -> list[tuple[int, Outcome]]:
     return [(place, check_file(task.path, task.settings, mode, unsafe)) for place, task, _ in handful]

@@ -100,10 +100,12 @@ def crashed(path: str, settings: Settings, fault: Exception | str) -> Outcome:
 
 
 def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, unsafe: bool) -> Outcome:
-    from inheritlint.pipeline.fixing import mend
+    from inheritlint.pipeline.fixing import apply_fixes
 
     # What was found may come from the cache, and who may write to that is to change no file: it is analysed anew.
-    mended = mend(outcome.path, data, settings.target, wanted, unsafe, regard=regarded(settings), noqa=settings.noqa)
+    mended = apply_fixes(
+        outcome.path, data, settings.target, wanted, unsafe, regard=regarded(settings), noqa=settings.noqa
+    )
     remaining = _promised(outcome.path, mended.data, settings, wanted, mended.remaining)
     warnings = (f"{outcome.path}: {mended.error}",) if mended.error else ()
     if mended.data == data:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.flags import add_close_on_exec
 from inheritlint.events.openings import Opened
-from inheritlint.knowledge.inheritance import private_since
+from inheritlint.knowledge.inheritance import non_inheritable_since
 
 
 @rule(
@@ -57,12 +57,12 @@ def open_without_cloexec(opened: Opened) -> Iterator[Report]:
         return
     if opened.close_on_exec.is_false:
         oldest = opened.program.target.oldest
-        if oldest is not None and oldest >= private_since("os.open"):
+        if oldest is not None and oldest >= non_inheritable_since("os.open"):
             oldest = None
         yield Report(
             opened,
             span=opened.span_of(opened.flags),
-            mend=add_close_on_exec(opened),
+            fix=add_close_on_exec(opened),
             severity=Severity.WARNING if oldest else None,
             problem=_problem(opened, oldest),
         )

@@ -69,5 +69,5 @@ def wrong_descriptor_flag(confused: FlagConfused) -> Iterator[Report]:
     the command.
     """
     yield Report(
-        confused, span=confused.span_of(confused.argument), mend=spell_flag(confused), said=_SAID[confused.confusion]
+        confused, span=confused.span_of(confused.argument), fix=spell_flag(confused), said=_SAID[confused.confusion]
     )

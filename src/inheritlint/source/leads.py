@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence, Set
 
-from inheritlint.knowledge.triggers import ASKING, DECODING, READING, Together
+from inheritlint.knowledge.triggers import ASKING, DECODING, READING, CoOccurrence
 from inheritlint.source.parts import Part
 
 _LOOPS = frozenset(["for", "while"])
@@ -10,7 +10,7 @@ _LOOPS = frozenset(["for", "while"])
 _DEEPEST, _HIGHEST = 4, 2
 
 
-def leading(parts: Sequence[Part], pair: Together, starts: Set[Part]) -> set[Part]:
+def leading(parts: Sequence[Part], pair: CoOccurrence, starts: Set[Part]) -> set[Part]:
     """The parts that hold `starts`, one of the others of `pair`, or lead from these to those; nothing where nothing is
     started."""
     if not starts:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, OF_OS, RUNNING, Together
+from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, OF_OS, RUNNING, CoOccurrence
 from inheritlint.source.leads import leading
 from inheritlint.source.parts import Names, Part
 
@@ -16,7 +16,7 @@ class Meetings:
     def __init__(self, parts: Sequence[Part], imported: frozenset[str], system: frozenset[str]) -> None:
         self._parts, self._imported, self._system = parts, imported, system
 
-    def of(self, pair: Together) -> set[Part]:
+    def of(self, pair: CoOccurrence) -> set[Part]:
         """The parts in which a name of `pair` meets one of the others: in that part, in one that calls it, or by way of
         an attribute, of a variable of the module, of the environment."""
         named = {part for part in self._parts if self._holds(part, pair.names, pair)}
@@ -47,7 +47,7 @@ class Meetings:
         names = {part.name for part in called if part.is_definition}
         return {part for part in self._parts if not part.names.called_names.isdisjoint(names)} if names else set()
 
-    def _by_environment(self, named: set[Part], others: set[Part], pair: Together) -> set[Part]:
+    def _by_environment(self, named: set[Part], others: set[Part], pair: CoOccurrence) -> set[Part]:
         """What is left in the environment is found by whoever is started later."""
         if not pair.kept_in_environment:
             return set()
@@ -66,7 +66,7 @@ class Meetings:
             and not names.isdisjoint(part.names.loads | part.names.attributes)
         ]
 
-    def _holds(self, part: Part, names: frozenset[str], pair: Together) -> bool:
+    def _holds(self, part: Part, names: frozenset[str], pair: CoOccurrence) -> bool:
         """Whether one of `names` stands in a part, as what `pair` means."""
         if part.words.isdisjoint(name.rstrip("=") for name in names):
             return False

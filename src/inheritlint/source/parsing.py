@@ -13,7 +13,7 @@ from libcst.metadata import BaseMetadataProvider
 from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
 
 from inheritlint.findings import LineTable, Span
-from inheritlint.source.cutting import Cut, NotParsedError, cut, fault_of
+from inheritlint.source.extraction import Extract, ParseError, extract, syntax_error_of
 from inheritlint.source.reading import SourceFile
 
 #: What LibCST raises for a text that it cannot read: 1.9 refuses `return.5`, which is Python, for the blank it misses.
@@ -41,9 +41,9 @@ class CharacterSpans(BaseMetadataProvider[CodeSpan]):
 
 class Tree:
     """A parsed file, or the parts of it that can matter. Positions are those of the whole file, and are computed when
-    they are asked for. Raises `NotParsedError` for what LibCST cannot read."""
+    they are asked for. Raises `ParseError` for what LibCST cannot read."""
 
-    def __init__(self, source: SourceFile, piece: Cut) -> None:
+    def __init__(self, source: SourceFile, piece: Extract) -> None:
         self.source = source
         #: The node around each node, once somebody knows it: without it, one position costs as much as all.
         self.parents: Mapping[cst.CSTNode, cst.CSTNode] = {}
@@ -59,7 +59,7 @@ class Tree:
             self.module = cst.parse_module(self._read)
         except UNREADABLE as error:
             unread = "LibCST cannot parse this syntax", self.lines.place(self._offset_of(error))[0]
-            raise NotParsedError(*(fault_of(source.text) or unread)) from error
+            raise ParseError(*(syntax_error_of(source.text) or unread)) from error
         units = list(_units(self.module))
         self._starts = dict(zip(units, piece.starts, strict=True)) if len(units) == len(piece.starts) else {}
         self._extents: dict[cst.CSTNode, tuple[int, int]] = {}
@@ -126,12 +126,12 @@ class Tree:
 
 def _places(code: str, text: str) -> Callable[[int], int]:
     """Where in `text` a character of `code` stands, which is `text` as LibCST writes it: 1.9 forgets the blank in
-    `except OSError :`. Raises `NotParsedError` where they differ in more than whitespace."""
+    `except OSError :`. Raises `ParseError` where they differ in more than whitespace."""
     if code == text:
         return int
     written, there = ([place for place, sign in enumerate(each) if not sign.isspace()] for each in (code, text))
     if [code[place] for place in written] != [text[place] for place in there]:
-        raise NotParsedError("LibCST does not reproduce this source", 1)
+        raise ParseError("LibCST does not reproduce this source", 1)
     return lambda place: there[min(bisect_left(written, place), len(there) - 1)] if there else 0
 
 
@@ -161,5 +161,5 @@ def _statements(line: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def parse(source: SourceFile, *, whole: bool = False) -> Tree:
-    """Parse what can matter of `source`, or the whole of it; raises `NotParsedError`."""
-    return Tree(source, cut(source, whole=whole))
+    """Parse what can matter of `source`, or the whole of it; raises `ParseError`."""
+    return Tree(source, extract(source, whole=whole))

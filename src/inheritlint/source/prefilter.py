@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import (
+    CO_OCCURRENCES,
     DEFAULTS,
     FLAG,
     LEAVING,
@@ -20,8 +21,7 @@ from inheritlint.knowledge.triggers import (
     POSITIONAL,
     RARE,
     SERVED,
-    TOGETHER,
-    Together,
+    CoOccurrence,
 )
 
 try:
@@ -88,20 +88,20 @@ def may_silence_us(data: bytes) -> bool:
     return find(data, b"INH") >= 0 and _compiled(_SILENCED).search(data) is not None
 
 
-def signed(data: bytes, *, stdio_server: bool = False) -> tuple[Together, ...]:
+def signed(data: bytes, *, stdio_server: bool = False) -> tuple[CoOccurrence, ...]:
     """Those pairs of names of which a file with the content `data` has the sign."""
     return tuple(pair for pair in _pairs(stdio_server=stdio_server) if _has_sign(data, pair))
 
 
-def _pairs(*, stdio_server: bool) -> tuple[Together, ...]:
-    return (*TOGETHER, SERVED) if stdio_server else TOGETHER
+def _pairs(*, stdio_server: bool) -> tuple[CoOccurrence, ...]:
+    return (*CO_OCCURRENCES, SERVED) if stdio_server else CO_OCCURRENCES
 
 
 def _holds(data: bytes, words: Iterable[bytes]) -> bool:
     return any(find(data, word) >= 0 for word in words)
 
 
-def _has_sign(data: bytes, pair: Together) -> bool:
+def _has_sign(data: bytes, pair: CoOccurrence) -> bool:
     if pair.hints and not _holds(data, pair.hints):
         return False
     if pair.needs and not _holds(data, pair.needs):
@@ -111,7 +111,7 @@ def _has_sign(data: bytes, pair: Together) -> bool:
     return next(_signs(data, pair), None) is not None
 
 
-def _signs(data: bytes, pair: Together) -> Iterator[int]:
+def _signs(data: bytes, pair: CoOccurrence) -> Iterator[int]:
     """Where `data` has the sign of `pair`."""
     if not pair.signs:
         yield from _made(data, pair.others - {"open"})
@@ -159,7 +159,7 @@ def _closes_a_stream(data: bytes) -> bool:
     return all(_compiled(each).search(data) for each in (NUMBER_KEPT, NAME_CLOSED))
 
 
-def _stand_together(data: bytes, pair: Together) -> bool:
+def _stand_together(data: bytes, pair: CoOccurrence) -> bool:
     if not _has_sign(data, pair):
         return False
     names = list(_calls(data, pair.names, _only_of_os(pair, data)))
@@ -237,7 +237,7 @@ def _call_of(name: str) -> re.Pattern[bytes]:
     return _compiled(rb"%b\s*=(?!=)" % name[:-1].encode() if name.endswith("=") else rb"%b\s*\(" % name.encode())
 
 
-def _only_of_os(pair: Together, data: bytes) -> frozenset[str]:
+def _only_of_os(pair: CoOccurrence, data: bytes) -> frozenset[str]:
     """Those names of `pair` that are known as functions of `os` alone, where the file does not call it otherwise."""
     return frozenset() if not pair.known or _compiled(_RENAMED).search(data) else pair.names & OF_OS
 

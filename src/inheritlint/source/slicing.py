@@ -15,17 +15,21 @@ from itertools import pairwise
 
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
-from inheritlint.knowledge.deeds import TOLD, Deed
-from inheritlint.knowledge.triggers import ADOPTED, MARKING, OPENING, RARE, SPAWNING, TELLING, Together
+from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE, Effect
+from inheritlint.knowledge.triggers import ADOPTED, MARKING, OPENING, RARE, SPAWNING, TELLING, CoOccurrence
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
 from inheritlint.source.meetings import Meetings
 from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
 
 #: Last names of calls that are told from others by the module in front of them.
-_SPOKEN_NAMES = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed in TOLD)
-_MODULES = frozenset(part for name, call in CALLS.items() if call.deed in TOLD for part in name.split(".")[:-1])
-_STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed is Deed.STARTS)
-_REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.deed is Deed.REPLACES)
+_SPOKEN_NAMES = frozenset(
+    name.rpartition(".")[2] for name, call in CALLS.items() if call.effect in EFFECTS_NEEDING_MODULE
+)
+_MODULES = frozenset(
+    part for name, call in CALLS.items() if call.effect in EFFECTS_NEEDING_MODULE for part in name.split(".")[:-1]
+)
+_STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.SUBPROCESS)
+_REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.EXEC)
 #: Methods that are called without their name.
 _CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".split()) | {
     f"__{prefix}{way}__" for prefix in ("", "a") for way in ("enter", "exit")
@@ -41,7 +45,7 @@ SHORTEST = 3
 DEEPEST = 3
 
 
-def kept_parts(pairs: Iterable[Together], text: str, lines: LineTable, module: ast.Module) -> list[Part]:
+def kept_parts(pairs: Iterable[CoOccurrence], text: str, lines: LineTable, module: ast.Module) -> list[Part]:
     """What of `text` can matter, in order; nothing where nothing concerns us. `pairs` are those of which the file has
     the sign, `module` is what `ast` made of the text."""
     return _Choice(parts_of(module, text, lines), pairs).made()
@@ -62,7 +66,7 @@ def ranges_of(kept: Iterable[Part], lines: LineTable) -> list[tuple[int, int]]:
 class _Choice:
     """Which parts of one file are kept: those that are concerned, what is no definition, and what serves either."""
 
-    def __init__(self, parts: list[Part], pairs: Iterable[Together]) -> None:
+    def __init__(self, parts: list[Part], pairs: Iterable[CoOccurrence]) -> None:
         self._parts = parts
         self._spoken = _spoken(parts)
         self._modules = frozenset(name[1:] for name in self._spoken if name.startswith("."))

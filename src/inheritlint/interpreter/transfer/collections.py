@@ -25,7 +25,7 @@ from inheritlint.interpreter import environment, waits
 from inheritlint.interpreter.containers import allocated, element_of, items_of
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Argument, Arguments
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 _LONGEST_RANGE = 8
 

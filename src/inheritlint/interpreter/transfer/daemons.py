@@ -10,7 +10,7 @@ from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.daemons import HANDLERS, ROOT
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.knowledge.daemons import DAEMONS, PRESERVING
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 
 def _context(frame: Frame, site: Site, state: State) -> Results:

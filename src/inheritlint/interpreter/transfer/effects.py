@@ -28,7 +28,7 @@ from inheritlint.interpreter.records import Argument, Arguments, CallRecord
 from inheritlint.interpreter.results import Forked
 from inheritlint.interpreter.transfer import handles, marking
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import SPOKEN, STARTING, Deed, Kind, Known
+from inheritlint.knowledge.effects import OBSERVED_EFFECTS, STARTING, CallSpec, Effect, Kind
 from inheritlint.knowledge.flags import CONSTANTS, LOCKING, UNLOCKING
 from inheritlint.knowledge.workers import SENT
 
@@ -37,14 +37,14 @@ _PAIRS = (Kind.PAIR, Kind.SOCKETS, Kind.CONNECTIONS)
 LANDING = (Kind.DESCRIPTOR, Kind.FILE, Kind.SOCKET)
 
 
-def apply(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def apply(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     """The states after a call that does what `spec` says."""
-    caught = spec.deed is Deed.HANDLE and frame.catches("AttributeError")
-    if spec.deed in (Deed.HANDLE, Deed.HANDLES):
+    caught = spec.effect is Effect.HANDLE_FLAG and frame.catches("AttributeError")
+    if spec.effect in (Effect.HANDLE_FLAG, Effect.CREATE_HANDLE):
         site = handles.with_inheritance(site, spec, state)
-    if name != "fcntl.fcntl.F_DUPFD" or spec.deed is Deed.FLAGGED:
+    if name != "fcntl.fcntl.F_DUPFD" or spec.effect is Effect.CREATE_WITH_FLAGS:
         observe(frame, name, spec, site, state, caught=caught)
-    effect = _EFFECTS.get(spec.deed, _create)
+    effect = _EFFECTS.get(spec.effect, _create)
     results = effect(frame, name, spec, site, state)
     if state.ends.tracked and spec.makes in _PAIRS:
         for way, pair in results:
@@ -53,11 +53,11 @@ def apply(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Res
     return results
 
 
-def observe(frame: Frame, name: str, spec: Known, site: Site, state: State, *, caught: bool = False) -> None:
+def observe(frame: Frame, name: str, spec: CallSpec, site: Site, state: State, *, caught: bool = False) -> None:
     """Show a call that rules listen to."""
-    if spec.deed not in SPOKEN or not isinstance(site.node, cst.Call):
+    if spec.effect not in OBSERVED_EFFECTS or not isinstance(site.node, cst.Call):
         return
-    starts = spec.deed in STARTING
+    starts = spec.effect in STARTING
     variables, is_ours = environment.given_to(site, spec, state) if starts else ((), False)
     frame.observe(
         CallRecord(
@@ -81,7 +81,7 @@ def observe(frame: Frame, name: str, spec: Known, site: Site, state: State, *, c
     )
 
 
-def _handle_list(site: Site, spec: Known, state: State) -> Value | None:
+def _handle_list(site: Site, spec: CallSpec, state: State) -> Value | None:
     """The handles that a child is given on Windows by its `startupinfo`, `NONE` where there is no such list; None where
     that is not known."""
     given = site.arguments.bind(spec).get("startupinfo")
@@ -101,7 +101,7 @@ def _handle_list(site: Site, spec: Known, state: State) -> Value | None:
 # Children, and the end of the process
 
 
-def _replace(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _replace(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     frame.file.lost_at_exec |= state.streams.private
     frame.replace_process(state)
     failed = state.copy()
@@ -113,7 +113,7 @@ def _replace(frame: Frame, name: str, spec: Known, site: Site, state: State) -> 
     return []
 
 
-def _end(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _end(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     frame.end_process(state)
     waits.broken_off(frame, state)
     forks.ending(frame, state)
@@ -122,7 +122,7 @@ def _end(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Resu
     return []
 
 
-def _start(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _start(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     frame.throw(state, None)
     state.start(site.node)
     waits.given(site.node, spec, site.arguments.bind(spec), state)
@@ -134,7 +134,7 @@ def _start(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Re
 # Creations
 
 
-def _create(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _create(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     """An ordinary creation: children do not get it."""
     frame.throw(state, "OSError")
     if spec.makes is Kind.ENVIRONMENT:
@@ -144,7 +144,7 @@ def _create(frame: Frame, name: str, spec: Known, site: Site, state: State) -> R
     return [(state, made(frame, state, site.node, spec.makes))]
 
 
-def _variable(frame: Frame, site: Site, spec: Known, state: State) -> Value:
+def _variable(frame: Frame, site: Site, spec: CallSpec, state: State) -> Value:
     """A variable of the environment is read."""
     key = site.arguments.bind(spec).get("key")
     known = None
@@ -163,23 +163,23 @@ def landed(frame: Frame, site: Site, kind: Kind | None, state: State) -> Value:
     return FlagBits(number) if kind is Kind.DESCRIPTOR else ObjectRef(Numbered(number), (), kind)
 
 
-def _create_inheritable(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _create_inheritable(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     """What a call makes or receives is inheritable, unless a flag keeps it from children, or cannot be read."""
-    if spec.deed is not Deed.FOREIGN:  # the C library raises nothing
+    if spec.effect is not Effect.LIBC_CREATE:  # the C library raises nothing
         frame.throw(state, "OSError")
     thing = made(frame, state, site.node, spec.makes)
     flags = site.arguments.bind(spec).get("flags")
     if spec.flag in CONSTANTS:
         private = flags is None or not as_bits(flags.value).holds(CONSTANTS[spec.flag]).is_false
     else:
-        private = name.startswith("recvmsg") or (spec.makes is None and spec.deed is Deed.FOREIGN)
+        private = name.startswith("recvmsg") or (spec.makes is None and spec.effect is Effect.LIBC_CREATE)
     ends = [thing.step("[0]"), thing.step("[1]")] if spec.makes is Kind.PAIR else [thing]
     for end in ends if not private else ():
         state.make_inheritable(end, site.node)
     return [(state, thing)]
 
 
-def _duplicate_onto(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _duplicate_onto(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     """`os.dup2(fd, fd2)`: what `fd2` was is closed, and it is inheritable unless told otherwise."""
     source, target, wanted = (site.arguments.bind(spec).get(each) for each in ("fd", "fd2", "inheritable"))
     frame.throw(state, "OSError")
@@ -210,7 +210,7 @@ def _onto_stream(site: Site, source: Argument | None, target: Value, state: Stat
     state.streams = streams.replaced(number) if leaks else streams.made_non_inheritable(number, site.node)
 
 
-def _fork_terminal(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _fork_terminal(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     """`pty.fork()`: a child on a new terminal; its master, the second of the pair, is inheritable in the parent
     (gh-139184)."""
     frame.throw(state, "OSError")
@@ -242,7 +242,7 @@ _SOME_PROCESS = 0x7FFF_0001  # a number that no program compares with
 # fcntl
 
 
-def _command(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _command(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     """`fcntl.fcntl(fd, cmd, arg)`."""
     results: Results = []
     command = site.value(1, "cmd")
@@ -276,7 +276,7 @@ def _commanded(frame: Frame, name: str, site: Site, state: State) -> Results:
     return [(state, made(frame, state, site.node, kind))]
 
 
-def _lock(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _lock(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     """flock(2): what is locked stays so until it is unlocked or closed."""
     frame.throw(state, "OSError")
     arguments = site.arguments.bind(spec)
@@ -292,31 +292,31 @@ def _lock(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Res
 # Messages and workers
 
 
-def _speak(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def _speak(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     frame.throw(state, None)
     return [(state, made(frame, state, site.node, spec.makes))]
 
 
-_EFFECTS: dict[Deed, Callable[..., Results]] = {
-    Deed.MARKS: marking.mark_row,
-    Deed.HANDLE: marking.handle,
-    Deed.HANDLES: handles.create,
-    Deed.REPLACES: _replace,
-    Deed.ENDS: _end,
-    Deed.STARTS: _start,
-    Deed.SPAWNS: _start,
-    Deed.FLAGGED: _create_inheritable,
-    Deed.RECEIVES: _create_inheritable,
-    Deed.FOREIGN: _create_inheritable,
-    Deed.DUPLICATES: _duplicate_onto,
-    Deed.FORKS: _fork_terminal,
-    Deed.COMMANDS: _command,
-    Deed.CLOSES: marking.close_row,
-    Deed.RANGES: marking.close_range,
-    Deed.SENDS: _speak,
-    Deed.LOCKS: _lock,
-    Deed.WORKS: _speak,
-    Deed.SERVES: _speak,
-    Deed.DECODES: _speak,
-    Deed.ASKS: _speak,
+_EFFECTS: dict[Effect, Callable[..., Results]] = {
+    Effect.SET_INHERITABLE: marking.mark_row,
+    Effect.HANDLE_FLAG: marking.handle,
+    Effect.CREATE_HANDLE: handles.create,
+    Effect.EXEC: _replace,
+    Effect.EXIT: _end,
+    Effect.SUBPROCESS: _start,
+    Effect.SPAWN: _start,
+    Effect.CREATE_WITH_FLAGS: _create_inheritable,
+    Effect.RECEIVE_FDS: _create_inheritable,
+    Effect.LIBC_CREATE: _create_inheritable,
+    Effect.DUP2: _duplicate_onto,
+    Effect.FORKPTY: _fork_terminal,
+    Effect.FCNTL: _command,
+    Effect.CLOSE: marking.close_row,
+    Effect.CLOSERANGE: marking.close_range,
+    Effect.SEND_MESSAGE: _speak,
+    Effect.LOCK: _lock,
+    Effect.START_WORKER: _speak,
+    Effect.SERVE: _speak,
+    Effect.DECODE: _speak,
+    Effect.ASK: _speak,
 }

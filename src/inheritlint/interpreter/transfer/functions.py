@@ -36,7 +36,7 @@ from inheritlint.interpreter.transfer.inputs import INPUTS
 from inheritlint.interpreter.transfer.libraries import LIBRARIES
 from inheritlint.interpreter.transfer.questions import QUESTIONS
 from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 Transfer = Callable[[Frame, Site, State], Results]
 

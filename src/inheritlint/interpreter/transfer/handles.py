@@ -22,7 +22,7 @@ from inheritlint.flow.blocks import Class
 from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Argument
-from inheritlint.knowledge.deeds import Deed, Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 from inheritlint.knowledge.handles import CLOSE_SOURCE, INHERIT, MADE
 
 #: The field of SECURITY_ATTRIBUTES that says whether children get the handle.
@@ -32,13 +32,13 @@ _THIS_PROCESS = ObjectRef(Imported("this process"))
 _PSEUDO_HANDLE = FlagBits(-1)
 
 
-def with_inheritance(site: Site, spec: Known, state: State) -> Site:
+def with_inheritance(site: Site, spec: CallSpec, state: State) -> Site:
     """`site` with one more argument, `inheritable`: what the call says of it by other means, in security attributes or
     by bits; without it where it leaves inheritance alone."""
     bound = site.arguments.bind(spec)
     if "inheritable" in spec.parameters:
         return site
-    if spec.deed is Deed.HANDLES:
+    if spec.effect is Effect.CREATE_HANDLE:
         attributes = bound.get("attributes")
         inheritable = ConstantValue(False) if attributes is None else one_of(_inherits(attributes.value, state))
     else:
@@ -72,7 +72,7 @@ def _inherits(attributes: Value, state: State) -> Iterator[Value]:
             yield state.heap.get((option, _FIELD), ANYTHING) if isinstance(option, ObjectRef) else ANYTHING
 
 
-def create(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def create(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     """A handle, or two, that children get if `inheritable` says so."""
     frame.throw(state, "OSError")
     bound = site.arguments.bind(spec)

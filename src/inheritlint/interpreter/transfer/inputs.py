@@ -9,7 +9,7 @@ from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Kind, Known
+from inheritlint.knowledge.effects import CallSpec, Kind
 from inheritlint.knowledge.protocols import (
     ASKING_METHODS,
     FACES,
@@ -33,7 +33,7 @@ def reads_input(value: Value) -> bool:
     return is_input(value) or (bool(value.path) and value.path[-1][1:] in READING_METHODS and number_of(value) == 0)
 
 
-def serving(base: ObjectRef, name: str, site: Site) -> tuple[str, Known] | None:
+def serving(base: ObjectRef, name: str, site: Site) -> tuple[str, CallSpec] | None:
     """The row of a method that reads requests until there are no more, or asks whether a person types them."""
     if name in SERVING_METHODS and base.kind is Kind.SERVER:
         return f"server.{name}", SERVING_METHODS[name]

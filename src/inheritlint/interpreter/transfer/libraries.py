@@ -9,7 +9,7 @@ from inheritlint.domain.values import ANYTHING, ConstantValue, QualifiedName
 from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import handles
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.handles import ATTRIBUTES, KERNEL32, THIS_PROCESS
 from inheritlint.knowledge.libc import NAMES
 

@@ -8,11 +8,11 @@ from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, FlagBits, ObjectRef, Test, Value, as_bits
 from inheritlint.interpreter import forks
 from inheritlint.interpreter.frame import Frame, Results, Site
-from inheritlint.knowledge.deeds import Known
+from inheritlint.knowledge.effects import CallSpec
 from inheritlint.knowledge.flags import FD_CLOEXEC
 
 
-def mark_row(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def mark_row(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     arguments = site.arguments.bind(spec)
     target = arguments.get("descriptor") or arguments.get("handle")
     wanted = arguments.get("inheritable")
@@ -57,7 +57,7 @@ def _mark_things(frame: Frame, site: Site, target: Value, wanted: Value, state: 
                 state.make_inheritable(thing, site.node, sure=False)  # nobody can say that children do not get it
 
 
-def handle(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def handle(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     if name.endswith(("set_handle_inheritable", "SetHandleInformation")):
         return mark_row(frame, name, spec, site, state)
     frame.doubt(state, "OSError")
@@ -89,7 +89,7 @@ def set_flags(frame: Frame, site: Site, state: State) -> None:
             frame.close(state, thing, site.node, reset=True)
 
 
-def adopt(spec: Known, site: Site, state: State) -> None:
+def adopt(spec: CallSpec, site: Site, state: State) -> None:
     """A number that may have come from the parent process is taken for a descriptor."""
     bound = site.arguments.bind(spec)
     given = bound.get("fileno") or bound.get("fd")
@@ -122,11 +122,11 @@ def close_object(frame: Frame, base: ObjectRef, site: Site, state: State) -> Res
     return [(state, NONE)]
 
 
-def close_row(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def close_row(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     return close(frame, site, state)
 
 
-def close_range(frame: Frame, name: str, spec: Known, site: Site, state: State) -> Results:
+def close_range(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     """`os.closerange(low, high)`: every number from `low` to before `high` is closed."""
     low, high = (site.arguments.bind(spec).get(each) for each in ("fd_low", "fd_high"))
     numbers = closed_by_range(low.value if low else None, high.value if high else None)

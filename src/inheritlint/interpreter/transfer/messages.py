@@ -23,7 +23,7 @@ from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Argument, Arguments
 from inheritlint.interpreter.transfer import effects, readings
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.workers import CHANNELS, MESSAGE_METHODS, RECEIVED, SENT, SERVERS
 
 #: What gives bytes or a text; the others give objects of Python.

@@ -33,11 +33,11 @@ from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
 from inheritlint.interpreter.transfer.messages import receive
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
-from inheritlint.knowledge.deeds import NUMBERS, Deed, Kind, Known
+from inheritlint.knowledge.effects import NUMBERS, CallSpec, Effect, Kind
 from inheritlint.knowledge.starters import REACTOR_METHODS
 from inheritlint.knowledge.workers import LOOP_CHANNELS, MANAGED, SENDING_METHODS, WORKING_METHODS
 
-_MARK_METHOD = Known(Deed.MARKS, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
+_MARK_METHOD = CallSpec(Effect.SET_INHERITABLE, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
 _OF_LOOPS = {**LOOP_METHODS, **LOOP_CHANNELS}
 #: What the number of something open is.
 _MESSENGERS = (Kind.SOCKET, Kind.CONNECTION, Kind.QUEUE)
@@ -45,7 +45,7 @@ _MESSENGERS = (Kind.SOCKET, Kind.CONNECTION, Kind.QUEUE)
 Method = Callable[[Frame, ObjectRef, Site, State], Results | None]
 
 
-def known_method(frame: Frame, base: ObjectRef, name: str, site: Site) -> tuple[str, Known] | None:
+def known_method(frame: Frame, base: ObjectRef, name: str, site: Site) -> tuple[str, CallSpec] | None:
     """The row of a method that is known by its name, or by its name and what it is called on."""
     if name in RECEIVING_METHODS:
         return name, RECEIVING_METHODS[name]

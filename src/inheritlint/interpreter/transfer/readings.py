@@ -10,7 +10,7 @@ from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 
 def _read_number(frame: Frame, site: Site, state: State) -> Results:

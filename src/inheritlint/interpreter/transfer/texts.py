@@ -17,7 +17,7 @@ from inheritlint.domain.values import (
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.containers import allocated, items_of, made, snapshot
 from inheritlint.interpreter.frame import Frame, Results, Site
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 
 Transfer = Callable[[Frame, Site, State], Results]
 

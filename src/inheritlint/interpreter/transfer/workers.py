@@ -19,7 +19,7 @@ from inheritlint.interpreter import waits
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.deeds import Kind
+from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.workers import CONTEXTS, FORKING, MODULES
 
 Transfer = Callable[[Frame, Site, State], Results]

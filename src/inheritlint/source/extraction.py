@@ -4,8 +4,8 @@ import ast
 
 from inheritlint.findings import LineTable
 from inheritlint.findings.classes import frozen
-from inheritlint.knowledge.triggers import Together
-from inheritlint.source.fading import faded
+from inheritlint.knowledge.triggers import CoOccurrence
+from inheritlint.source.blanking import blank_data
 from inheritlint.source.nesting import NestedTooDeeplyError, Parsed, module_of
 from inheritlint.source.parts import walk
 from inheritlint.source.prefilter import signed
@@ -19,7 +19,7 @@ _LARGEST = 10_000_000
 _MOST_CHARACTERS, _MOST_NODES = 150_000, 60_000
 
 
-class NotParsedError(Exception):
+class ParseError(Exception):
     """A text is not Python; `reason` says why and `line` where, counted from 1."""
 
     def __init__(self, reason: str, line: int) -> None:
@@ -28,7 +28,7 @@ class NotParsedError(Exception):
 
 
 @frozen
-class Cut:
+class Extract:
     """The stretches of a text that can matter, as offsets in characters, in order. `text` is as long as the source's,
     with blanks for long data; `lines` are those of the source, `pairs` the names that concern us together there.
     `starts` are the offsets at which the kept statements begin, those of classes each for itself; none where the whole
@@ -37,22 +37,24 @@ class Cut:
     text: str
     lines: LineTable
     ranges: list[tuple[int, int]]
-    pairs: tuple[Together, ...]
+    pairs: tuple[CoOccurrence, ...]
     starts: tuple[int, ...] = ()
 
 
-def cut(source: SourceFile, *, whole: bool = False, stdio_server: bool = False, known: Parsed | None = None) -> Cut:
-    """What can matter of `source`, or the whole of it; raises `NotParsedError`. With `stdio_server` whatever starts a
+def extract(
+    source: SourceFile, *, whole: bool = False, stdio_server: bool = False, known: Parsed | None = None
+) -> Extract:
+    """What can matter of `source`, or the whole of it; raises `ParseError`. With `stdio_server` whatever starts a
     child does. `known` is what `ast` made of it."""
     text = source.text
     if len(text) > _LARGEST:
-        raise NotParsedError(f"file is too large (more than {_LARGEST:,} characters)", 1)
+        raise ParseError(f"file is too large (more than {_LARGEST:,} characters)", 1)
     try:
         module = module_of(text, known)
     except NestedTooDeeplyError:
-        raise NotParsedError("code is nested too deeply", 1) from None
+        raise ParseError("code is nested too deeply", 1) from None
     if module is None and len(text) > _MOST_CHARACTERS:  # LibCST might still read it, and take its time
-        raise NotParsedError(*(fault_of(text) or ("file is too large", 1)))
+        raise ParseError(*(syntax_error_of(text) or ("file is too large", 1)))
     lines = LineTable(text)
     ranges, pairs = [(0, len(text))], signed(source.data, stdio_server=stdio_server)
     starts: tuple[int, ...] = ()
@@ -62,14 +64,14 @@ def cut(source: SourceFile, *, whole: bool = False, stdio_server: bool = False, 
             kept = kept_parts(pairs, text, lines, module)
             ranges, nodes = ranges_of(kept, lines), [part.node for part in kept if not part.is_head]
             starts = tuple(lines.offset_of_byte(part.node.lineno, part.node.col_offset) for part in kept)
-        text = faded(text, lines, nodes)
+        text = blank_data(text, lines, nodes)
         size = sum(end - start - text.count(" ", start, end) for start, end in ranges)
         if size > _MOST_CHARACTERS and sum(1 for _ in walk(nodes)) > _MOST_NODES:
-            raise NotParsedError("too much relevant code in one file", 1)
-    return Cut(text, lines, ranges, pairs, starts)
+            raise ParseError("too much relevant code in one file", 1)
+    return Extract(text, lines, ranges, pairs, starts)
 
 
-def fault_of(text: str) -> tuple[str, int] | None:
+def syntax_error_of(text: str) -> tuple[str, int] | None:
     """What the running CPython says is wrong with `text`, and on which line; None where it has nothing to say. Its
     words are better than a grammar's list of tokens."""
     try:

@@ -4,47 +4,55 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 
-class Deed(Enum):
+class Effect(Enum):
     """What a call does, as far as inheritance is concerned."""
 
-    OPENS = auto()  # a descriptor whose flags decide whether children get it
-    CREATES = auto()  # a descriptor, file, socket or handle that children do not get
-    MARKS = auto()  # sets or clears inheritance of its first argument or its object
-    HANDLE = auto()  # speaks of a Windows handle
-    HANDLES = auto()  # creates a Windows handle that children get if an argument says so
-    STARTS = auto()  # a child, behind `close_fds`
-    SPAWNS = auto()  # a child that gets every inheritable descriptor
-    REPLACES = auto()  # this process by another program: nothing after it runs
-    ENDS = auto()  # this process
-    CLOSES = auto()  # its first argument or its object
-    FLAGGED = auto()  # creates a descriptor that children get unless a flag says no
-    FOREIGN = auto()  # the same by a function of the C library, with no CPython in between
-    DUPLICATES = auto()  # onto a number of the caller's choice, inheritable unless told otherwise
-    RECEIVES = auto()  # descriptors over a socket, inheritable unless told otherwise
-    FORKS = auto()  # a child on a new terminal, whose master is inheritable
-    COMMANDS = auto()  # fcntl(2): what it does depends on its second argument
-    RANGES = auto()  # closes all numbers from its first argument to its second
-    SENDS = auto()  # a message to another process
-    ADOPTS = auto()  # takes a number for a descriptor of this process
-    WORKS = auto()  # hands arguments to a worker process
-    LOCKS = auto()  # a file, for this process, until it is closed
-    SERVES = auto()  # reads requests from standard input, one after the other
-    DECODES = auto()  # makes a message of a text
-    ASKS = auto()  # a person at a terminal
+    OPEN = auto()  # a descriptor whose flags decide whether children get it
+    CREATE = auto()  # a descriptor, file, socket or handle that children do not get
+    SET_INHERITABLE = auto()  # sets or clears inheritance of its first argument or its object
+    HANDLE_FLAG = auto()  # speaks of a Windows handle
+    CREATE_HANDLE = auto()  # creates a Windows handle that children get if an argument says so
+    SUBPROCESS = auto()  # a child, behind `close_fds`
+    SPAWN = auto()  # a child that gets every inheritable descriptor
+    EXEC = auto()  # this process by another program: nothing after it runs
+    EXIT = auto()  # this process
+    CLOSE = auto()  # its first argument or its object
+    CREATE_WITH_FLAGS = auto()  # creates a descriptor that children get unless a flag says no
+    LIBC_CREATE = auto()  # the same by a function of the C library, with no CPython in between
+    DUP2 = auto()  # onto a number of the caller's choice, inheritable unless told otherwise
+    RECEIVE_FDS = auto()  # descriptors over a socket, inheritable unless told otherwise
+    FORKPTY = auto()  # a child on a new terminal, whose master is inheritable
+    FCNTL = auto()  # fcntl(2): what it does depends on its second argument
+    CLOSERANGE = auto()  # closes all numbers from its first argument to its second
+    SEND_MESSAGE = auto()  # a message to another process
+    USE_FD_NUMBER = auto()  # takes a number for a descriptor of this process
+    START_WORKER = auto()  # hands arguments to a worker process
+    LOCK = auto()  # a file, for this process, until it is closed
+    SERVE = auto()  # reads requests from standard input, one after the other
+    DECODE = auto()  # makes a message of a text
+    ASK = auto()  # a person at a terminal
 
 
 #: What rules listen to: every call that does one of these is observed.
-SPOKEN = frozenset(Deed) - {Deed.CREATES, Deed.ENDS, Deed.CLOSES}
-#: Deeds whose calls are told from others by the module in front of their name.
-TOLD = frozenset(
+OBSERVED_EFFECTS = frozenset(Effect) - {Effect.CREATE, Effect.EXIT, Effect.CLOSE}
+#: Effects whose calls are told from others by the module in front of their name.
+EFFECTS_NEEDING_MODULE = frozenset(
     [
-        *(Deed.OPENS, Deed.MARKS, Deed.HANDLE, Deed.HANDLES, Deed.STARTS),
-        *(Deed.FLAGGED, Deed.DUPLICATES, Deed.RECEIVES, Deed.RANGES),
+        *(Effect.OPEN, Effect.SET_INHERITABLE, Effect.HANDLE_FLAG, Effect.CREATE_HANDLE, Effect.SUBPROCESS),
+        *(Effect.CREATE_WITH_FLAGS, Effect.DUP2, Effect.RECEIVE_FDS, Effect.CLOSERANGE),
     ]
 )
 #: What a function may do in its caller's name.
-_TO_DESCRIPTORS = frozenset([Deed.COMMANDS, Deed.DUPLICATES, Deed.MARKS, Deed.HANDLE, Deed.LOCKS])
-RELAYED = _TO_DESCRIPTORS | {Deed.SENDS, Deed.WORKS, Deed.STARTS, Deed.SPAWNS, Deed.REPLACES, Deed.DECODES, Deed.SERVES}
+_TO_DESCRIPTORS = frozenset([Effect.FCNTL, Effect.DUP2, Effect.SET_INHERITABLE, Effect.HANDLE_FLAG, Effect.LOCK])
+RELAYED = _TO_DESCRIPTORS | {
+    Effect.SEND_MESSAGE,
+    Effect.START_WORKER,
+    Effect.SUBPROCESS,
+    Effect.SPAWN,
+    Effect.EXEC,
+    Effect.DECODE,
+    Effect.SERVE,
+}
 
 
 class Kind(Enum):
@@ -88,10 +96,10 @@ class Kind(Enum):
     MANAGER = "manager of shared objects"
 
 
-class Known(NamedTuple):
+class CallSpec(NamedTuple):
     """One known call. `parameters` are positional in order; `keywords` can be given by name only."""
 
-    deed: Deed
+    effect: Effect
     parameters: tuple[str, ...]
     source: str
     keywords: tuple[str, ...] = ()
@@ -105,7 +113,7 @@ class Known(NamedTuple):
 
 
 #: What starts another program, in a child process or in the place of this one.
-STARTING = (Deed.STARTS, Deed.SPAWNS, Deed.REPLACES)
+STARTING = (Effect.SUBPROCESS, Effect.SPAWN, Effect.EXEC)
 #: What `fileno()` gives of each.
 NUMBERS = {
     Kind.FILE: Kind.DESCRIPTOR,

@@ -22,7 +22,7 @@ _UNKNOWN = {ast.List: "...", ast.Tuple: "...,", ast.Set: "...", ast.Dict: "...:.
 _DATA = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Constant, ast.UnaryOp, ast.USub, ast.Load)
 
 
-def faded(text: str, lines: LineTable, nodes: Iterable[ast.AST]) -> str:
+def blank_data(text: str, lines: LineTable, nodes: Iterable[ast.AST]) -> str:
     """`text` with blanks in the place of long data in `nodes`, which `ast` made of it; of the same length, and Python
     still."""
     if len(text) < _SMALL:
