@@ -104,6 +104,17 @@ def joined_contents(one: Value, other: Value) -> Value:
     return ANYTHING
 
 
+def partly_known(contents: Value) -> Value | None:
+    """What a container may hold that holds `contents` on one path, and is not there, or not known, on another; None
+    where nothing is known of it."""
+    match contents:
+        case SequenceValue(items) | PartialSequence(items) if items:
+            return PartialSequence(items)
+        case DictValue(entries) if entries:
+            return DictValue(entries, whole=False)
+    return None
+
+
 def sequence(items: Iterable[Value]) -> Value:
     """A sequence of known elements, as far as it is small and flat."""
     listed = tuple(items)

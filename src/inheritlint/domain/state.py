@@ -10,7 +10,7 @@ import libcst as cst
 from inheritlint.domain.descriptor import ABSENT, InheritableMark, Inheritance, made_inheritable
 from inheritlint.domain.ends import UNTRACKED, Ends
 from inheritlint.domain.identity import covers
-from inheritlint.domain.joins import joined, joined_contents
+from inheritlint.domain.joins import joined, joined_contents, partly_known
 from inheritlint.domain.mentions import mentions
 from inheritlint.domain.origins import Origin
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
@@ -314,7 +314,8 @@ def changed_question(about: Hashable, change: "object") -> Hashable:
 
 
 def join(one: State, other: State) -> State:
-    """The least state that covers both: what only one of them knows of a cell is unknown."""
+    """The least state that covers both: what only one of them knows of a cell is unknown, but for what a container may
+    hold that only one of them has."""
     result = State(platforms=one.platforms | other.platforms, credible=one.credible)
     result.variables = one.variables | other.variables
     for name, a, b in _different(one.variables, other.variables):
@@ -326,11 +327,20 @@ def join(one: State, other: State) -> State:
         else:
             result.registers[register] = joined(a, b)
     result.heap = dict(one.heap)
+    lost = False
     for cell, a, b in _different(one.heap, other.heap):
-        if b is None:
-            del result.heap[cell]
-        else:
+        if b is not None:
             result.heap[cell] = joined_contents(a, b) if cell[1] == CONTENTS else joined(a, b)
+            continue
+        lost = True
+        if cell[1] == CONTENTS and (kept := partly_known(a)) is not None:
+            result.heap[cell] = kept
+        else:
+            del result.heap[cell]
+    if lost or len(one.heap) != len(other.heap):
+        for cell, b in other.heap.items():
+            if cell[1] == CONTENTS and cell not in one.heap and (kept := partly_known(b)) is not None:
+                result.heap[cell] = kept
     result.marks = one.marks
     if one.marks is not other.marks:
         keys = one.marks | other.marks

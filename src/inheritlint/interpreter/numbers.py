@@ -1,7 +1,7 @@
 """Numbers of descriptors: which value is one that this function made, which came from somewhere else."""
 
 from inheritlint.domain.origins import NumbersFrom, Parameter
-from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, Value
+from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, OneOf, Value
 from inheritlint.interpreter.records import Arguments
 from inheritlint.knowledge.effects import CallSpec, Kind
 from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE
@@ -26,6 +26,8 @@ def is_foreign(known: CallSpec, arguments: Arguments) -> bool:
 def may_be_foreign(value: Value) -> bool:
     """Whether `value` is out of a message, of the environment, of the command line, or a number from 3 on."""
     match value:
+        case OneOf(options):
+            return any(map(may_be_foreign, options))
         case ObjectRef(kind=kind) if kind in _FOREIGN:
             return True
         case ObjectRef(origin=NumbersFrom(first)):

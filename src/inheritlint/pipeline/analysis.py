@@ -61,11 +61,11 @@ def _known(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
 
 
 def _found(source: SourceFile, target: "Target", known: "Parsed | None" = None) -> tuple[Finding, ...]:
-    """All findings in `source`, in its order."""
+    """All findings in `source`, in its order; what would be said twice of one place is said once."""
     from inheritlint.source.stack import with_deep_stack
 
     findings = with_deep_stack(lambda: list(_findings(source, target, known)))
-    return tuple(sorted([*findings, *_unused(source, findings)], key=lambda each: each.span))
+    return tuple(sorted(dict.fromkeys([*findings, *_unused(source, findings)]), key=lambda each: each.span))
 
 
 def _suppressions_of(path: str, data: bytes) -> Analysis:

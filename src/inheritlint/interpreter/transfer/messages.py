@@ -70,6 +70,8 @@ def communicate(frame: Frame, base: ObjectRef, site: Site, state: State) -> Resu
 
 def make_file(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
     """`socket.makefile()`."""
+    if (results := readings.file_of(frame, base, site, state)) is not None:
+        return results
     frame.throw(state, "OSError")
     return [(state, made(frame, state, site.node, Kind.CHANNEL))]
 

@@ -78,8 +78,8 @@ def received(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results
     return [(state, result)]
 
 
-def _file_of(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    """`socket.makefile()`: a file that reads what the socket receives, and leaves it open."""
+def file_of(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`socket.makefile()`: a file that reads what the socket receives, and leaves it open; None where it reads nothing."""
     end, mode = waits.end_of(frame, base, state), site.value(0, "mode") or ConstantValue("r")
     if end is None or base.kind is not Kind.SOCKET or not (isinstance(mode, ConstantValue) and "r" in str(mode.value)):
         return None
@@ -89,7 +89,7 @@ def _file_of(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results
     return [(state, file)]
 
 
-METHODS = dict.fromkeys("read read1 readline readlines readall".split(), _read) | {"makefile": _file_of}
+METHODS = dict.fromkeys("read read1 readline readlines readall".split(), _read)
 FUNCTIONS: dict[str, Callable[[Frame, Site, State], Results]] = {
     "os.read": _read_number,
     "posix.read": _read_number,
