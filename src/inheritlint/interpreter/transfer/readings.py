@@ -79,7 +79,7 @@ def received(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results
 
 
 def file_of(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    """`socket.makefile()`: a file that reads what the socket receives, and leaves it open; None where it reads nothing."""
+    """`socket.makefile()`: a file that reads what the socket receives, and leaves it open; None for others."""
     end, mode = waits.end_of(frame, base, state), site.value(0, "mode") or ConstantValue("r")
     if end is None or base.kind is not Kind.SOCKET or not (isinstance(mode, ConstantValue) and "r" in str(mode.value)):
         return None
