@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: A file whose fixes still call for more fixes after this many rounds is left as it then is.
 ROUNDS = 10
+_SOUNDEST = 2  # what `soundness` gives for a file that compiles
 #: So many fixes that fail alone are tried in pairs; each pair costs an analysis.
 _MOST_PAIRED = 6
 #: So many characters may be analysed again to find out which fixes can be made, but a few attempts are always allowed.
@@ -240,7 +241,8 @@ class _Fixing:
             return str(error)
         if data == base.data:
             return "changes nothing"
-        return data if soundness(data) >= base.soundness else "would introduce a syntax error"
+        is_sound = (made := soundness(data)) == _SOUNDEST or made >= base.soundness
+        return data if is_sound else "would introduce a syntax error"
 
     def _applied(self, base: _State, findings: Sequence[Finding], accepted: _State) -> _State | str:
         """`base` with the fixes of `findings`, or why not. What `accepted` brought is no reason any more."""
