@@ -13,15 +13,15 @@ E = TypeVar("E", bound=Event)
 
 
 class Report:
-    """What a rule reports of an event: the fields of its message, its fix, its trace. It stands at `span`, the
-    argument at fault, where that is given, else where the event does."""
+    """What a rule reports of an event: the fields of its message, what computes its fix, its trace. It stands at
+    `span`, the argument at fault, where that is given, else where the event does."""
 
     def __init__(
         self,
         at: Event,
         *,
         span: Span | None = None,
-        fix: Fix | None = None,
+        fix: Callable[[], Fix | None] | None = None,
         trace: tuple[Step, ...] = (),
         other_path: tuple[Step, ...] = (),
         role: StepRole = StepRole.NONE,
@@ -68,8 +68,9 @@ class Rule(Generic[E]):
         first = self.page.split("\n\n")[1].replace("\n", " ")
         return re.split(r"(?<=[^.][.]) ", first, maxsplit=1)[0]
 
-    def findings(self, event: Event) -> Iterator[Finding]:
-        """What this rule finds at `event`; nothing where it listens to another kind."""
+    def findings(self, event: Event, *, with_fixes: bool = True) -> Iterator[Finding]:
+        """What this rule finds at `event`; nothing where it listens to another kind. Without fixes, whose computing
+        takes longer than most, no finding has one."""
         if not isinstance(event, self.listens_to):
             return
         for report in self.judge(event):
@@ -79,7 +80,7 @@ class Rule(Generic[E]):
                 severity=report.severity or self.severity,
                 message=self.message.format(**report.words),
                 span=report.span,
-                fix=report.fix,
+                fix=report.fix() if with_fixes and report.fix is not None else None,
                 trace=report.trace,
                 other_path=report.other_path,
                 role=report.role,

@@ -144,7 +144,7 @@ class Plugin:
             from inheritlint.source.nesting import Parsed
 
             known = Parsed("".join(self._lines), self._tree)
-            findings = analyse(self._path, data, settings.target, known=known).findings
+            findings = analyse(self._path, data, settings.target, known=known, with_fixes=False).findings
             _keep_what_is_loaded()
             return findings
         except Exception as error:

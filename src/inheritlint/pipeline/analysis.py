@@ -24,16 +24,23 @@ class Analysis(NamedTuple):
 
 
 def analyse(
-    path: str, data: bytes | Unreadable, target: "Target", *, cached: bool = False, known: "Parsed | None" = None
+    path: str,
+    data: bytes | Unreadable,
+    target: "Target",
+    *,
+    cached: bool = False,
+    known: "Parsed | None" = None,
+    with_fixes: bool = True,
 ) -> Analysis:
     """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or silenced here.
-    `cached` says that the answer may be known from before, and is kept; `known` is what `ast` made of the file."""
+    `cached` says that the answer may be known from before, and is kept; `known` is what `ast` made of the file.
+    Without fixes the findings come sooner, unless they are kept, which they are with their fixes."""
     if isinstance(data, bytes) and not may_concern_us(data, stdio_server=target.stdio_server):
         return _suppressions_of(path, data)
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         return Analysis(None, tuple(_judged(_refused(source.reason, source.line, ""))))
-    return Analysis(source, _known(source, target) if cached else _found(source, target, known))
+    return Analysis(source, _known(source, target) if cached else _found(source, target, known, with_fixes))
 
 
 def prepare() -> None:
@@ -60,12 +67,17 @@ def _known(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
     return findings
 
 
-def _found(source: SourceFile, target: "Target", known: "Parsed | None" = None) -> tuple[Finding, ...]:
+def _found(
+    source: SourceFile, target: "Target", known: "Parsed | None" = None, with_fixes: bool = True
+) -> tuple[Finding, ...]:
     """All findings in `source`, in its order; what would be said twice of one place is said once."""
     from inheritlint.source.stack import with_deep_stack
 
-    findings = with_deep_stack(lambda: list(_findings(source, target, known)))
-    return tuple(sorted(dict.fromkeys([*findings, *_unused(source, findings)]), key=lambda each: each.span))
+    findings = with_deep_stack(lambda: list(_findings(source, target, known, with_fixes)))
+    said: dict[Finding, Finding] = {}
+    for each in (*findings, *_unused(source, findings)):
+        said.setdefault(each._replace(fix=None), each)
+    return tuple(sorted(said.values(), key=lambda each: each.span))
 
 
 def _suppressions_of(path: str, data: bytes) -> Analysis:
@@ -83,7 +95,7 @@ def _unused(source: SourceFile, findings: list[Finding]) -> list[Finding]:
     return list(_judged(unused(source, findings)))
 
 
-def _findings(source: SourceFile, target: "Target", known: "Parsed | None") -> Iterator[Finding]:
+def _findings(source: SourceFile, target: "Target", known: "Parsed | None", with_fixes: bool) -> Iterator[Finding]:
     from inheritlint.source.extraction import ParseError, extract
 
     try:
@@ -99,7 +111,7 @@ def _findings(source: SourceFile, target: "Target", known: "Parsed | None") -> I
         events = _refused(error.reason, error.line, source.text)
     except RecursionError:
         events = _refused("code is nested too deeply", 1, source.text)
-    return _judged(events)
+    return _judged(events, with_fixes=with_fixes)
 
 
 def _refused(reason: str, line: int, text: str) -> "list[Event]":
@@ -113,12 +125,13 @@ def _refused(reason: str, line: int, text: str) -> "list[Event]":
     return [NotAnalysed(lines.span(start, start + len(lines.line(line))), reason)]
 
 
-def _judged(events: "Iterable[Event]") -> Iterator[Finding]:
+def _judged(events: "Iterable[Event]", *, with_fixes: bool = True) -> Iterator[Finding]:
     """What all rules say of `events`, without what a more specific rule says of the same place."""
     from inheritlint.pipeline.registry import all_rules
 
     for _, here in groupby(events, key=lambda event: event.span):
-        reports = [(rule, each) for event in here for rule in all_rules().values() for each in rule.findings(event)]
+        asked = [(rule, event) for event in here for rule in all_rules().values()]
+        reports = [(rule, each) for rule, event in asked for each in rule.findings(event, with_fixes=with_fixes)]
         superseded = {code for rule, _ in reports for code in rule.supersedes}
         reports.sort(key=lambda report: report[0].code)
         yield from (finding for rule, finding in reports if rule.code not in superseded)

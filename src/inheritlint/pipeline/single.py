@@ -37,16 +37,19 @@ def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mo
 
 
 def found(path: str, data: bytes | Unreadable, settings: Settings) -> Outcome:
-    """What is found in `data`, the content of `path`; a finding may have a fix that a run would not apply."""
-    return _found(path, data, settings)[0]
+    """What is found in `data`, the content of `path`, without the fixes, unless these are kept: a run need not apply
+    them."""
+    return _found(path, data, settings, with_fixes=False)[0]
 
 
-def _found(path: str, data: bytes | Unreadable, settings: Settings) -> "tuple[Outcome, Analysis]":
+def _found(
+    path: str, data: bytes | Unreadable, settings: Settings, *, with_fixes: bool = True
+) -> "tuple[Outcome, Analysis]":
     # The analysis may bring LibCST with it, which is not to be paid before a file is concerned.
     from inheritlint.pipeline.analysis import analyse
 
     wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
-    analysis = analyse(path, data, settings.target, cached=settings.cache)
+    analysis = analyse(path, data, settings.target, cached=settings.cache, with_fixes=with_fixes)
     findings = tuple(map(regarded(settings), filter(wanted, analysis.findings)))
     silenced: tuple[Finding, ...] = ()
     if findings and analysis.source and settings.noqa:

@@ -62,7 +62,7 @@ def open_without_cloexec(opened: Opened) -> Iterator[Report]:
         yield Report(
             opened,
             span=opened.span_of(opened.flags),
-            fix=add_close_on_exec(opened),
+            fix=lambda: add_close_on_exec(opened),
             severity=Severity.WARNING if oldest else None,
             problem=_problem(opened, oldest),
         )

@@ -61,6 +61,6 @@ def dup2_inheritable(born: BornInheritable) -> Iterator[Report]:
             born,
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
-            fix=close_duplicate_to_children(born),
+            fix=lambda: close_duplicate_to_children(born),
             callee=born.callee,
         )

@@ -61,7 +61,7 @@ def descriptor_created_without_cloexec(born: BornInheritable) -> Iterator[Report
             span=born.span_of(born.flags),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
-            fix=add_creation_flag(born),
+            fix=lambda: add_creation_flag(born),
             callee=born.callee,
             flag=born.flag,
         )

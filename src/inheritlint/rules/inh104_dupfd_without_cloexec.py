@@ -55,4 +55,6 @@ def dupfd_without_cloexec(born: BornInheritable) -> Iterator[Report]:
     Otherwise it is unsafe: a child process may rely on inheriting it.
     """
     if born.origin is Origin.COMMAND and born.leaks:
-        yield Report(born, role=StepRole.MADE_INHERITABLE, trace=creation.trace(born), fix=duplicate_privately(born))
+        yield Report(
+            born, role=StepRole.MADE_INHERITABLE, trace=creation.trace(born), fix=lambda: duplicate_privately(born)
+        )

@@ -70,7 +70,7 @@ def received_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
             span=born.span_of(born.flags),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
-            fix=keep_received(born),
+            fix=lambda: keep_received(born),
             callee=born.callee,
             remedy=born.receiving_remedy,
         )

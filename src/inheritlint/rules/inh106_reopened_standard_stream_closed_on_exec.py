@@ -69,7 +69,7 @@ def reopened_standard_stream_closed_on_exec(lost: StreamLost) -> Iterator[Report
         yield Report(
             lost,
             span=lost.program.tree.span(lost.closed_by) if lost.closed_by is not None else None,
-            fix=keep_for_children(lost),
+            fix=lambda: keep_for_children(lost),
             role=StepRole.CLOSED,
             trace=streams.trace(lost),
             streams=streams.names_of(lost),

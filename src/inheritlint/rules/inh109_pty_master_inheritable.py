@@ -66,7 +66,7 @@ def pty_master_inheritable(born: BornInheritable) -> Iterator[Report]:
             born,
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
-            fix=keep_terminal(born),
+            fix=lambda: keep_terminal(born),
             callee=born.callee,
             master=creation.master_of(born),
         )

@@ -88,7 +88,7 @@ def inheritable_never_reset(mark: MadeInheritable) -> Iterator[Report]:
     if not mark.clears_flag and mark.fate.ending is Ending.NEVER_RESET:
         yield Report(
             mark,
-            fix=hand_over_or_reset(mark),
+            fix=lambda: hand_over_or_reset(mark),
             role=StepRole.MADE_INHERITABLE,
             trace=inheritable.trace(mark),
             target=inheritable.name_of(mark),

@@ -68,7 +68,7 @@ def inheritable_not_reset_on_every_path(mark: MadeInheritable) -> Iterator[Repor
     if not mark.clears_flag and mark.fate.ending is Ending.MISSED:
         yield Report(
             mark,
-            fix=reset_finally(mark),
+            fix=lambda: reset_finally(mark),
             role=StepRole.MADE_INHERITABLE,
             trace=inheritable.trace(mark),
             other_path=inheritable.other_path(mark),

@@ -68,7 +68,7 @@ def cloexec_cleared(mark: MadeInheritable) -> Iterator[Report]:
         )
         yield Report(
             mark,
-            fix=hand_over_or_reset(mark),
+            fix=lambda: hand_over_or_reset(mark),
             role=StepRole.MADE_INHERITABLE,
             trace=inheritable.trace(mark),
             other_path=inheritable.other_path(mark),

@@ -61,7 +61,7 @@ def unnecessary_inheritable(mark: MadeInheritable) -> Iterator[Report]:
         name = inheritable.name_of(mark).replace("a descriptor", "the descriptor")
         yield Report(
             mark,
-            fix=drop_mark(mark),
+            fix=lambda: drop_mark(mark),
             role=StepRole.MADE_INHERITABLE,
             trace=inheritable.trace(mark),
             callee=mark.callee,

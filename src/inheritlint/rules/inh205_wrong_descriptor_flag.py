@@ -69,5 +69,8 @@ def wrong_descriptor_flag(confused: FlagConfused) -> Iterator[Report]:
     the command.
     """
     yield Report(
-        confused, span=confused.span_of(confused.argument), fix=spell_flag(confused), said=_SAID[confused.confusion]
+        confused,
+        span=confused.span_of(confused.argument),
+        fix=lambda: spell_flag(confused),
+        said=_SAID[confused.confusion],
     )

@@ -70,7 +70,7 @@ def inheritable_without_effect(mark: MadeInheritable) -> Iterator[Report]:
     if mark.is_idle:
         yield Report(
             mark,
-            fix=hand_over_instead(mark),
+            fix=lambda: hand_over_instead(mark),
             role=StepRole.MADE_INHERITABLE,
             trace=inheritable.trace(mark),
             target=inheritable.name_of(mark),

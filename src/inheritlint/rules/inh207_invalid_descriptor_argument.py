@@ -62,7 +62,7 @@ def invalid_descriptor_argument(call: DescriptorGiven) -> Iterator[Report]:
     always failed, unless a handler or a `with` block around it may expect the exception; then it is unsafe.
     """
     if call.given in _SAID:
-        yield Report(call, span=call.span_of(call.argument), fix=give_descriptor(call), said=_said(call))
+        yield Report(call, span=call.span_of(call.argument), fix=lambda: give_descriptor(call), said=_said(call))
 
 
 def _said(call: DescriptorGiven) -> str:

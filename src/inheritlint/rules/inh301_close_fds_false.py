@@ -59,7 +59,7 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
     yield Report(
         start,
         span=start.close_fds_span,
-        fix=None if start.needs else drop_close_fds(start, Safety.UNSAFE),
+        fix=lambda: None if start.needs else drop_close_fds(start, Safety.UNSAFE),
         argument=start.close_fds_name,
         kind="handle" if start.on_windows_only else "descriptor",
         remedy=f"list those it needs in {listed} instead"

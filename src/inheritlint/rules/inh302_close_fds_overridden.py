@@ -33,4 +33,4 @@ def close_fds_overridden(start: ChildStarted) -> Iterator[Report]:
     inherits the same descriptors, without the warning.
     """
     if start.close_fds.is_false and start.pass_fds.is_true:
-        yield Report(start, span=start.close_fds_span, fix=drop_close_fds(start, Safety.SAFE))
+        yield Report(start, span=start.close_fds_span, fix=lambda: drop_close_fds(start, Safety.SAFE))

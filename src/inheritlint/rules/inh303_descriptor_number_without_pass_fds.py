@@ -68,7 +68,7 @@ def descriptor_number_without_pass_fds(handed: NumberHanded) -> Iterator[Report]
     """
     yield Report(
         handed,
-        fix=pass_descriptor(handed),
+        fix=lambda: pass_descriptor(handed),
         role=StepRole.CHILD_WITHOUT,
         trace=numbers.passed(handed),
         number=f"`{handed.number}`" if handed.number else "a descriptor",

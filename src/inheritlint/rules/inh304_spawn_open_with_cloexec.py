@@ -54,7 +54,7 @@ def spawn_open_with_cloexec(opened: SpawnOpen) -> Iterator[Report]:
     yield Report(
         opened,
         span=opened.program.tree.span(opened.flags) if opened.flags is not None else None,
-        fix=drop_cloexec(opened),
+        fix=lambda: drop_cloexec(opened),
         severity=Severity.ERROR if is_certain else None,
         closes="closes" if is_certain else "can close",
     )

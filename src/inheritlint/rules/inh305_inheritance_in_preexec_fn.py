@@ -58,7 +58,7 @@ def inheritance_in_preexec_fn(prepared: InheritancePrepared) -> Iterator[Report]
     """
     does, remedy = _advice(prepared)
     span = prepared.span_of(prepared.argument)
-    yield Report(prepared, span=span, fix=drop_preparation(prepared), does=does, remedy=remedy)
+    yield Report(prepared, span=span, fix=lambda: drop_preparation(prepared), does=does, remedy=remedy)
 
 
 def _advice(prepared: InheritancePrepared) -> tuple[str, str]:

@@ -50,4 +50,4 @@ def swapped_spawn_dup2(swapped: SpawnSwapped) -> Iterator[Report]:
 
     The fix swaps the two descriptors. It is unsafe: the output of the child goes elsewhere than before.
     """
-    yield Report(swapped, fix=swap(swapped), number=str(swapped.number))
+    yield Report(swapped, fix=lambda: swap(swapped), number=str(swapped.number))

@@ -74,7 +74,7 @@ def protocol_stdin_inherited(shared: InputShared) -> Iterator[Report]:
     """
     yield Report(
         shared,
-        fix=without_input(shared),
+        fix=lambda: without_input(shared),
         role=StepRole.CHILD,
         trace=inputs.trace(shared),
         callee=shared.callee,

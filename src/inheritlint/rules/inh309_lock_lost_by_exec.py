@@ -60,7 +60,7 @@ def lock_lost_by_exec(lost: LockLost) -> Iterator[Report]:
     """
     yield Report(
         lost,
-        fix=keep_lock(lost),
+        fix=lambda: keep_lock(lost),
         role=StepRole.EXEC,
         trace=locks.trace(lost),
         callee=lost.callee,

@@ -62,7 +62,7 @@ def daemon_closes_descriptor(event: DaemonCloses) -> Iterator[Report]:
     """
     yield Report(
         event,
-        fix=preserve(event),
+        fix=lambda: preserve(event),
         role=StepRole.CLOSED,
         trace=daemons.trace(event),
         callee=event.callee,

@@ -61,4 +61,4 @@ def unguarded_windows_handle_call(call: HandleCalled) -> Iterator[Report]:
     raising. No fix is offered if `sys` is shadowed, deleted or rebound.
     """
     if call.off_windows and not call.guarded:
-        yield Report(call, fix=guard_for_windows(call), function=call.function)
+        yield Report(call, fix=lambda: guard_for_windows(call), function=call.function)

@@ -59,7 +59,7 @@ def handle_used_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
         yield Report(
             call,
             span=call.span_of(call.argument),
-            fix=call_for_handles(call),
+            fix=lambda: call_for_handles(call),
             culprit=culprit,
             remedy=remedy,
         )

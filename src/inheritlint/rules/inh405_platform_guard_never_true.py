@@ -48,4 +48,4 @@ def platform_guard_never_true(test: GuardTested) -> Iterator[Report]:
 
     The fix replaces the name. It is unsafe: code that never ran will run.
     """
-    yield Report(test, fix=spell_platform(test), reads=test.reads, written=test.written, meant=test.meant)
+    yield Report(test, fix=lambda: spell_platform(test), reads=test.reads, written=test.written, meant=test.meant)

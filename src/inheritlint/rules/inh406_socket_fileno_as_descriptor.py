@@ -57,4 +57,4 @@ def socket_fileno_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
     """
     if call.given is Given.SOCKET_NUMBER and call.platforms & WINDOWS:
         span = call.span_of(call.argument)
-        yield Report(call, span=span, fix=own_method(call), target=call.target, callee=call.callee)
+        yield Report(call, span=span, fix=lambda: own_method(call), target=call.target, callee=call.callee)

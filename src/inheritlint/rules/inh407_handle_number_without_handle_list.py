@@ -77,7 +77,7 @@ def handle_number_without_handle_list(handed: HandleNumberHanded) -> Iterator[Re
     """
     yield Report(
         handed,
-        fix=list_handle(handed),
+        fix=lambda: list_handle(handed),
         role=StepRole.CHILD_WITHOUT,
         trace=handles.trace(handed),
         number=handles.name_of(handed),

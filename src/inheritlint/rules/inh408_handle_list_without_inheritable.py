@@ -69,7 +69,7 @@ def handle_list_without_inheritable(listed: HandleListed) -> Iterator[Report]:
     """
     yield Report(
         listed,
-        fix=make_inheritable(listed),
+        fix=lambda: make_inheritable(listed),
         role=StepRole.CHILD_WITHOUT,
         trace=handles.trace(listed),
         handle=handles.private_name_of(listed),

@@ -70,7 +70,7 @@ def inherited_descriptor_stays_inheritable(adopted: Adopted) -> Iterator[Report]
     yield Report(
         adopted,
         span=adopted.span_of(adopted.number),
-        fix=keep_from_children(adopted),
+        fix=lambda: keep_from_children(adopted),
         role=StepRole.MADE_INHERITABLE,
         trace=numbers.inherited(adopted),
         what=f"`{number}`" if number else "socket" if adopted.is_socket else "descriptor",

@@ -72,7 +72,7 @@ def child_end_left_open(left: EndLeftOpen) -> Iterator[Report]:
         left,
         role=StepRole.CHILD,
         trace=ends.trace(left),
-        fix=close_after_start(left),
+        fix=lambda: close_after_start(left),
         end=ends.name_of(left.end, "one end"),
         reader=ends.name_of(left.reader, "the other end"),
     )

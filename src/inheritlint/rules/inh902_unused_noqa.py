@@ -46,4 +46,4 @@ def unused_noqa(comment: SuppressionUnused) -> Iterator[Report]:
     The fix removes the unused codes, and the whole comment if nothing else is left in it. It is safe: nothing was
     suppressed. No fix is offered if what is left would be another `noqa` comment, which had no effect before.
     """
-    yield Report(comment, fix=comment.fix, codes=", ".join(comment.codes))
+    yield Report(comment, fix=lambda: comment.fix, codes=", ".join(comment.codes))
