@@ -16,7 +16,7 @@ from itertools import pairwise
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
 from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE, Effect
-from inheritlint.knowledge.triggers import ADOPTED, MARKING, OPENING, RARE, SPAWNING, TELLING, CoOccurrence
+from inheritlint.knowledge.triggers import ADOPTED, MARKING, OPENING, RARE, SPAWNING, CoOccurrence
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
 from inheritlint.source.meetings import Meetings
 from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
@@ -36,7 +36,6 @@ _CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".
 }
 #: Where one of these is part of a word, a method may end what another one has begun.
 _ENDING = re.compile("|".join(sorted({word[:5] for word in CLOSING_WORDS} | {"inherit", "fcntl"})), re.IGNORECASE)
-_ASKING = frozenset(TELLING - {"os.name"} | {"name"})
 #: Statements of a function that is followed for its value alone. LibCST counts more of them than `ast` in one text.
 LONGEST = 12
 #: Statements of a function that does in its caller's name what another one does in its own; the `def` is one of them.
@@ -163,7 +162,7 @@ class _Choice:
         if part.owner is None:
             if part.name in self._needed and self._may_be_followed(part):
                 return self._needed[part.name] + 1
-            if part.name in self._asked and (hasattr(builtins, part.name) or self._may_be_asked(part)):
+            if part.name in self._asked and self._may_be_followed(part):
                 return 1
         elif part.owner in self._chosen:
             if not part.is_definition:
@@ -172,7 +171,7 @@ class _Choice:
                 return 1
             if part.name in self._attributes and self._may_be_followed(part):
                 return self._attributes[part.name] + 1
-            if part.name in self._asked and self._may_be_asked(part):
+            if part.name in self._asked and self._may_be_followed(part):
                 return 1
             if self._may_change(part, self._shared[part.owner]):
                 return 1
@@ -204,10 +203,6 @@ class _Choice:
             or part.names.statements <= LONGEST
             or self._may_end(part)
         )
-
-    def _may_be_asked(self, part: Part) -> bool:
-        """Whether a function may say something of the platform, or take a mark back."""
-        return self._may_end(part) or (not part.words.isdisjoint(_ASKING) and part.names.statements <= LONGEST)
 
     def _may_end(self, part: Part) -> bool:
         """Whether a function may close a descriptor that is marked, or take its mark back."""
