@@ -28,7 +28,7 @@ KINDS = {
     "SAD": ("INH401", Severity.ERROR, None, ""),
 }
 
-def analyse(path, data, target, cached=False):
+def analyse(path, data, target, cached=False, with_fixes=True):
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         from inheritlint.events.event import NotAnalysed

@@ -61,7 +61,9 @@ SEVERITIES: dict[str, Severity] = {}
 WORD = re.compile(rf"\b({'|'.join(WORDS)})\b")
 
 
-def made_up(path: str, data: bytes | Unreadable, _: Target, *, cached: bool = False) -> analysis.Analysis:
+def made_up(
+    path: str, data: bytes | Unreadable, _: Target, *, cached: bool = False, with_fixes: bool = True
+) -> analysis.Analysis:
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
         return analysis.Analysis(None, ())

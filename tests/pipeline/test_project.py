@@ -17,7 +17,9 @@ from inheritlint.pipeline.settings import Settings, overlay
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
 
-def analyse(path: str, data: bytes | Unreadable, target: Target, cached: bool = False) -> Analysis:
+def analyse(
+    path: str, data: bytes | Unreadable, target: Target, cached: bool = False, with_fixes: bool = True
+) -> Analysis:
     """A finding at every BAD, mended to GOOD; CRASH and DIE do what they say."""
     del target
     source = data if isinstance(data, Unreadable) else decode(path, data)
