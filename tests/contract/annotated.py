@@ -13,6 +13,14 @@ def cases_in(file: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
+def check(file: Path, title: str, expected: str, found: str, *, bless: bool) -> None:
+    """Hold what was `found` of a case against what the file expects; with `bless` it is what the file says from now."""
+    if bless:
+        keep(file, title, found)
+        expected = found
+    assert expected.strip() == found.strip(), "stale: run `pytest --bless` and read the difference"
+
+
 def keep(file: Path, title: str, said: str) -> None:
     """Write the file anew with another answer to one case."""
     kept = cases_in(file)

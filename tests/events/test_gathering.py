@@ -9,7 +9,7 @@ import libcst as cst
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
-from annotated import cases_in, keep
+from annotated import cases_in, check
 from breaking import put_in_place
 
 from inheritlint.domain.values import Tristate
@@ -70,11 +70,7 @@ def told(text: str) -> str:
 @pytest.mark.parametrize("title", CASES)
 def test_a_source_has_these_events(title: str, bless: bool) -> None:
     text, events = CASES[title]
-    found = told(text)
-    if bless:
-        keep(_FILE, title, found)
-        events = found
-    assert events.strip() == found, "stale: run `pytest --bless` and read the difference"
+    check(_FILE, title, events, told(text), bless=bless)
 
 
 #: (module, what stands there, what is put in its place): each is seen in one of the cases.

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
-from annotated import cases_in, keep
+from annotated import cases_in, check
 from lowered import shown
 
 _FILE = Path(__file__).with_name("blocks.txt")
@@ -23,8 +23,4 @@ def test_there_is_a_case_for_everything() -> None:
 @pytest.mark.parametrize("title", CASES)
 def test_a_function_becomes_these_blocks(title: str, bless: bool) -> None:
     text, blocks = CASES[title]
-    found = shown(text)
-    if bless:
-        keep(_FILE, title, found)
-        blocks = found
-    assert blocks.strip() == found.strip(), "stale: run `pytest --bless` and read the difference"
+    check(_FILE, title, blocks, shown(text), bless=bless)

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "contract"))
-from annotated import cases_in, keep
+from annotated import cases_in, check
 from solved import shown
 
 _FILE = Path(__file__).with_name("states.txt")
@@ -23,8 +23,4 @@ def test_there_are_forty() -> None:
 @pytest.mark.parametrize("title", CASES)
 def test_a_function_is_left_like_this(title: str, bless: bool) -> None:
     text, states = CASES[title]
-    found = shown(text)
-    if bless:
-        keep(_FILE, title, found)
-        states = found
-    assert states.strip() == found.strip(), "stale: run `pytest --bless` and read the difference"
+    check(_FILE, title, states, shown(text), bless=bless)

@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
@@ -97,6 +98,23 @@ def codes_of(program: Program) -> set[str]:
     return {each.code for each in analyse("program.py", program.source.encode(), Target()).findings}
 
 
+class Shown(Protocol):
+    """What the ways through a program show: the mistake on all ways on which it can be made, or on some."""
+
+    @property
+    def always(self) -> object: ...
+
+    @property
+    def sometimes(self) -> object: ...
+
+
+def reported(tally: Counter[str], shown: Shown, wrong: str) -> Verdict:
+    """The verdict where a rule reports; `wrong` says what it is where no way shows the mistake."""
+    tally["found"] += bool(shown.always)
+    tally["found on some ways"] += bool(shown.sometimes and not shown.always)
+    return ([], []) if shown.sometimes else ([wrong], [])
+
+
 def check_ends(program: Program) -> Verdict:
     waits, found = programs_ends.watched(program), codes_of(program)
     tally = TALLIES["ends"]
@@ -105,9 +123,7 @@ def check_ends(program: Program) -> Verdict:
     if "INH602" in found:
         return ["INH602 and no child reads anything"], []
     if "INH601" in found:
-        tally["found"] += bool(waits.always)
-        tally["found on some ways"] += bool(waits.sometimes and not waits.always)
-        return ([], []) if waits.sometimes else (["INH601 and nothing waits in vain"], [])
+        return reported(tally, waits, "INH601 and nothing waits in vain")
     if not waits.always:
         tally["silent on some ways"] += bool(waits.sometimes)
         return [], []
@@ -124,9 +140,7 @@ def check_forks(program: Program) -> Verdict:
     if "INH601" in found:
         return ["INH601 and no parent reads anything"], []
     if "INH602" in found:
-        tally["found"] += kept.always
-        tally["found on some ways"] += kept.sometimes and not kept.always
-        return ([], []) if kept.sometimes else (["INH602 and nobody keeps a copy"], [])
+        return reported(tally, kept, "INH602 and nobody keeps a copy")
     if not kept.always or kept.used:
         tally["silent on some ways"] += kept.sometimes and not kept.used
         return [], []
@@ -141,9 +155,7 @@ def check_locks(program: Program) -> Verdict:
     tally["programs"] += 1
     tally["lost"] += lost.always
     if "INH309" in found:
-        tally["found"] += lost.always
-        tally["found on some ways"] += lost.sometimes and not lost.always
-        return ([], []) if lost.sometimes else (["INH309 and no lock is lost"], [])
+        return reported(tally, lost, "INH309 and no lock is lost")
     tally["silent on some ways"] += lost.sometimes and not lost.always
     # lockf(3) knows nothing of flock(2), and is undone when any descriptor of the file is closed.
     kind = "missed of lockf" if "lockf" in program.source else "copied" if "60)" in program.source else "missed"

@@ -62,11 +62,10 @@ class Scopes:
     def is_shared(self, name: str, place: int) -> bool:
         """Whether other code than the function around `place` may use its variable `name`: the module, a function
         inside, one that says `global` or `nonlocal`."""
-        functions = [(start, end) for start, end, scope in self._extents if isinstance(scope, _FUNCTIONS)]
-        around = max(((start, end) for start, end in functions if start <= place < end), default=None)
+        around = self._function_around(place)
         if around is None or name in self._shared:
             return True
-        inside = [(start, end) for start, end in functions if around[0] < start and end <= around[1]]
+        inside = [(start, end) for start, end in self._functions() if around[0] < start and end <= around[1]]
         return any(
             isinstance(node, ast.Name)
             and node.id == name
@@ -76,13 +75,18 @@ class Scopes:
 
     def last_use(self, name: str, place: int) -> int:
         """Where the function around `place` uses `name` for the last time."""
-        around = [(start, end) for start, end, scope in self._extents if isinstance(scope, _FUNCTIONS)]
-        whole = (0, self.lines.offset(len(self.lines) + 1))
-        extent = max(((start, end) for start, end in around if start <= place < end), default=whole)
+        extent = self._function_around(place) or (0, self.lines.offset(len(self.lines) + 1))
         found = (
             self.start(each) for each, _ in self.nodes_in(*extent) if isinstance(each, ast.Name) and each.id == name
         )
         return max(found, default=place)
+
+    def _functions(self) -> list[tuple[int, int]]:
+        return [(start, end) for start, end, scope in self._extents if isinstance(scope, _FUNCTIONS)]
+
+    def _function_around(self, place: int) -> tuple[int, int] | None:
+        """Where the innermost function around `place` begins and ends; None in the module."""
+        return max(((start, end) for start, end in self._functions() if start <= place < end), default=None)
 
     def is_rebound(self, names: set[str], start: int, end: int) -> bool:
         """Whether anything in that stretch binds or deletes one of `names`."""

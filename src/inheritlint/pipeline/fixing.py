@@ -152,7 +152,7 @@ class _Fixing:
         if not all(each.fix and each.fix.is_certain for each in fixable):
             return None
         chosen = self._compatible(state)
-        if len(chosen) < len(fixable) or isinstance(self._rewritten(state, chosen), str):
+        if len(chosen) < len(fixable) or isinstance(self._rewritten(state, _edits_of(chosen)), str):
             return None
         return frozenset(chosen)
 
@@ -232,11 +232,11 @@ class _Fixing:
             f"{finding.code} {reason}", f"fix for {finding.code} in line {finding.span.line} not applied: it {reason}"
         )
 
-    def _rewritten(self, base: _State, findings: Sequence[Finding]) -> bytes | str:
-        """The content of `base` with the fixes of `findings`, or why there is none that can stand."""
+    def _rewritten(self, base: _State, edits: Sequence[Edit]) -> bytes | str:
+        """The content of `base` after `edits`, or why there is none that can stand."""
         assert base.analysis.source is not None
         try:
-            data = rewritten(base.analysis.source, _edits_of(findings))
+            data = rewritten(base.analysis.source, edits)
         except UnencodableError as error:
             return str(error)
         if data == base.data:
@@ -251,12 +251,13 @@ class _Fixing:
         self.left = []
         if self.attempts > max(_FEWEST_ATTEMPTS, _MOST_ANALYSED // max(1, len(source.text))):
             return "takes too many attempts"
-        data = self._rewritten(base, findings)
+        edits = _edits_of(findings)
+        data = self._rewritten(base, edits)
         if isinstance(data, str):
             return data
         self.attempts += data not in self.analyses
         state = self._state(data)
-        state.same = followed(base.open, in_newlines_of(source, _edits_of(findings)), state.open, findings)
+        state.same = followed(base.open, in_newlines_of(source, edits), state.open, findings)
         there = set(state.same.values())
         state.brought = [finding for index, finding in enumerate(state.open) if index not in there]
         mended = (finding for index, finding in enumerate(base.open) if index not in state.same)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Set
 
 from inheritlint.knowledge.calls import CLOSING_METHODS
-from inheritlint.source.parts import Function, Part, walk
+from inheritlint.source.parts import Function, Part, names_in, walk
 
 #: What changes an object, or closes it, by its method or by a function of that name.
 CHANGING = CLOSING_METHODS | {"set_inheritable", "update", "pop", "setdefault", "clear", "popitem", "append", "add"}
@@ -46,13 +46,13 @@ def changed_names(part: Part, functions: Set[str]) -> set[str]:
             case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
                 changed |= _root(value)
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in following:
-                changed |= _names([*node.args, *(keyword.value for keyword in node.keywords)])
+                changed |= names_in([*node.args, *(keyword.value for keyword in node.keywords)])
             case ast.Call():  # of a method of another object: it may be given what it calls
                 given = [*node.args, *(keyword.value for keyword in node.keywords)]
                 if any(_last(each) in following for each in given):
-                    changed |= _names(given)
+                    changed |= names_in(given)
         if isinstance(node, _Binding):
-            bound.append(({name for target in _targets(node) for name in _bound(target)}, _names(_values(node))))
+            bound.append(({name for target in _targets(node) for name in _bound(target)}, names_in(_values(node))))
     grown = True
     while grown:  # what another name stands for is changed by that name, too
         found = {name for targets, values in bound if not targets.isdisjoint(changed) for name in values}
@@ -65,7 +65,7 @@ def _root(node: ast.expr) -> set[str]:
     """The name that an access starts from."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Starred)):
         node = node.func if isinstance(node, ast.Call) else node.value
-    return _names([node])
+    return names_in([node])
 
 
 def _last(node: ast.expr) -> str:
@@ -73,10 +73,6 @@ def _last(node: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return ""
-
-
-def _names(nodes: Iterable[ast.AST]) -> set[str]:
-    return {node.id for node in walk(nodes) if isinstance(node, ast.Name)}
 
 
 def _bound(target: ast.expr) -> Iterator[str]:

@@ -275,6 +275,11 @@ def _closes(call: ast.Call, number: ast.expr) -> bool:
     return False
 
 
+def names_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """The variables that `nodes` name."""
+    return {node.id for node in walk(nodes) if isinstance(node, ast.Name)}
+
+
 def base_of(node: ast.Attribute) -> set[str]:
     """The names in front of the last one."""
     found: set[str] = set()

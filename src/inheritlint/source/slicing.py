@@ -19,7 +19,7 @@ from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE, Effect
 from inheritlint.knowledge.triggers import ADOPTED, MARKING, OPENING, RARE, SPAWNING, CoOccurrence
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
 from inheritlint.source.meetings import Meetings
-from inheritlint.source.parts import Function, Names, Part, base_of, parts_of, walk
+from inheritlint.source.parts import Function, Names, Part, base_of, names_in, parts_of, walk
 
 #: Last names of calls that are told from others by the module in front of them.
 _SPOKEN_NAMES = frozenset(
@@ -67,17 +67,18 @@ class _Choice:
 
     def __init__(self, parts: list[Part], pairs: Iterable[CoOccurrence]) -> None:
         self._parts = parts
-        self._spoken = _spoken(parts)
+        imports = _imports(parts)
+        self._spoken = _spoken(parts, imports)
         self._modules = frozenset(name[1:] for name in self._spoken if name.startswith("."))
         words = frozenset().union(*(part.words for part in parts))
-        self._imported = frozenset(_imported(parts)) | {"os", "_os"}
-        self._sys = {"", "sys", "_sys", *_aliases(parts, "sys")}
+        self._imported = frozenset(_imported(imports)) | {"os", "_os"}
+        self._sys = {"", "sys", "_sys", *_aliases(imports, "sys")}
         self._closes = any("close_fds" in part.words and "close_fds" in part.names.all for part in parts)
         self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
         self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= SPAWNING if ADOPTED in self._pairs else frozenset()
-        self._meetings = Meetings(parts, self._imported, _system_names(parts))
+        self._meetings = Meetings(parts, self._imported, frozenset({*OPENING, "_os", *_aliases(imports, *OPENING)}))
         self._met = frozenset().union(*(self._meetings.of(pair) for pair in self._pairs))
         self._marks = not words.isdisjoint(MARKING)
         self._chosen: set[Part] = set()
@@ -206,8 +207,10 @@ class _Choice:
 
     def _may_end(self, part: Part) -> bool:
         """Whether a function may close a descriptor that is marked, or take its mark back."""
-        if not self._marks:
-            return False
+        return self._marks and self._has_ending(part)
+
+    def _has_ending(self, part: Part) -> bool:
+        """Whether a word of a part speaks of closing, or of inheritance."""
         if part not in self._ends:
             self._ends[part] = _ENDING.search(" ".join(part.words)) is not None
         return self._ends[part]
@@ -224,7 +227,7 @@ class _Choice:
         """Whether a function may have an object of a class that is concerned, and close what that keeps."""
         owners = [owner for owner in self._shared if owner.name in part.words and owner.name in part.names.loads]
         kept = [owner for owner in owners if not part.names.attributes.isdisjoint(self._shared[owner])]
-        return bool(kept) and _ENDING.search(" ".join(part.words)) is not None
+        return bool(kept) and self._has_ending(part)
 
     def _starts(self, head: Part) -> bool:
         """Whether a class may be a `Popen` of its own: its methods make up one whole then."""
@@ -260,43 +263,41 @@ class _Choice:
         return names.closes_a_stream or ("close" in names.all and not names.numbered_streams.isdisjoint(self._sys))
 
 
-def _imported(parts: Sequence[Part]) -> Iterator[str]:
-    """Names that an import binds, anywhere."""
-    for node in (node for part in parts if "import" in part.words for node in part.statements()):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            for alias in node.names:
-                yield alias.asname or alias.name.partition(".")[0]
+def _imports(parts: Sequence[Part]) -> list[ast.Import | ast.ImportFrom]:
+    """Every import of the file, anywhere."""
+    statements = (node for part in parts if "import" in part.words for node in part.statements())
+    return [node for node in statements if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
-def _system_names(parts: Sequence[Part]) -> frozenset[str]:
-    """The names by which a file calls `os`, and what it is made of."""
-    aliases = {alias for module in OPENING for alias in _aliases(parts, module)}
-    return frozenset({*OPENING, "_os"} | aliases)
+def _imported(imports: Iterable[ast.Import | ast.ImportFrom]) -> Iterator[str]:
+    """Names that an import binds."""
+    for node in imports:
+        for alias in node.names:
+            yield alias.asname or alias.name.partition(".")[0]
 
 
-def _aliases(parts: Sequence[Part], module: str) -> Iterator[str]:
-    """The other names under which `module` is imported, anywhere."""
-    for node in (node for part in parts if "import" in part.words for node in part.statements()):
+def _aliases(imports: Iterable[ast.Import | ast.ImportFrom], *modules: str) -> Iterator[str]:
+    """The other names under which `modules` are imported."""
+    for node in imports:
         if isinstance(node, ast.Import):
-            yield from (alias.asname for alias in node.names if alias.asname and alias.name == module)
+            yield from (alias.asname for alias in node.names if alias.asname and alias.name in modules)
 
 
-def _spoken(parts: Sequence[Part]) -> frozenset[str]:
+def _spoken(parts: Sequence[Part], imports: Iterable[ast.Import | ast.ImportFrom]) -> frozenset[str]:
     """Names that stand for a call that rules speak of, under any alias; with a dot before it, for a module that has
     one."""
     found = set(RARE)
     modules = set(_MODULES) | {"_os"}
-    importing = [part for part in parts if "import" in part.words and not part.words.isdisjoint(_MODULES)]
-    for node in (node for part in importing for node in part.statements()):
-        if isinstance(node, ast.Import):
-            modules |= {alias.asname for alias in node.names if alias.asname and _MODULES & set(alias.name.split("."))}
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if alias.name in _SPOKEN_NAMES and node.module and set(node.module.split(".")) & _MODULES:
+    for each in imports:
+        if isinstance(each, ast.Import):
+            modules |= {alias.asname for alias in each.names if alias.asname and _MODULES & set(alias.name.split("."))}
+        else:
+            for alias in each.names:
+                if alias.name in _SPOKEN_NAMES and each.module and set(each.module.split(".")) & _MODULES:
                     found.add(alias.asname or alias.name)
                 elif alias.name in _MODULES:
                     modules.add(alias.asname or alias.name)
-                elif alias.name == "*" and node.module in _MODULES:
+                elif alias.name == "*" and each.module in _MODULES:
                     found |= _SPOKEN_NAMES
     assigned: dict[Part, list[tuple[ast.Assign, set[str]]]] = {}
     for _ in range(3):  # aliases of aliases
@@ -358,5 +359,5 @@ def _called_by(part: Part, used: Set[str]) -> set[str]:
     if part.names.stores & used:
         return part.names.loads
     if isinstance(part.node, ast.If):
-        return {node.id for node in walk([part.node.test]) if isinstance(node, ast.Name)}
+        return names_in([part.node.test])
     return set()
