@@ -22,8 +22,8 @@ def always(answer: object) -> Callable[..., object]:
     return lambda *_, **__: answer
 
 
-def without_strings(source: Any) -> Any:
-    layout = layout_of(source)
+def without_strings(source: Any, start: int, end: int) -> Any:
+    layout = layout_of(source, start, end)
     return layout._replace(inner_rows=frozenset()) if layout else None
 
 

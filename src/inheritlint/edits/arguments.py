@@ -56,9 +56,9 @@ def _past_comma(text: str, end: int) -> int:
 
 
 def _holds_comment(tree: Tree, start: int, end: int) -> bool:
-    if "#" not in tree.source.text[start:end]:  # the tokens of a whole file cost as much as its analysis
+    if "#" not in tree.source.text[start:end]:
         return False
-    layout = layout_of(tree.source)
+    layout = layout_of(tree.source, start, end)
     return layout is None or bool(layout.comments_in(start, end))
 
 

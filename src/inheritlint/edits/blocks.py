@@ -77,7 +77,7 @@ def within(program: Program, first: cst.CSTNode, last: cst.CSTNode, head: str, t
 
 def _movable(program: Program, start: int, end: int) -> list[int] | None:
     """The rows of the lines from `start` to `end`, if all of them may be moved."""
-    layout, lines = layout_of(program.tree.source), program.tree.lines
+    layout, lines = layout_of(program.tree.source, start, end), program.tree.lines
     if layout is None:
         return None
     rows = list(range(lines.place(start)[0], lines.place(max(start, end - 1))[0] + 1))
@@ -109,7 +109,7 @@ def without(program: Program, start: int, end: int, indent: str) -> Edit:
 
 def commented(program: Program, start: int, end: int) -> list[str]:
     """What people commented in that stretch."""
-    layout = layout_of(program.tree.source)
+    layout = layout_of(program.tree.source, start, end)
     return [each.text for each in layout.comments_in(start, end) if not each.is_directive] if layout else []
 
 

@@ -11,11 +11,16 @@ from functools import lru_cache
 
 from inheritlint.findings import LineTable
 from inheritlint.source.nesting import NestedTooDeeplyError, module_of
+from inheritlint.source.parts import children_of
 from inheritlint.source.reading import SourceFile
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _PLACED = (ast.stmt, ast.expr, ast.arg, ast.alias, ast.pattern, ast.ExceptHandler)
+_BINDING = (
+    *_FUNCTIONS[:2], ast.ClassDef, ast.Name, ast.NamedExpr, ast.arg, ast.ExceptHandler, ast.MatchAs, ast.MatchStar,
+    ast.MatchMapping, ast.Import, ast.ImportFrom,
+)  # fmt: skip
 _SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef)
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.expr
 
@@ -100,7 +105,7 @@ class Scopes:
             around = pending.pop()
             if isinstance(around, ast.stmt) and not (self.start(around) < end and start < self.end(around)):
                 continue
-            for node in ast.iter_child_nodes(around):
+            for node in children_of(around):
                 pending.append(node)
                 if isinstance(node, _PLACED) and start <= self.start(node) < end:
                     yield node, around
@@ -114,13 +119,14 @@ class Scopes:
                 for name in part.names:
                     home = self.module if isinstance(part, ast.Global) else scopes[-2]
                     self._bound[home][name].append(part)
-            for name in _bound_by(part):
-                self._bound[_home(part, scopes)][name].append(part)
+            if isinstance(part, _BINDING):
+                for name in _bound_by(part):
+                    self._bound[_home(part, scopes)][name].append(part)
             if isinstance(part, _SCOPES):
                 self._bound.setdefault(part, defaultdict(list))
                 self._extents.append((self.start(part), self.end(part), part))
                 scopes = (*scopes, part)
-            pending.extend((child, scopes) for child in ast.iter_child_nodes(part))
+            pending += [(child, scopes) for child in children_of(part)]
 
 
 def _home(node: ast.AST, scopes: tuple[Scope, ...]) -> Scope:

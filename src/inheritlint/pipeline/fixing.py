@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from _ast import PyCF_ONLY_AST  # what `ast` adds is not needed, and takes longer to load than a file to fix
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +13,7 @@ from inheritlint.findings import Edit, Finding, Safety
 from inheritlint.pipeline.following import followed
 from inheritlint.pipeline.preservation import broken_by
 from inheritlint.pipeline.rewriting import UnencodableError, in_newlines_of, rewritten
+from inheritlint.pipeline.soundness import SOUNDEST, soundness, still_compiles
 from inheritlint.pipeline.suppressions import kept
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 #: A file whose fixes still call for more fixes after this many rounds is left as it then is.
 ROUNDS = 10
-_SOUNDEST = 2  # what `soundness` gives for a file that compiles
 #: So many fixes that fail alone are tried in pairs; each pair costs an analysis.
 _MOST_PAIRED = 6
 #: So many characters may be analysed again to find out which fixes can be made, but a few attempts are always allowed.
@@ -234,14 +232,17 @@ class _Fixing:
 
     def _rewritten(self, base: _State, edits: Sequence[Edit]) -> bytes | str:
         """The content of `base` after `edits`, or why there is none that can stand."""
-        assert base.analysis.source is not None
+        source = base.analysis.source
+        assert source is not None
         try:
-            data = rewritten(base.analysis.source, edits)
+            data = rewritten(source, edits)
         except UnencodableError as error:
             return str(error)
         if data == base.data:
             return "changes nothing"
-        is_sound = (made := soundness(data)) == _SOUNDEST or made >= base.soundness
+        if still_compiles(source.text, in_newlines_of(source, edits)):
+            return data
+        is_sound = (made := soundness(data)) == SOUNDEST or made >= base.soundness
         return data if is_sound else "would introduce a syntax error"
 
     def _applied(self, base: _State, findings: Sequence[Finding], accepted: _State) -> _State | str:
@@ -306,21 +307,3 @@ def _clash(one: Edit, other: Edit) -> bool:
 def _counts(findings: Iterable[Finding], least: int) -> Counter[str]:
     """How often each code of at least that rank was found."""
     return Counter(finding.code for finding in findings if finding.severity.rank >= least)
-
-
-def soundness(data: bytes) -> int:
-    """2 where the running interpreter compiles `data`, 1 where it only parses it, else 0."""
-    passed = 0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            for only_syntax in (True, False):
-                _compile(data, only_syntax)
-                passed += 1
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            pass
-    return passed
-
-
-def _compile(data: bytes, only_syntax: bool) -> None:
-    compile(data, "<source>", "exec", PyCF_ONLY_AST if only_syntax else 0, dont_inherit=True)

@@ -15,10 +15,10 @@ _OLDEST = (3, 10)
 def broken_by(source: SourceFile, edits: Sequence[Edit], oldest: tuple[int, int] | None) -> str | None:
     """What `edits` of `source` would break, as the end of a sentence; None where all is kept. `oldest` is the oldest
     Python that the project supports."""
-    layout = layout_of(source)
-    if layout is None:
-        return None
     for edit in edits:
+        layout = layout_of(source, edit.start, edit.end)
+        if layout is None:
+            continue
         if _loses_a_comment(layout, edit):
             return "would lose a comment"
         around = layout.strings_around(edit.start, edit.end)

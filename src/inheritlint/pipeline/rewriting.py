@@ -21,7 +21,7 @@ def rewritten(source: SourceFile, edits: Sequence[Edit]) -> bytes:
     A newline in an edit's text becomes the file's own kind of line end.
     """
     edits = in_newlines_of(source, edits)
-    text = _spliced(source.text, edits)
+    text = spliced(source.text, edits, 0, len(source.text))
     try:
         data = _encoded(source, edits, text)
     except (UnicodeError, LookupError) as error:
@@ -39,13 +39,13 @@ def in_newlines_of(source: SourceFile, edits: Sequence[Edit]) -> list[Edit]:
     return [Edit(edit.start, edit.end, _BARE_NEWLINE.sub(newline, edit.text)) for edit in edits]
 
 
-def _spliced(text: str, edits: Sequence[Edit]) -> str:
+def spliced(text: str, edits: Sequence[Edit], start: int, end: int) -> str:
+    """What stands in `text` from `start` to `end`, after `edits` there, which are sorted and do not overlap."""
     pieces: list[str] = []
-    position = 0
     for edit in edits:
-        pieces += text[position : edit.start], edit.text
-        position = edit.end
-    return "".join([*pieces, text[position:]])
+        pieces += text[start : edit.start], edit.text
+        start = edit.end
+    return "".join([*pieces, text[start:end]])
 
 
 def _encoded(source: SourceFile, edits: Sequence[Edit], text: str) -> bytes:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from inheritlint.findings import LineTable
 from inheritlint.source.reading import SourceFile
+from inheritlint.source.stretches import stretches_of
 
 #: Comments that speak to a tool about the statement beside them: they go where it goes.
 _DIRECTIVE = re.compile(
@@ -43,7 +44,7 @@ class Literal(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """Comments and strings of a file in order, an outer string before those inside it; `inner_rows` are the rows, from
+    """Comments and strings of a stretch in order, an outer string before those inside it; `inner_rows` are the rows, from
     1, that begin inside a string; `reached` is how far each string and those before it reach."""
 
     comments: tuple[Comment, ...]
@@ -68,23 +69,30 @@ class Layout(NamedTuple):
         return self.comments[first:last]
 
 
-@lru_cache(maxsize=2)
-def layout_of(source: SourceFile) -> Layout | None:
-    """What the tokens of `source` say; None where it cannot be tokenized."""
-    lines = LineTable(source.text)
+def layout_of(source: SourceFile, start: int, end: int) -> Layout | None:
+    """What the tokens of `source` say between those offsets, and around them as far as a statement of the module goes:
+    those of a whole file cost as much as its analysis. None where they cannot be told apart."""
+    return _layout(source, *stretches_of(source.text).around(start, end))
+
+
+@lru_cache(maxsize=64)
+def _layout(source: SourceFile, beginning: int, end: int) -> Layout | None:
+    text = source.text[beginning:end]
+    lines = LineTable(text)
+    before = LineTable(source.text).place(beginning)[0] - 1
     comments: list[Comment] = []
     strings: list[Literal] = []
     rows: set[int] = set()
     try:
-        for kind, start, end, text in _tokens(source, lines):
+        for kind, start, stop, token in _tokens(text, lines):
             if kind == "COMMENT":
-                comments.append(Comment(start, end, text))
+                comments.append(Comment(beginning + start, beginning + stop, token))
                 continue
-            prefix = re.match(r"\w*", text)[0].lower()  # type: ignore[index]  # it matches the empty text
-            quote = _quote(text[len(prefix) :])
-            strings.append(Literal(start, end, quote, "f" in prefix or "t" in prefix))
-            first, last = lines.place(start)[0], lines.place(end)[0]
-            rows.update(range(first + 1, last + 1))
+            prefix = re.match(r"\w*", token)[0].lower()  # type: ignore[index]  # it matches the empty text
+            quote = _quote(token[len(prefix) :])
+            strings.append(Literal(beginning + start, beginning + stop, quote, "f" in prefix or "t" in prefix))
+            first, last = lines.place(start)[0], lines.place(stop)[0]
+            rows.update(range(before + first + 1, before + last + 1))
     except (tokenize.TokenError, SyntaxError):
         return None
     strings.sort()
@@ -96,10 +104,10 @@ def _quote(text: str) -> str:
     return text[:3] if text[:3] in ('"""', "'''") else text[:1]
 
 
-def _tokens(source: SourceFile, lines: LineTable) -> Iterator[tuple[str, int, int, str]]:
-    """Kind, start, end and text of each comment and each string, one with expressions as a whole."""
+def _tokens(text: str, lines: LineTable) -> Iterator[tuple[str, int, int, str]]:
+    """Kind, start, end and text of each comment and each string in `text`, one with expressions as a whole."""
     opened: list[tuple[str, int, str]] = []
-    reader = io.StringIO(source.text, newline=None)
+    reader = io.StringIO(text, newline=None)
     for token in tokenize.generate_tokens(reader.readline):
         name = tokenize.tok_name[token.type]
         if name not in ("COMMENT", "STRING") and name not in _BEGINNINGS and name not in _BEGINNINGS.values():
@@ -109,7 +117,7 @@ def _tokens(source: SourceFile, lines: LineTable) -> Iterator[tuple[str, int, in
         if name in _BEGINNINGS:
             opened.append((_BEGINNINGS[name], start, token.string))
         elif opened and name == opened[-1][0]:
-            _, first, text = opened.pop()
-            yield "STRING", first, end, text
+            _, first, beginning = opened.pop()
+            yield "STRING", first, end, beginning
         else:
             yield name, start, end, token.string
