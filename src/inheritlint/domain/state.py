@@ -59,7 +59,7 @@ class State:
     that were surely closed or made non-inheritable since the function began, by which call; `deferred` those that will
     be, whatever happens; `children` is what may have been started since then. A state that is not `credible`
     contradicts a constant that nobody seems to change: it keeps code alive, and no judgement of a path rests on it.
-    `marks`, `facts` and `closed` are shared with copies: they are replaced, and never changed.
+    `heap`, `marks`, `facts` and `closed` are shared with copies: they are replaced, and never changed.
     `forked` are the forks in whose child this runs, `ends` what became of pipes and the like; `locks` what is locked,
     each with the call that did it; `swept` what a daemon's context has closed, each with the call that made that.
     """
@@ -88,7 +88,7 @@ class State:
         return State(
             dict(self.variables),
             dict(self.registers),
-            dict(self.heap),
+            self.heap,
             self.marks,
             self.facts,
             self.closed,
@@ -124,7 +124,7 @@ class State:
             and self.registers == other.registers
             and (self.facts is other.facts or self.facts == other.facts)
             and (self.closed is other.closed or self.closed == other.closed)
-            and self.heap == other.heap
+            and (self.heap is other.heap or self.heap == other.heap)
             and self.deferred == other.deferred
             and self.streams == other.streams
             and self.forked == other.forked
@@ -140,6 +140,15 @@ class State:
         return marks, self.in_flight, self.streams, self.forked, self.platforms, self.credible
 
     # Objects
+
+    def put(self, cell: Cell, value: Value) -> None:
+        """`cell` holds `value` from now on."""
+        self.heap = {**self.heap, cell: value}
+
+    def drop(self, cell: Cell) -> None:
+        """Nothing is known any more of what `cell` holds."""
+        if cell in self.heap:
+            self.heap = {each: value for each, value in self.heap.items() if each != cell}
 
     def contents(self, container: Value) -> Value | None:
         """What a list, set or dict of the program holds; None where that is not known."""
@@ -157,7 +166,8 @@ class State:
         self.variables = {name: swap(value) for name, value in self.variables.items()}
         self.registers = {register: swap(value) for register, value in self.registers.items()}
         swapped = {cell: after for cell, value in self.heap.items() if (after := swap(value)) is not value}
-        self.heap = self.heap | swapped
+        if swapped:
+            self.heap = self.heap | swapped
         if any(swap.reference(owner) is not owner for owner, _ in self.heap):
             heap: dict[Cell, Value] = {}
             for (owner, step), value in self.heap.items():
@@ -326,21 +336,7 @@ def join(one: State, other: State) -> State:
             del result.registers[register]
         else:
             result.registers[register] = joined(a, b)
-    result.heap = dict(one.heap)
-    lost = False
-    for cell, a, b in _different(one.heap, other.heap):
-        if b is not None:
-            result.heap[cell] = joined_contents(a, b) if cell[1] == CONTENTS else joined(a, b)
-            continue
-        lost = True
-        if cell[1] == CONTENTS and (kept := partly_known(a)) is not None:
-            result.heap[cell] = kept
-        else:
-            del result.heap[cell]
-    if lost or len(one.heap) != len(other.heap):
-        for cell, b in other.heap.items():
-            if cell[1] == CONTENTS and cell not in one.heap and (kept := partly_known(b)) is not None:
-                result.heap[cell] = kept
+    result.heap = one.heap if one.heap is other.heap else _joined_heap(one.heap, other.heap)
     result.marks = one.marks
     if one.marks is not other.marks:
         keys = one.marks | other.marks
@@ -360,6 +356,26 @@ def join(one: State, other: State) -> State:
     result.swept = one.swept & other.swept
     result.in_flight = _either(one.in_flight, other.in_flight)
     result.left_at = one.left_at
+    return result
+
+
+def _joined_heap(one: dict[Cell, Value], other: dict[Cell, Value]) -> dict[Cell, Value]:
+    """What both know of a cell, or one of them of what a container may hold."""
+    result = dict(one)
+    lost = False
+    for cell, a, b in _different(one, other):
+        if b is not None:
+            result[cell] = joined_contents(a, b) if cell[1] == CONTENTS else joined(a, b)
+            continue
+        lost = True
+        if cell[1] == CONTENTS and (kept := partly_known(a)) is not None:
+            result[cell] = kept
+        else:
+            del result[cell]
+    if lost or len(one) != len(other):
+        for cell, b in other.items():
+            if cell[1] == CONTENTS and cell not in one and (kept := partly_known(b)) is not None:
+                result[cell] = kept
     return result
 
 

@@ -263,7 +263,7 @@ class Application:
                 continue
             for named in references(self.renamed(owner, way)):
                 if step == CONTENTS or not named.is_anything:
-                    way.heap[named, step] = self.translated(value, way)
+                    way.put((named, step), self.translated(value, way))
 
     def _take_marks(self, before: State, way: State, left: State) -> None:
         for (owner, node), mark in left.marks.items():

@@ -155,7 +155,7 @@ def _attribute(frame: Frame, definition: Class, base: ObjectRef, name: str, valu
     if not values:
         return well_known(name) or reference.of_kind(said)
     if contents is not None and (reference, CONTENTS) not in state.heap:
-        state.heap[reference, CONTENTS] = contents
+        state.put((reference, CONTENTS), contents)
     kinds = {value.kind for value in values if isinstance(value, ObjectRef)}
     kind = kinds.pop() if len(kinds) == 1 else None
     kind = said if kind is None and kinds <= {None, said} else kind
@@ -255,8 +255,8 @@ def fill_record(frame: Frame, definition: Class, instance: ObjectRef, site: Site
         if value is None or (site.arguments.has_unpacking and place >= len(site.arguments.positional)):
             continue  # its default, or what is not known
         value = declared(value, _declared_kind(frame, definition, name))
-        state.heap[instance, f".{name}"] = value
+        state.put((instance, f".{name}"), value)
         if is_tuple:
-            state.heap[instance, f"[{place}]"] = value
+            state.put((instance, f"[{place}]"), value)
     frame.throw(state, None)
     return True

@@ -40,9 +40,9 @@ def allocated(frame: Frame, state: State, node: cst.CSTNode, contents: Value | N
     """A new container, or object, with what it holds; None where that is not known."""
     reference = made(frame, state, node)
     if isinstance(contents, (SequenceValue, PartialSequence, DictValue)):
-        state.heap[reference, CONTENTS] = contents
+        state.put((reference, CONTENTS), contents)
     else:
-        state.heap.pop((reference, CONTENTS), None)
+        state.drop((reference, CONTENTS))
     return reference
 
 
@@ -59,7 +59,7 @@ def appended(state: State, container: ObjectRef, items: Iterable[Value]) -> None
             return
         case _:
             after = partial_sequence(added)
-    state.heap[container, CONTENTS] = after
+    state.put((container, CONTENTS), after)
 
 
 def items_of(value: Value, state: State) -> tuple[Value, ...] | None:
@@ -133,9 +133,9 @@ def forget_containers(values: Iterable[Value], state: State) -> None:
     for value in values:
         for option in options_of(value):
             if isinstance(option, ObjectRef) and isinstance(contents := state.contents(option), DictValue):
-                state.heap[option, CONTENTS] = DictValue((), whole=False)
+                state.put((option, CONTENTS), DictValue((), whole=False))
             elif isinstance(option, ObjectRef) and contents == SequenceValue(()):
-                state.heap[option, CONTENTS] = PartialSequence(())
+                state.put((option, CONTENTS), PartialSequence(()))
 
 
 def names_of(state: State) -> Iterator[tuple[str, ObjectRef]]:

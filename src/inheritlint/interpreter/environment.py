@@ -80,7 +80,7 @@ def withdraw(state: State, ends: Sequence[State]) -> None:
     for owner, step in [cell for end in ends for cell in end.heap if cell[0] == ENVIRON]:
         values = [end.heap.get((owner, step)) for end in ends]
         if (owner, step) in state.heap and not all(isinstance(value, TextValue) for value in values):
-            state.heap[owner, step] = _REMOVED
+            state.put((owner, step), _REMOVED)
 
 
 def value_of(name: Value, state: State) -> Value | None:
@@ -92,7 +92,7 @@ def value_of(name: Value, state: State) -> Value | None:
 def put(frame: Frame, name: Value, value: Value, state: State) -> None:
     """A variable is set."""
     if isinstance(name, ConstantValue):
-        state.heap[ENVIRON, item_step(name.value)] = value
+        state.put((ENVIRON, item_step(name.value)), value)
         if frame.function is not frame.file.module:
             frame.file.put_by_functions.add((ENVIRON, item_step(name.value)))
         if not isinstance(value, TextValue):
@@ -102,10 +102,10 @@ def put(frame: Frame, name: Value, value: Value, state: State) -> None:
 def remove(frame: Frame, name: Value, state: State) -> None:
     """A variable is taken out; all may be where it is not known which."""
     if isinstance(name, ConstantValue):
-        state.heap[ENVIRON, item_step(name.value)] = _REMOVED
+        state.put((ENVIRON, item_step(name.value)), _REMOVED)
         frame.file.taken_out.add(str(name.value))
         return
     frame.file.taken_out.add(None)
     for owner, step in list(state.heap):
         if owner == ENVIRON:
-            state.heap[owner, step] = ANYTHING
+            state.put((owner, step), ANYTHING)

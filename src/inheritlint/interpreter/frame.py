@@ -18,6 +18,7 @@ from inheritlint.flow.blocks import Block, Class, Function
 from inheritlint.flow.ends import Catch, Raise, Suppress
 from inheritlint.interpreter.records import Arguments, CallRecord, Wait
 from inheritlint.interpreter.results import FileResults
+from inheritlint.interpreter.thrown import Thrown
 
 #: What a call, or any other instruction, ends in: states, each with the value in it. None where no path goes on.
 Results = list[tuple[State, Value]]
@@ -129,6 +130,7 @@ class Frame:
         self.borrowed: frozenset[Origin] = frozenset()  # of objects that the caller is known to give
         self._queue: list[tuple[int, int, int, State]] = []
         self._count = 0
+        self._thrown = Thrown(function)
         self._catches: dict[int | None, frozenset[str]] = {}
 
     # Provided by the solver
@@ -191,6 +193,8 @@ class Frame:
         if pad is None and not state.marks:
             return
         state.thrown |= {flying}
+        if pad is not None and self._thrown.is_known(pad, flying, state):
+            return
         way = state.copy()
         way.in_flight, way.left_at = flying, self.at
         if way.ends.reading and not is_passing(self.names_caught()):

@@ -160,13 +160,13 @@ def _put(owner: ObjectRef, index: Value, value: Value, state: State, *, deleted:
         case _:
             cell = owner, _cell(index)
             if deleted:
-                state.heap.pop(cell, None)
+                state.drop(cell)
             elif cell[1] == "[*]":
-                state.heap[owner, CONTENTS] = PartialSequence((value,))
+                state.put((owner, CONTENTS), PartialSequence((value,)))
             else:
-                state.heap[cell] = value
+                state.put(cell, value)
             return
-    state.heap[owner, CONTENTS] = after
+    state.put((owner, CONTENTS), after)
 
 
 def _place(index: Value, items: tuple[Value, ...]) -> int | None:

@@ -44,7 +44,7 @@ def store_attribute(frame: Frame, each: flow.StoreAttribute, state: State) -> Re
     waits.released([value], state)
     for owner in alternatives(state.registers.get(each.obj, ANYTHING)):
         if isinstance(owner, ObjectRef) and not owner.is_anything:
-            state.heap[owner, f".{each.name}"] = value
+            state.put((owner, f".{each.name}"), value)
             state.forget_answers(owner.step(f".{each.name}"))
         elif isinstance(owner, LocalCallable) and isinstance(owner.target, Class):
             held = frame.file.assigned[owner.target]

@@ -40,7 +40,7 @@ def operate(frame: Frame, each: flow.Operate, state: State) -> Results:
         if contents != (None, None) and not isinstance(left, (ConstantValue, SequenceValue)):
             result = binary(each.op, contents[0] or left, contents[1] or right)
             if isinstance(each.node, cst.AugAssign) and isinstance(left, ObjectRef) and not left.is_anything:
-                state.heap[left, CONTENTS] = result
+                state.put((left, CONTENTS), result)
                 return [(state, left)]
             return [(state, allocated(frame, state, each.node, result))]
         right = contents[1] or right

@@ -256,7 +256,7 @@ class Summaries:
             self._give(state, function, function.star, ObjectRef(Parameter(function, function.star)), given)
         if function.double_star is not None:
             reference = ObjectRef(Parameter(function, function.double_star))
-            state.heap[reference, CONTENTS] = DictValue((), whole=False)
+            state.put((reference, CONTENTS), DictValue((), whole=False))
             self._give(state, function, function.double_star, reference, context.get(function.double_star))
         for name in function.shared:
             if (held := state.variables.get(name)) is not None:
@@ -268,7 +268,7 @@ class Summaries:
             state.variables[name] = symbol
         elif isinstance(given, (SequenceValue, PartialSequence, DictValue)) and isinstance(symbol, ObjectRef):
             state.variables[name] = given if name == function.star else symbol
-            state.heap[symbol, CONTENTS] = given
+            state.put((symbol, CONTENTS), given)
         else:
             state.variables[name] = given
 

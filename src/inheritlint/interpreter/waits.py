@@ -125,7 +125,7 @@ def something_read(frame: Frame, end: ObjectRef, result: Value, state: State) ->
     """`result` is what was read of `end`, empty at its end."""
     state.ends = state.ends.reads(end, frame.at)
     if isinstance(result, ObjectRef):
-        state.heap[result, READ_FROM] = end
+        state.put((result, READ_FROM), end)
 
 
 def wait(frame: Frame, end: ObjectRef, node: cst.CSTNode, state: State, *, certain: bool) -> None:

@@ -44,8 +44,8 @@ class Literal(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """Comments and strings of a stretch in order, an outer string before those inside it; `inner_rows` are the rows, from
-    1, that begin inside a string; `reached` is how far each string and those before it reach."""
+    """Comments and strings of a stretch in order, an outer string before those inside it; `inner_rows` are the rows of
+    the file, from 1, that begin inside a string; `reached` is how far each string and those before it reach."""
 
     comments: tuple[Comment, ...]
     strings: tuple[Literal, ...]

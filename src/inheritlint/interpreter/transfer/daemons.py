@@ -20,7 +20,7 @@ def _context(frame: Frame, site: Site, state: State) -> Results:
     context = made(frame, state, site.node, Kind.DAEMON if known else None)
     bound = site.arguments.bind(DAEMONS["daemon.DaemonContext"])
     for name in PRESERVING:
-        state.heap[context, f".{name}"] = bound[name].value if name in bound else NONE
+        state.put((context, f".{name}"), bound[name].value if name in bound else NONE)
     return [(state, context)]
 
 
@@ -36,7 +36,7 @@ def _configure(frame: Frame, site: Site, state: State) -> Results:
     """`logging.basicConfig(filename=…)`: the root logger has a handler with an open file."""
     frame.throw(state, "OSError")
     if "filename" in dict(site.arguments.named) and (ROOT, HANDLERS) not in state.heap:
-        state.heap[ROOT, HANDLERS] = made(frame, state, site.node, Kind.HANDLER)
+        state.put((ROOT, HANDLERS), made(frame, state, site.node, Kind.HANDLER))
     return [(state, NONE)]
 
 
@@ -53,7 +53,7 @@ def add_handler(frame: Frame, base: ObjectRef, site: Site, state: State) -> Resu
     """`logger.addHandler(handler)`: who writes to the logger uses the handler."""
     handler = site.value(0, "hdlr")
     if handler is not None:
-        state.heap[base, HANDLERS] = handler
+        state.put((base, HANDLERS), handler)
     return [(state, NONE)]
 
 

@@ -219,8 +219,8 @@ def _fork_terminal(frame: Frame, name: str, spec: CallSpec, site: Site, state: S
     for way, pid in forked(frame, site, state):
         if way.forked == state.forked:
             way.make_inheritable(pair.step("[1]"), site.node)
-        way.heap[pair, "[0]"] = pid
-        way.heap[pair, "[1]"] = pair.step("[1]", Kind.DESCRIPTOR)
+        way.put((pair, "[0]"), pid)
+        way.put((pair, "[1]"), pair.step("[1]", Kind.DESCRIPTOR))
         results.append((way, pair))
     return results
 

@@ -298,7 +298,7 @@ def _startup(frame: Frame, site: Site, state: State) -> Results:
     info = made(frame, state, site.node)
     listed = dict(site.arguments.named).get("lpAttributeList")
     if listed is not None or not site.arguments.has_unpacking:
-        state.heap[info, ".lpAttributeList"] = NONE if listed is None else listed.value
+        state.put((info, ".lpAttributeList"), NONE if listed is None else listed.value)
     return [(state, info)]
 
 

@@ -113,7 +113,7 @@ def this_process(frame: Frame, site: Site, state: State) -> Results:
 def attributes(frame: Frame, site: Site, state: State) -> Results:
     """`SECURITY_ATTRIBUTES()` of pywin32: inheritable unless told otherwise."""
     thing = made(frame, state, site.node)
-    state.heap[thing, _FIELD] = ConstantValue(True)
+    state.put((thing, _FIELD), ConstantValue(True))
     return [(state, thing)]
 
 
@@ -127,7 +127,7 @@ def fill_structure(frame: Frame, definition: Class, instance: ObjectRef, site: S
     given = {name: argument.value for name, argument in zip(names, site.arguments.positional, strict=False)}
     given |= {name: argument.value for name, argument in site.arguments.named}
     for name in names:
-        state.heap[instance, f".{name}"] = given.get(name, FlagBits(0))
+        state.put((instance, f".{name}"), given.get(name, FlagBits(0)))
 
 
 def _first(field: Value, state: State) -> str | None:

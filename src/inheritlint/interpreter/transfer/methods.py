@@ -98,7 +98,7 @@ def _accept(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
     pair = made(frame, state, site.node, Kind.SOCKETS)
     forks.accepted(frame, pair, state)
     if state.streams.closed and base.kind in (Kind.SOCKET, None):
-        state.heap[pair, "[0]"] = effects.landed(frame, site, Kind.SOCKET, state)
+        state.put((pair, "[0]"), effects.landed(frame, site, Kind.SOCKET, state))
     return [(state, pair)]
 
 
@@ -192,7 +192,7 @@ def _extend(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
     else:
         before = state.contents(base)
         known = before.items if isinstance(before, (SequenceValue, PartialSequence)) else ()
-        state.heap[base, CONTENTS] = partial_sequence([*known, element_of(given[0].value, state)])
+        state.put((base, CONTENTS), partial_sequence([*known, element_of(given[0].value, state)]))
     return [(state, NONE)]
 
 
@@ -208,7 +208,7 @@ def _update(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
         result = result.having(named)
         if site.arguments.has_named_unpacking:
             result = DictValue(result.entries, whole=False)
-    state.heap[base, CONTENTS] = result
+    state.put((base, CONTENTS), result)
     return [(state, NONE)]
 
 
@@ -221,7 +221,7 @@ def _setdefault(frame: Frame, base: ObjectRef, site: Site, state: State) -> Resu
     before = table.get(key.value)
     if before is None:
         left = default if table.whole else one_of([default, ObjectRef(base.origin, (*base.path, item_step(key.value)))])
-        state.heap[base, CONTENTS] = table.having([(key.value, left)])
+        state.put((base, CONTENTS), table.having([(key.value, left)]))
     return [(state, before or default)]
 
 
@@ -252,14 +252,14 @@ def _pop(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | N
     frame.throw(state, "LookupError", probable=False)
     if isinstance(contents, DictValue) and isinstance(key, ConstantValue):
         found = contents.get(key.value)
-        state.heap[base, CONTENTS] = contents.without(key.value)
+        state.put((base, CONTENTS), contents.without(key.value))
         if found is not None:
             return [(state, found)]
         missing = [] if contents.whole else [base.step(_step_to(key))]
         default = site.value(1)
         return [(state, one_of([*missing, *([] if default is None else [default])]))]
     if isinstance(contents, (SequenceValue, PartialSequence)):
-        state.heap[base, CONTENTS] = partial_sequence(contents.items)
+        state.put((base, CONTENTS), partial_sequence(contents.items))
         return [(state, element(contents, key if isinstance(key, FlagBits) else None))]
     defaults = [] if site.value(1) is None else [site.value(1) or NONE]
     return [(state, one_of([base.step(_step_to(key)), *defaults]))]
@@ -269,7 +269,7 @@ def _clear(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results |
     contents = state.contents(base)
     if contents is None:
         return None
-    state.heap[base, CONTENTS] = DictValue(()) if isinstance(contents, DictValue) else SequenceValue(())
+    state.put((base, CONTENTS), DictValue(()) if isinstance(contents, DictValue) else SequenceValue(()))
     return [(state, NONE)]
 
 

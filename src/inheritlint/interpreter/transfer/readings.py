@@ -85,7 +85,7 @@ def file_of(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
         return None
     frame.throw(state, None)
     file = made(frame, state, site.node, Kind.FILE)
-    state.heap[file, waits.READ_FROM] = end
+    state.put((file, waits.READ_FROM), end)
     return [(state, file)]
 
 

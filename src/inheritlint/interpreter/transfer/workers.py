@@ -80,10 +80,10 @@ def _note(name: str, site: Site, worker: Value, state: State) -> None:
     """`Process(target=f, args=…)` made `worker`, which is started later."""
     if not state.ends.tracked or not isinstance(worker, ObjectRef):
         return
-    state.heap[worker, _TARGET] = site.value(1, "target") or NONE
+    state.put((worker, _TARGET), site.value(1, "target") or NONE)
     arguments = [site.value(3, "args") or NONE, site.value(4, "kwargs") or NONE]
-    state.heap[worker, _GIVEN] = SequenceValue(tuple(state.contents(each) or each for each in arguments))
-    state.heap[worker, _FORKED] = ConstantValue(name.startswith(FORKING))
+    state.put((worker, _GIVEN), SequenceValue(tuple(state.contents(each) or each for each in arguments)))
+    state.put((worker, _FORKED), ConstantValue(name.startswith(FORKING)))
 
 
 def _start(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
