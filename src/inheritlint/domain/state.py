@@ -1,9 +1,9 @@
 """What is known at one point of the program on some of the paths that lead there."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from operator import is_
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import libcst as cst
 
@@ -11,25 +11,11 @@ from inheritlint.domain.descriptor import ABSENT, InheritableMark, Inheritance, 
 from inheritlint.domain.ends import UNTRACKED, Ends
 from inheritlint.domain.identity import covers
 from inheritlint.domain.joins import joined, joined_contents, partly_known
+from inheritlint.domain.mapping import Aging
 from inheritlint.domain.mentions import mentions
-from inheritlint.domain.origins import Origin
+from inheritlint.domain.origins import Instance, Made
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
-from inheritlint.domain.texts import rewritten
-from inheritlint.domain.values import (
-    BoundMethod,
-    DictValue,
-    Iteration,
-    LocalCallable,
-    ObjectRef,
-    OneOf,
-    PartialCall,
-    PartialSequence,
-    PerPlatform,
-    SequenceValue,
-    Test,
-    TextValue,
-    Value,
-)
+from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, SequenceValue, Value
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.knowledge.platforms import EVERYWHERE
@@ -160,14 +146,11 @@ class State:
         """What was answered of a thing, or of what it holds, is no longer true."""
         self.facts = {question: answer for question, answer in self.facts.items() if not mentions(question, about)}
 
-    def age(self, origin: Origin) -> None:
+    def age(self, origin: Made | Instance) -> None:
         """`origin` makes another object: what is known of its last one is true of an older one."""
-        swap = _Aging(origin)
-        self.variables = {name: swap(value) for name, value in self.variables.items()}
-        self.registers = {register: swap(value) for register, value in self.registers.items()}
-        swapped = {cell: after for cell, value in self.heap.items() if (after := swap(value)) is not value}
-        if swapped:
-            self.heap = self.heap | swapped
+        swap = Aging(origin)
+        self.variables, self.registers = swap.changed(self.variables), swap.changed(self.registers)
+        self.heap = swap.changed(self.heap)
         if any(swap.reference(owner) is not owner for owner, _ in self.heap):
             heap: dict[Cell, Value] = {}
             for (owner, step), value in self.heap.items():
@@ -241,86 +224,6 @@ class State:
         """What a program that is started now would get, if nothing closes it."""
         marked = (owner for (owner, _), mark in self.marks.items() if mark.is_inheritable and not mark.adopted)
         return frozenset(marked)
-
-
-class _Aging:
-    """Replaces the last object of an origin by an older one."""
-
-    def __init__(self, origin: Origin) -> None:
-        self._origin = origin
-        self._known: dict[int, tuple[Value, Value]] = {}  # by identity: to hash a large value takes as long as this
-
-    def reference(self, owner: ObjectRef) -> ObjectRef:
-        if owner.old or owner.origin != self._origin:
-            return owner
-        return ObjectRef(owner.origin, owner.path, owner.kind, True)
-
-    def __call__(self, value: Value) -> Value:
-        if isinstance(value, ObjectRef):
-            return self.reference(value)
-        if not isinstance(value, _HOLDING):
-            return value
-        known = self._known.get(id(value))
-        if known is None:
-            known = self._known[id(value)] = value, mapped(value, self)
-        return known[1]
-
-
-_HOLDING = (
-    SequenceValue, PartialSequence, DictValue, OneOf, PerPlatform, Iteration, PartialCall, TextValue, Test, BoundMethod,
-    LocalCallable,
-)  # fmt: skip
-
-
-def mapped(value: Value, change: "object") -> Value:
-    """`value` with `change` applied to the values inside it; itself where that changes none, for what is identical is
-    quickly compared."""
-    assert callable(change)
-    match value:
-        case SequenceValue(items) | PartialSequence(items):
-            changed = tuple(map(change, items))
-            return value if _identical(changed, items) else type(value)(changed)
-        case DictValue(entries, whole):
-            held = tuple(item for _, item in entries)
-            changed = tuple(map(change, held))
-            if _identical(changed, held):
-                return value
-            return DictValue(tuple((key, item) for (key, _), item in zip(entries, changed, strict=True)), whole)
-        case OneOf(options):
-            changed = tuple(map(change, options))
-            return value if _identical(changed, options) else OneOf(changed)
-        case PerPlatform(values, reads, compared):
-            changed = tuple(map(change, values))
-            return value if _identical(changed, values) else PerPlatform(changed, reads, compared)
-        case Iteration(items, over, position):
-            return Iteration(None if items is None else tuple(change(item) for item in items), change(over), position)
-        case PartialCall(function, arguments, node):
-            return PartialCall(change(function), tuple((name, change(item)) for name, item in arguments), node)
-        case TextValue():
-            return rewritten(value, change)
-        case BoundMethod(receiver, name):
-            return BoundMethod(change(receiver), name)
-        case LocalCallable(target, Value() as receiver):
-            return LocalCallable(target, change(receiver))
-        case Test(about, outcome):
-            return Test(changed_question(about, change), outcome)
-    return value
-
-
-def _identical(ones: Sequence[object], others: Sequence[object]) -> bool:
-    return all(map(is_, ones, others))
-
-
-def changed_question(about: Hashable, change: "object") -> Hashable:
-    """A question with `change` applied to the values it asks about."""
-    assert callable(change)
-    if isinstance(about, Value):
-        return cast("Value", change(about))
-    if isinstance(about, tuple):
-        return tuple(changed_question(part, change) for part in about)
-    if isinstance(about, frozenset):
-        return frozenset(changed_question(part, change) for part in about)
-    return about
 
 
 def join(one: State, other: State) -> State:

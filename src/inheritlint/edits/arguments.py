@@ -9,14 +9,16 @@ from inheritlint.source.parsing import Tree
 
 
 def drop_close_fds(start: ChildStarted, safety: Safety) -> Fix | None:
-    """Drop `close_fds`; None where it is not a keyword of the call itself, or where arguments are forwarded."""
+    """Drop `close_fds`; None where it is not a keyword of the call itself, or where arguments are forwarded. Where that
+    is safe the child inherits what it did, so nothing else is found afterwards."""
     argument = start.close_fds_argument
     if argument is None or argument.node is None or argument.node not in start.node.args or is_open(start.node):
         return None
     if argument.node.keyword is None:
         begin, end = extent(start.program.tree, argument.node.value)
         return Fix((Edit(begin, end, "True"),), safety, "Replace with `close_fds=True`")
-    return Fix((drop(start.program.tree, start.node, argument.node),), safety, "Remove `close_fds`")
+    edit = drop(start.program.tree, start.node, argument.node)
+    return Fix((edit,), safety, "Remove `close_fds`", is_certain=safety is Safety.SAFE)
 
 
 def is_open(call: cst.Call) -> bool:

@@ -7,9 +7,10 @@ import libcst as cst
 from inheritlint.domain.alternatives import references, things_in
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
+from inheritlint.domain.mapping import changed_question, mapped
 from inheritlint.domain.mentions import origins_in
 from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver, Variable
-from inheritlint.domain.state import CONTENTS, InFlight, State, changed_question, mapped
+from inheritlint.domain.state import CONTENTS, InFlight, State
 from inheritlint.domain.values import (
     NONE,
     ConstantValue,

@@ -237,9 +237,10 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
     initialised = any("__init__" in each.methods for each in resolution_order(frame, definition))
     if starter is not None and not initialised:
         return effects.apply(frame, starter, CALLS[starter], site, state)
-    instance = ObjectRef(Instance(site.node, definition))
+    origin = Instance(site.node, definition)
+    instance = ObjectRef(origin)
     if frame.block.number in frame.function.looped:
-        state.age(instance.origin)
+        state.age(origin)
     if not initialised:
         if any(name.endswith("ctypes.Structure") for name in bases):
             handles.fill_structure(frame, definition, instance, site, state)

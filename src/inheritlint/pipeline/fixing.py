@@ -83,7 +83,7 @@ def promised(
     for safety, unsafe in ((Safety.SAFE, False), (Safety.UNSAFE, True)):
         if safety in kinds:
             mending = _Fixing(path, target, wanted, unsafe, regard, noqa, cached, analyses)
-            made[safety] = mending.foreseen(data, known) or mending.run(data, known).kept
+            made[safety] = mending.promised(data, known)
     return tuple(
         each if each.fix is None or each in made.get(each.fix.safety, ()) else each._replace(fix=None)
         for each in findings
@@ -124,6 +124,7 @@ class _Fixing:
         self.fixed: list[Finding] = []
         self.refused: dict[str, str] = {}
         self.attempts = 0
+        self.tries_certain = True  # else what is certain is not applied
         self.left: list[Finding] = []  # by the last attempt that failed: what it did not mend
 
     def run(self, data: bytes, known: Analysis | None) -> FixResult:
@@ -143,16 +144,17 @@ class _Fixing:
         error = "; ".join(self.refused.values()) or None
         return FixResult(state.data, tuple(self.fixed), tuple(state.open), error, frozenset(kept))
 
-    def foreseen(self, data: bytes, known: Analysis | None) -> frozenset[Finding] | None:
-        """The findings that are mended, where that is certain before anything is tried; else None."""
+    def promised(self, data: bytes, known: Analysis | None) -> frozenset[Finding]:
+        """The findings in `data` that `run` mends. What is certain is not tried, where all can be made at once."""
         state = self._state(data, known)
-        fixable = [each for each in state.open if each.is_fixable(self.unsafe)]
-        if not all(each.fix and each.fix.is_certain for each in fixable):
-            return None
         chosen = self._compatible(state)
-        if len(chosen) < len(fixable) or isinstance(self._rewritten(state, _edits_of(chosen)), str):
-            return None
-        return frozenset(chosen)
+        certain = [each for each in chosen if _is_certain(each)]
+        if len(chosen) < len([each for each in state.open if each.is_fixable(self.unsafe)]):
+            certain = []
+        if not certain or isinstance(self._rewritten(state, _edits_of(chosen)), str):
+            return self.run(data, known).kept
+        self.tries_certain = False
+        return self.run(data, known).kept.union(certain)
 
     def _state(self, data: bytes, known: Analysis | None = None) -> _State:
         # The analysis brings LibCST with it, which only a file that concerns us may cost.
@@ -181,7 +183,7 @@ class _Fixing:
     def _round(self, state: _State) -> _State:
         """`state` with every fix that can be applied at once; `state` itself where there is none."""
         self.refused.clear()
-        chosen = self._compatible(state)
+        chosen = [each for each in self._compatible(state) if self.tries_certain or not _is_certain(each)]
         attempt = self._applied(state, chosen, state) if chosen else state
         if isinstance(attempt, str) and 0 < len(self.left) < len(chosen):
             attempt = self._applied(state, [each for each in chosen if each not in self.left], state)
@@ -268,6 +270,10 @@ class _Fixing:
         least = min(finding.severity.rank for finding in findings)
         worse = _counts(state.brought, least) - _counts(accepted.brought, least)
         return f"would leave or introduce {', '.join(sorted({*left, *worse}))}" if left or worse else state
+
+
+def _is_certain(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.is_certain
 
 
 def _edits_of(findings: Iterable[Finding]) -> list[Edit]:

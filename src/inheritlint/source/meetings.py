@@ -45,7 +45,11 @@ class Meetings:
 
     def _callers(self, called: Iterable[Part]) -> set[Part]:
         names = {part.name for part in called if part.is_definition}
-        return {part for part in self._parts if not part.names.called_names.isdisjoint(names)} if names else set()
+        return {
+            part
+            for part in self._parts
+            if not part.words.isdisjoint(names) and not part.names.called_names.isdisjoint(names)
+        }
 
     def _by_environment(self, named: set[Part], others: set[Part], pair: CoOccurrence) -> set[Part]:
         """What is left in the environment is found by whoever is started later."""
