@@ -45,6 +45,8 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     function = callee.target
     assert isinstance(function, Function)
     actual = bind(frame, function, callee.receiver, site, state)
+    if function.parent is frame.function:
+        frame.moments.note(frame.block.number, state)
     summary = summary_for(frame, function, actual, state)
     if summary is None or not summary.is_whole:
         frame.throw(state, None)

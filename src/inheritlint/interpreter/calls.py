@@ -159,6 +159,8 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     for argument in given:
         for function in alternatives(argument.value):
             frame.file.note_used(function, frame.function, state.platforms)
+            if isinstance(function, LocalCallable):
+                frame.moments.note(frame.block.number, state)
     if last not in HARMLESS_METHODS:
         frame.throw(state, None)
     return [(state, made(frame, state, site.node))]

@@ -18,6 +18,7 @@ from inheritlint.flow.blocks import Block, Class, Function
 from inheritlint.flow.ends import Catch, Raise, Suppress
 from inheritlint.interpreter.records import Arguments, CallRecord, Wait
 from inheritlint.interpreter.results import FileResults
+from inheritlint.interpreter.surroundings import Moments
 from inheritlint.interpreter.thrown import Thrown
 
 #: What a call, or any other instruction, ends in: states, each with the value in it. None where no path goes on.
@@ -125,6 +126,7 @@ class Frame:
         self.relayed: dict[cst.CSTNode, list[CallRecord]] = {}
         self.waits: dict[Wait, None] = {}
         self.exposed: set[ObjectRef] = set()
+        self.moments = Moments(function)
         self.may_raise = self.ends = self.is_abstract = self.replaces = self.reads = False
         self.may_raise_first: bool | None = None
         self.borrowed: frozenset[Origin] = frozenset()  # of objects that the caller is known to give
@@ -272,6 +274,8 @@ class Frame:
 
     def leave(self, exits: Disjuncts, state: State, value: Value | None) -> None:
         """`state` leaves the function with `value`."""
+        if exits is not self.exits.raised:
+            self.moments.note(self.block.number, state)
         state.variables = {name: each for name, each in state.variables.items() if not isinstance(name, str)}
         state.registers = {} if value is None else {RETURNED: value}
         state.thrown = frozenset()
@@ -320,6 +324,7 @@ class Frame:
     def end_process(self, state: State) -> None:
         """The process ends here, or becomes another program."""
         self.ends = True
+        self.moments.note(self.block.number, state, final=True)
         if self.function.parent is None:
             self.file.note_module_left(state)
 

@@ -18,6 +18,7 @@ from inheritlint.interpreter.annotations import Annotations
 from inheritlint.interpreter.names import of_nobody
 from inheritlint.interpreter.records import CallRecord, Wait
 from inheritlint.interpreter.skips import unskipped
+from inheritlint.interpreter.surroundings import Surroundings
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.ends import Pair
 from inheritlint.knowledge.platforms import EVERYWHERE
@@ -78,6 +79,7 @@ class FileResults:
     records: dict[cst.Call, list[CallRecord]] = field(default_factory=dict)
     relayed: dict[cst.Call, list[CallRecord]] = field(default_factory=dict)
     variables: dict[tuple[Function, str], Value] = field(default_factory=dict)
+    surroundings: Surroundings = field(default_factory=Surroundings)
     reached: dict[Function, frozenset[int]] = field(default_factory=dict)
     module_ends: list[State] = field(default_factory=list)
     changed: set[Cell] = field(default_factory=set)  # of the module, by functions
@@ -172,13 +174,13 @@ class FileResults:
         if after != before:
             self.variables[key] = after
 
-    def variable(self, owner: Function, name: str) -> Value:
-        """What a variable of another function, or of the module, is known to hold: one of what it was given, where only
-        its own function assigns it."""
+    def variable(self, owner: Function, name: str, function: Function) -> Value:
+        """What `function` finds in a variable of another one, or of the module: one of what it was given, where only
+        its own function assigns it, and it is not known when `function` runs."""
         if owner is self.module and name in self.globals:
             found: Value | None = self.globals[name]
         else:
-            found = self.variables.get((owner, name))
+            found = self.surroundings.variable(owner, name, function) or self.variables.get((owner, name))
         if found is None and owner is self.module:
             return of_nobody(name, self.stars)
         if found is None or name in owner.rebound:

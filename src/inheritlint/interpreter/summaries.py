@@ -93,6 +93,8 @@ class Summaries:
     def _forget_readers(self, changed: set[Cell], others: set[Function]) -> None:
         """Forget the summaries of `others`, and those that may rest on `changed` cells of the module."""
         origins = {owner.origin for owner, _ in changed}
+        self.file.surroundings.changed_cells |= changed
+        self.file.surroundings.forget()
         seeing = readers(self.file, functions_in(self.file.module), changed) | others
         self.file.__dict__.pop("module_heap", None)
         stale: set[_Key] = set()
@@ -115,15 +117,20 @@ class Summaries:
         held = [self.file.globals.get(name) for name in changed_variables(self.file.module, functions)]
         self.file.changed |= {(each, CONTENTS) for each in held if isinstance(each, ObjectRef)}
         self.file.__dict__.pop("module_heap", None)
+        around = [function for function in functions if function.inner]
+        self.file.surroundings.changed = {
+            function: changed_variables(function, functions_in(function)) for function in around
+        }
+        self.file.surroundings.forget()
         return set(self.file.changed)
 
     def _solve_functions(self) -> None:
         for function in functions_in(self.file.module):
             self.summary(function, {})
 
-    def _note_changed(self, exits: Exits) -> None:
-        """Which containers of the module a function changes."""
-        heap = self.file.module_heap
+    def _note_changed(self, function: Function, exits: Exits) -> None:
+        """Which containers of the module, or of the functions around it, a function changes."""
+        heap = self._heap_around(function)
         for state in (*exits.returned.states, *exits.raised.states):
             self.file.changed |= {cell for cell, value in heap.items() if state.heap.get(cell, value) != value}
 
@@ -198,7 +205,7 @@ class Summaries:
             if covering.is_like(running.exits):
                 break
             running.exits = covering
-        self._note_changed(exits)
+        self._note_changed(function, exits)
         summary = Summary(
             function,
             exits,
@@ -216,8 +223,20 @@ class Summaries:
             waits=tuple(solver.waits),
             exposed=frozenset(solver.exposed),
         )
-        self._keep(running, {**running.provisional, key: summary})
+        found = {**running.provisional, key: summary}
+        if not context and self.file.surroundings.take(solver.moments):
+            self._forget_inner(function, found)
+        self._keep(running, found)
         return summary
+
+    def _forget_inner(self, function: Function, found: dict[_Key, Summary]) -> None:
+        """What functions inside `function` do that ran meanwhile: they have not seen what its variables are."""
+        inner = set(functions_in(function))
+        for summaries in (self._summaries, found):
+            for key in [key for key in summaries if key[0] in inner]:
+                del summaries[key]
+        for each in inner:
+            self._contexts.pop(each, None)
 
     def _keep(self, solved: _Running, found: dict[_Key, Summary]) -> None:
         """Keep summaries; only for as long as the answer on which they rest, where that is not final."""
@@ -244,7 +263,7 @@ class Summaries:
         if self.summary_of(self.file.module) is not None:
             on = on & self.file.defined_on.get(function, on) & self.file.platforms_after
         shared = frozenset(ObjectRef(Parameter(function, name)) for name in function.shared)
-        state = State(platforms=on, heap=dict(self.file.module_heap), ends=Ends(self.file.has_ends, let_go=shared))
+        state = State(platforms=on, heap=self._heap_around(function), ends=Ends(self.file.has_ends, let_go=shared))
         free = context.get(FREE)
         if isinstance(free, SequenceValue):
             state.streams = StandardStreams(frozenset(each.ones for each in free.items if isinstance(each, FlagBits)))
@@ -262,6 +281,10 @@ class Summaries:
             if (held := state.variables.get(name)) is not None:
                 self.file.remember(function, name, held)
         return state
+
+    def _heap_around(self, function: Function) -> dict[Cell, Value]:
+        """What is known of the containers of the module, and of the functions around `function`."""
+        return self.file.module_heap | self.file.surroundings.heap(function)
 
     def _give(self, state: State, function: Function, name: str, symbol: Value, given: Value | None) -> None:
         if given is None:

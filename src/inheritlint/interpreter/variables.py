@@ -38,7 +38,7 @@ def load(frame: Frame, each: flow.Load, state: State) -> Results:
         value = _own(frame, each.name, found)
     else:
         known = state.variables.get((each.owner, each.name))
-        value = file.variable(each.owner, each.name) if known is None else known
+        value = file.variable(each.owner, each.name, frame.function) if known is None else known
     file.note_used(value, frame.function, state.platforms)
     return [(state, narrowed(value, state))]
 

@@ -251,14 +251,26 @@ def _all_bases(bases: dict[Class, list[Class]], definition: Class) -> set[Class]
 
 
 def _closes(program: Program, function: Function, closing: Closing, known: ObjectRef) -> bool:
-    if closing.function is function or (
-        isinstance(known.origin, (Parameter, Instance)) and closing.function.parent is not function
-    ):
+    if closing.function is function or not _shares(function, closing.function, known):
         return False
     thing = ObjectRef(known.origin, closing.thing.path, None, closing.thing.old)
     return covers(thing, ObjectRef(known.origin, known.path, None, known.old)) and _runs_later(
         program, function, closing
     )
+
+
+def _shares(function: Function, other: Function, known: ObjectRef) -> bool:
+    """Whether `other` may know what `function` knows as `known`: a parameter is known to the functions inside of its
+    own, an instance to those inside of where it is made."""
+    match known.origin:
+        case Parameter(owner):
+            around: Function | None = other
+            while around is not None and around is not owner:
+                around = around.parent
+            return around is owner
+        case Instance():
+            return other.parent is function
+    return True
 
 
 def _runs_later(program: Program, function: Function, closing: Closing) -> bool:
