@@ -34,7 +34,7 @@ def words_of(text: str) -> frozenset[str]:
 class Names:
     """What the names of a part do. `members` are pairs of a name before a dot and the last name after it; `attributes`
     are the names after dots, `kept` those of them that are assigned, `own` those right after a bare name that are not
-    called."""
+    called, and `asked` those that are; `asks_for_attributes` says that it asks for some by a name that is computed."""
 
     all: set[str] = field(default_factory=set)
     loads: set[str] = field(default_factory=set)
@@ -42,6 +42,8 @@ class Names:
     members: set[tuple[str, str]] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    asks_for_attributes: bool = False
     kept: set[str] = field(default_factory=set)
     private: set[str] = field(default_factory=set)
     functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=list)
@@ -79,8 +81,8 @@ class Names:
     def _attribute(self, node: ast.Attribute) -> None:
         self.members.update((base, node.attr) for base in base_of(node))
         self.attributes.add(node.attr)
-        if isinstance(node.value, ast.Name) and id(node) not in self.called:
-            self.own.add(node.attr)
+        if isinstance(node.value, ast.Name):
+            (self.asked if id(node) in self.called else self.own).add(node.attr)
         if not isinstance(node.ctx, ast.Load):
             self.kept.add(node.attr)
 
@@ -94,6 +96,8 @@ class Names:
         match node:
             case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(demanded))], keywords=[]):
                 self.attributes.add(demanded)  # it raises where there is none, as `x.demanded` does
+            case ast.Call(func=ast.Name(id="getattr"), args=[_, name, *_]) if not isinstance(name, ast.Constant):
+                self.asks_for_attributes = True
         self.has_forwarding |= any(keyword.arg is None for keyword in node.keywords)
         self.has_eight_arguments |= len(node.args) >= 8
         match node:

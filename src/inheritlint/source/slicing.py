@@ -18,6 +18,7 @@ from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
 from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE, Effect
 from inheritlint.knowledge.triggers import ADOPTED, MARKING, OPENING, RARE, SPAWNING, CoOccurrence
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
+from inheritlint.source.families import families_of, share, uses
 from inheritlint.source.meetings import Meetings
 from inheritlint.source.parts import Function, Names, Part, base_of, names_in, parts_of, walk
 
@@ -91,6 +92,7 @@ class _Choice:
         self._ends: dict[Part, bool] = {}
         self._changed: dict[Part, set[str]] = {}
         self._shared: defaultdict[Part, set[str]] = defaultdict(set)  # attributes of a class that are concerned
+        self._using: dict[Part, set[str]] = {}  # methods that use one of them
 
     def made(self) -> list[Part]:
         """The kept parts, in order."""
@@ -106,6 +108,9 @@ class _Choice:
                     self._shared[part.owner] |= part.names.own
         if not self._chosen:
             return []
+        if self._shared:
+            methods = [part for part in self._parts if part.owner is not None and isinstance(part.node, Function)]
+            self._using = share(families_of(self._parts), methods, self._shared)
         for part in outside:
             self._chosen.add(part)
             self._need(self._needed, _called_by(part, self._needed.keys()), 0)
@@ -174,9 +179,7 @@ class _Choice:
                 return self._attributes[part.name] + 1
             if part.name in self._asked and self._may_be_followed(part):
                 return 1
-            if self._may_change(part, self._shared[part.owner]):
-                return 1
-        if self._may_end_for(part):
+        if self._may_change(part) or self._may_end_for(part):
             return 1
         return 1 if not part.words.isdisjoint(shared) and self._changes(part, shared) else None
 
@@ -215,13 +218,16 @@ class _Choice:
             self._ends[part] = _ENDING.search(" ".join(part.words)) is not None
         return self._ends[part]
 
-    def _may_change(self, part: Part, attributes: set[str]) -> bool:
-        """Whether a method may assign one of `attributes` of its object, close it or take its mark back."""
-        if part.words.isdisjoint(attributes):
+    def _may_change(self, part: Part) -> bool:
+        """Whether a method may assign an attribute of its object that is concerned, close it or take its mark back."""
+        owner = part.owner
+        if owner is None or not part.is_definition or owner not in self._shared:
             return False
-        if not part.names.own & attributes:
-            return False
-        return bool(part.names.kept & attributes) or (self._marks and "with" in part.words) or self._may_end(part)
+        attributes = self._shared[owner]
+        if not part.words.isdisjoint(attributes) and uses(part, attributes):
+            return bool(part.names.kept & attributes) or (self._marks and "with" in part.words) or self._may_end(part)
+        using = self._using.get(owner, set())
+        return not part.words.isdisjoint(using) and not part.names.asked.isdisjoint(using) and self._may_end(part)
 
     def _may_end_for(self, part: Part) -> bool:
         """Whether a function may have an object of a class that is concerned, and close what that keeps."""

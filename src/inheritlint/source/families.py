@@ -1,0 +1,46 @@
+"""Classes of the module that share what their methods keep in attributes: a class, its bases and its heirs."""
+
+from collections.abc import Iterable, Sequence
+
+from inheritlint.source.parts import Part
+
+
+def families_of(parts: Sequence[Part]) -> dict[Part, set[Part]]:
+    """For the head of each class the heads of its bases and of its heirs in the file, itself among them."""
+    heads = [part for part in parts if part.is_head]
+    names = {head.name for head in heads}
+    bases = {head: {each for each in heads if each.name in head.names.loads & names} for head in heads}
+    above = {head: _reached(head, bases) for head in heads}
+    return {head: above[head] | {each for each in heads if head in above[each]} for head in heads}
+
+
+def _reached(head: Part, bases: dict[Part, set[Part]]) -> set[Part]:
+    seen, pending = {head}, [head]
+    while pending:
+        following = bases[pending.pop()] - seen
+        seen |= following
+        pending += following
+    return seen
+
+
+def share(
+    families: dict[Part, set[Part]], methods: Iterable[Part], shared: dict[Part, set[str]]
+) -> dict[Part, set[str]]:
+    """Give the attributes in `shared`, of some classes, to their families. Returns for each of these the names of those
+    `methods` that use one of them: who calls one of these uses them, too."""
+    for head, attributes in list(shared.items()):
+        for relative in families[head]:
+            shared.setdefault(relative, set()).update(attributes)
+    using: dict[Part, set[str]] = {}
+    for method in methods:
+        owner = method.owner
+        if owner in shared and not method.words.isdisjoint(shared[owner]) and uses(method, shared[owner]):
+            for relative in families[owner]:
+                using.setdefault(relative, set()).add(method.name)
+    return using
+
+
+def uses(method: Part, attributes: set[str]) -> bool:
+    """Whether a method may use one of `attributes` of its object; it may ask for them by names that it holds."""
+    names = method.names
+    return not (names.all if names.asks_for_attributes else names.own).isdisjoint(attributes)
