@@ -5,6 +5,8 @@ What they pickle is a number where it is given a number; a Connection or a socke
 (Lib/multiprocessing/reduction.py).
 """
 
+from typing import NamedTuple
+
 from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 
 _PROCESS = ("group", "target", "name", "args", "kwargs")
@@ -57,6 +59,29 @@ for _name in ("spawn", "start_processes"):
         ("fn", "args", "nprocs", "join", "daemon", "start_method"),
         "torch/multiprocessing/spawn.py",
     )
+
+
+class Handed(NamedTuple):
+    """Where a call that has a function called elsewhere is given it, a sequence of its arguments, and a dict of named
+    ones: each a position and a name."""
+
+    function: tuple[int, str]
+    arguments: tuple[int, str]
+    named: tuple[int, str]
+    source: str
+
+
+#: Threads that call a function, and processes.
+THREADS = {
+    "threading.Thread": Handed((1, "target"), (3, "args"), (4, "kwargs"), "Lib/threading.py"),
+    "threading.Timer": Handed((1, "function"), (2, "args"), (3, "kwargs"), "Lib/threading.py"),
+}
+PROCESS = Handed((1, "target"), (3, "args"), (4, "kwargs"), "Lib/multiprocessing/process.py")
+#: Methods of a pool that do, of processes or of threads. A pool is not always known as one: then only the name that
+#: nothing else has is believed.
+POOLED = Handed((0, "func"), (1, "args"), (2, "kwds"), _POOLS)
+POOLED_METHODS = frozenset(["apply", "apply_async"])
+POOLED_ANYWHERE = frozenset(["apply_async"])
 
 #: Methods of a pool or an executor that hand arguments to a worker.
 WORKING_METHODS = {

@@ -162,7 +162,7 @@ def _closes_a_stream(data: bytes) -> bool:
 def _stand_together(data: bytes, pair: CoOccurrence) -> bool:
     if not _has_sign(data, pair):
         return False
-    names = list(_calls(data, pair.names, _only_of_os(pair, data)))
+    names = list(_calls(data, pair.names, _only_of_os(pair, data), handed=pair.known))
     if not names or pair.anywhere:
         return bool(names)
     signs = list(_signs(data, pair))
@@ -219,13 +219,15 @@ def _is_at_the_margin(data: bytes, place: int) -> bool:
     return data[start : start + 1].isalpha() or data[start : start + 1] in (b"_", b"(")
 
 
-def _calls(data: bytes, names: Iterable[str], of_os: frozenset[str] = frozenset()) -> Iterator[int]:
-    """Where one of `names` is called, or given where it is a keyword. Those in `of_os` stand alone, or after the name
-    of the module."""
+def _calls(
+    data: bytes, names: Iterable[str], of_os: frozenset[str] = frozenset(), *, handed: bool = False
+) -> Iterator[int]:
+    """Where one of `names` is called, or given where it is a keyword; with `handed` also where it is a value, which is
+    called elsewhere. Those in `of_os` stand alone, or after the name of the module."""
     for name in names:
         if find(data, name.rstrip("=").encode()) < 0:
             continue
-        for match in _call_of(name).finditer(data):
+        for match in _call_of(name, handed=handed).finditer(data):
             before = data[max(0, match.start() - 20) : match.start()]
             if before[-1:].isalnum() or before[-1:] == b"_" or before.endswith(b"def "):
                 continue
@@ -233,8 +235,10 @@ def _calls(data: bytes, names: Iterable[str], of_os: frozenset[str] = frozenset(
                 yield match.start()
 
 
-def _call_of(name: str) -> re.Pattern[bytes]:
-    return _compiled(rb"%b\s*=(?!=)" % name[:-1].encode() if name.endswith("=") else rb"%b\s*\(" % name.encode())
+def _call_of(name: str, *, handed: bool) -> re.Pattern[bytes]:
+    if name.endswith("="):
+        return _compiled(rb"%b\s*=(?!=)" % name[:-1].encode())
+    return _compiled((rb"%b\s*[(,)\]}\n]" if handed else rb"%b\s*\(") % name.encode())
 
 
 def _only_of_os(pair: CoOccurrence, data: bytes) -> frozenset[str]:

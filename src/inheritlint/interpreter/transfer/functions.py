@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import libcst as cst
-
 from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Derived, Numbered
@@ -27,16 +25,18 @@ from inheritlint.interpreter import waits
 from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.frame import Frame, Results, Site
-from inheritlint.interpreter.records import Arguments, collect
+from inheritlint.interpreter.records import Arguments
 from inheritlint.interpreter.transfer import effects, messages, readings, texts, workers
 from inheritlint.interpreter.transfer.collections import COLLECTIONS
 from inheritlint.interpreter.transfer.daemons import DAEMON_FUNCTIONS
 from inheritlint.interpreter.transfer.environment import ENVIRONMENT
+from inheritlint.interpreter.transfer.handing import worker_site
 from inheritlint.interpreter.transfer.inputs import INPUTS
 from inheritlint.interpreter.transfer.libraries import LIBRARIES
 from inheritlint.interpreter.transfer.questions import QUESTIONS
 from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
 from inheritlint.knowledge.effects import Kind
+from inheritlint.knowledge.workers import THREADS
 
 Transfer = Callable[[Frame, Site, State], Results]
 
@@ -70,23 +70,14 @@ def _call_first(frame: Frame, site: Site, state: State) -> Results:
 
 def _thread(frame: Frame, site: Site, state: State) -> Results:
     """`threading.Thread(target=f, args=…, kwargs=…)`: its target runs meanwhile."""
-    target = site.value(1, "target")
+    handed = THREADS[site.name]
+    target = site.value(*handed.function)
     thread = made(frame, state, site.node)
     if target is None or isinstance(target, ObjectRef):
         waits.released_with_others([argument.value for _, argument in site.arguments.named], state)
         return [(state, thread)]
-    apart = replace(worker_site(site, state), is_apart=True)
+    apart = replace(worker_site(site, handed, state), is_apart=True)
     return [(way, thread) for way, _ in frame.call(target, apart, state)] or [(state, thread)]
-
-
-def worker_site(site: Site, state: State) -> Site:
-    """The call that a thread or a process makes of its target."""
-    written: list[tuple[str | None, str, Value, cst.Arg | None]] = []
-    for position, name, star in ((3, "args", "*"), (4, "kwargs", "**")):
-        value = site.value(position, name)
-        if value is not None:
-            written.append((None, star, state.contents(value) or value, None))
-    return site.with_arguments(collect(written))
 
 
 def call_later(frame: Frame, site: Site, state: State) -> Results:
@@ -307,7 +298,7 @@ FUNCTIONS: dict[str, Transfer] = {
     "functools.partial": _partial,
     "functools.partialmethod": _partial,
     "asyncio.to_thread": _call_first,
-    "threading.Thread": _thread,
+    **dict.fromkeys(THREADS, _thread),
     "atexit.register": call_later,
     "weakref.finalize": _finalize,
     "os.fdopen": _face(Kind.FILE, "fd"),

@@ -30,12 +30,21 @@ from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects, marking, messages, texts, workers
 from inheritlint.interpreter.transfer.daemons import add_handler
 from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
+from inheritlint.interpreter.transfer.handing import worker_site
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
 from inheritlint.interpreter.transfer.messages import receive
 from inheritlint.knowledge.calls import LOOP_METHODS, RECEIVING_METHODS
 from inheritlint.knowledge.effects import NUMBERS, CallSpec, Effect, Kind
 from inheritlint.knowledge.starters import REACTOR_METHODS
-from inheritlint.knowledge.workers import LOOP_CHANNELS, MANAGED, SENDING_METHODS, WORKING_METHODS
+from inheritlint.knowledge.workers import (
+    LOOP_CHANNELS,
+    MANAGED,
+    POOLED,
+    POOLED_ANYWHERE,
+    POOLED_METHODS,
+    SENDING_METHODS,
+    WORKING_METHODS,
+)
 
 _MARK_METHOD = CallSpec(Effect.SET_INHERITABLE, ("inheritable",), "Lib/socket.py, socket.set_inheritable")
 _OF_LOOPS = {**LOOP_METHODS, **LOOP_CHANNELS}
@@ -159,6 +168,20 @@ def _run_in_executor(frame: Frame, base: ObjectRef, site: Site, state: State) ->
         work = site.with_arguments(site.arguments.after(1))
         return effects.apply(frame, "workers.submit", WORKING_METHODS["submit"], work, state)
     return _called(frame, site, state, 1)
+
+
+def _apply(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`pool.apply_async(function, arguments, named)`: in a thread, or in another process."""
+    function = site.value(*POOLED.function)
+    call = replace(worker_site(site, POOLED, state), is_apart=True)
+    if base.kind is Kind.WORKERS:
+        results = effects.apply(frame, site.name, WORKING_METHODS[site.name], site, state)
+        workers.start_there(frame, function, call, state)
+        return results
+    if function is None or isinstance(function, ObjectRef) or site.name not in POOLED_ANYWHERE:
+        return None
+    result = made(frame, state, site.node)
+    return [(way, result) for way, _ in frame.call(function, call, state)]
 
 
 def _called(frame: Frame, site: Site, state: State, position: int) -> Results | None:
@@ -312,6 +335,7 @@ NAMED_METHODS: dict[str, Method] = {
     "detach": _number,
     "dlopen": _load_library,
     "run_in_executor": _run_in_executor,
+    **dict.fromkeys(POOLED_METHODS, _apply),
     **{name: _either(method, messages.METHODS.get(name)) for name, method in INPUT_METHODS.items()},
 }
 #: Methods that are looked up after those that close, send or start.

@@ -1,6 +1,7 @@
 """Processes that call a function: `multiprocessing`, its contexts and start methods."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.state import State
@@ -18,9 +19,10 @@ from inheritlint.flow.blocks import Function
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects
+from inheritlint.interpreter.transfer.handing import worker_site
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.effects import Kind
-from inheritlint.knowledge.workers import CONTEXTS, FORKING, MODULES
+from inheritlint.knowledge.effects import Effect, Kind
+from inheritlint.knowledge.workers import CONTEXTS, FORKING, MODULES, PROCESS
 
 Transfer = Callable[[Frame, Site, State], Results]
 #: Cells of a process that is not started yet: what it calls, with what, and whether it is forked.
@@ -49,11 +51,24 @@ def _process(name: str) -> Transfer:
         """`Process(target=f, args=…)`: `f` runs in another process."""
         results = effects.apply(frame, name, CALLS[name], site, state)
         for way, worker in results:
+            start_there(
+                frame, site.value(*PROCESS.function), replace(worker_site(site, PROCESS, way), is_apart=True), way
+            )
             _note_kinds(frame, site, way)
             _note(name, site, worker, way)
         return results
 
     return process
+
+
+def start_there(frame: Frame, function: Value | None, call: Site, state: State) -> None:
+    """A worker process is handed `function`: one that starts a child starts it there. How it does so is said here; what
+    it tells the child is of another process, and so is what this one has marked."""
+    spec = CALLS.get(function.name) if isinstance(function, QualifiedName) else None
+    if function is not None and spec is not None and spec.effect is Effect.SUBPROCESS:
+        there = state.copy()
+        there.marks = {}
+        frame.call(function, call.with_arguments(replace(call.arguments, positional=())), there)
 
 
 def _note_kinds(frame: Frame, site: Site, state: State) -> None:
