@@ -40,15 +40,29 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     if seen[0].name == "socket.set_inheritable":
         return
     argument = seen[0].bound.get("descriptor")
-    keyword = next((each for each in node.args if each.keyword and each.keyword.value == "inheritable"), None)
+    keyword = _keyword(node)
     if keyword is not None:
         yield _event(program, node, seen, Given.KEYWORD, keyword, False)
     elif argument is not None and argument.node is not None:
         kinds = {kind for each in seen for kind in _kinds(each.bound["descriptor"].value)}
         kind = kinds.pop() if len(kinds) == 1 else None
-        given = _GIVEN.get(kind) if kind else None
+        given = _GIVEN.get(kind)
         if given is not None:
             yield _event(program, node, seen, given, argument.node, kind is Kind.SOCKET)
+
+
+def is_refused(record: CallRecord) -> bool:
+    """Whether `os.set_inheritable` raises `TypeError` for what it is given, and so changes nothing."""
+    if record.name == "socket.set_inheritable" or record.spec.effect is not Effect.SET_INHERITABLE or record.given:
+        return False
+    kinds = set(_kinds(record.bound["descriptor"].value)) if "descriptor" in record.bound else set()
+    is_object = len(kinds) == 1 and _GIVEN.get(kinds.pop()) is Given.OBJECT
+    return is_object or _keyword(record.node) is not None
+
+
+def _keyword(node: cst.Call) -> cst.Arg | None:
+    """The second argument, where it is given under the name that it has in the documentation."""
+    return next((each for each in node.args if each.keyword and each.keyword.value == "inheritable"), None)
 
 
 def _event(
@@ -60,7 +74,7 @@ def _event(
     return DescriptorGiven(span, node, program, platforms_of(seen), given, argument, text, is_socket, started)
 
 
-_GIVEN = {
+_GIVEN: dict[Kind | None, Given] = {
     Kind.FILE: Given.OBJECT,
     Kind.INPUT: Given.OBJECT,
     Kind.CHANNEL: Given.OBJECT,

@@ -41,9 +41,11 @@ class Origin(Enum):
 @frozen
 class BornInheritable(Call):
     """A call whose result children get unless something is done. `kept_private` is false where one way to the call
-    lacks the flag, or the argument, that keeps them out; `flag` is that flag; `fate` is what becomes of the result."""
+    lacks the flag, or the argument, that keeps them out; `function` is the one that is called, by its qualified name,
+    `flag` that flag; `fate` is what becomes of the result."""
 
     origin: Origin
+    function: str
     kept_private: Tristate
     flag: str
     flags: Argument | None
@@ -70,7 +72,7 @@ class BornInheritable(Call):
     @property
     def library_remedy(self) -> str:
         """How a function of the C library is kept from opening its result to children."""
-        name = self.node.func.attr.value if isinstance(self.node.func, cst.Attribute) else ""
+        name = self.function.rpartition(".")[2]
         flag = self.flag.rpartition(".")[2]
         return f"use {ALTERNATIVES[name]}" if name in ALTERNATIVES else f"add `{flag}` to the flags"
 
@@ -260,7 +262,16 @@ def _born(
     fate = fate or fate_of(program, program.function_around(node), node)
     flags = seen[0].bound.get("flags")
     yield BornInheritable(
-        program.tree.span(node), node, program, platforms_of(seen), origin, kept_private, flag, flags, fate
+        program.tree.span(node),
+        node,
+        program,
+        platforms_of(seen),
+        origin,
+        seen[0].name,
+        kept_private,
+        flag,
+        flags,
+        fate,
     )
 
 

@@ -10,6 +10,7 @@ from inheritlint.domain.identity import same_or_inside
 from inheritlint.domain.origins import Made, Parameter
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, as_bits
+from inheritlint.events.arguments_given import is_refused
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import is_own
 from inheritlint.events.preparations import prepares_a_child
@@ -156,6 +157,8 @@ def _has_other_uses(program: Program, fate: Fate) -> bool:
 
 
 def _makes_inheritable(record: CallRecord) -> bool:
+    if is_refused(record):
+        return False
     if record.spec.effect is Effect.FCNTL:
         command, flags = record.value("cmd"), record.value("arg")
         is_set = command == QualifiedName("fcntl.F_SETFD") and not record.arguments.has_unpacking

@@ -19,6 +19,7 @@ from inheritlint.domain.values import (
     Tristate,
     Value,
 )
+from inheritlint.events.arguments_given import is_refused
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span
 from inheritlint.findings.classes import frozen
@@ -178,6 +179,8 @@ def _need_of(variable: str) -> Need | None:
 
 
 def _makes_inheritable(record: CallRecord) -> bool:
+    if is_refused(record):
+        return False
     value = record.value("inheritable")
     return value is not None and any(truth(option) is True for option in alternatives(value, record.platforms))
 
