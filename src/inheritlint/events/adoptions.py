@@ -75,7 +75,7 @@ def _is_from_the_parent(program: Program, record: CallRecord) -> bool:
 def _is_named_by_it(program: Program, value: Value) -> bool:
     if isinstance(value, ObjectRef) and value.kind is Kind.ADOPTED:
         return True
-    if "LISTEN_FDS" in program.file.environment:
+    if "LISTEN_FDS" in (*program.file.variables_read, *program.file.variables_set):
         number = number_of(value)
         first = value.origin.first if isinstance(value, ObjectRef) and isinstance(value.origin, NumbersFrom) else number
         return isinstance(first, int) and first > 2

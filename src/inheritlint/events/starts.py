@@ -40,15 +40,16 @@ class Need(Enum):
     JOBSERVER = auto()
     LISTEN_FDS = auto()
     NUMBER_IN_ENVIRONMENT = auto()
-    COMMENT = auto()
 
 
 @frozen
 class Evidence:
-    """Where the file shows a need: `node` makes something inheritable, or reads or sets a variable."""
+    """Where the file shows a need: `node` makes something inheritable, or sets `variable`, or passes it to the child."""
 
     need: Need
     node: cst.CSTNode
+    variable: str = ""
+    is_passed: bool = False
 
 
 @frozen
@@ -157,16 +158,18 @@ def _evidence(program: Program) -> Iterator[Evidence]:
     for node, records in program.records.items():
         if any(each.spec.effect in _MARKING and _makes_inheritable(each) for each in records):
             yield Evidence(Need.MARKED, node)
-    for name, place in program.file.environment_uses():
+    for name, place in program.file.variables_set.items():
         if (need := _need_of(name)) is not None:
-            yield Evidence(need, place)
+            yield Evidence(need, place, name)
 
 
 def _evidence_of(seen: list[CallRecord]) -> Iterator[Evidence]:
     for record in seen:
-        for name, _ in record.environment:
-            if (need := _need_of(name)) is not None:
-                yield Evidence(need, record.node)
+        given = record.bound.get("env")
+        place = given.node.value if given is not None and given.node is not None else record.node
+        for name, value in record.environment:
+            if value != NONE and (need := _need_of(name)) is not None:
+                yield Evidence(need, place, name, is_passed=True)
 
 
 def _need_of(variable: str) -> Need | None:

@@ -7,7 +7,7 @@ from inheritlint.findings import Step, StepRole
 def trace(lost: LockLost) -> tuple[Step, ...]:
     """Where the lock was taken."""
     text = f"`{lost.lock}` is locked here" if lost.lock else "the lock is taken here"
-    return (Step(lost.program.tree.span(lost.locked), text, StepRole.CREATED),)
+    return (Step(lost.program.tree.span(lost.locked), text, StepRole.LOCKED),)
 
 
 def name_of(lost: LockLost) -> str:

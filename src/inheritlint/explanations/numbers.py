@@ -40,16 +40,16 @@ def instead_of_sending(call: NumberSent) -> str:
 
 def sent(call: NumberSent | NumberToWorker) -> tuple[Step, ...]:
     """Where the descriptor was created whose number is sent."""
-    return _at(call, call.sources, "the descriptor is created here")
+    return _at(call, call.sources, "the descriptor is created here", StepRole.CREATED)
 
 
 def received(call: NumberReceived) -> tuple[Step, ...]:
     """Where the number was received."""
-    return _at(call, call.sources, "the number is received here")
+    return _at(call, call.sources, "the number is received here", StepRole.RECEIVED)
 
 
-def _at(call: Call, nodes: Iterable[cst.CSTNode], text: str) -> tuple[Step, ...]:
-    return tuple(Step(call.program.tree.span(node), text, StepRole.CREATED) for node in nodes)
+def _at(call: Call, nodes: Iterable[cst.CSTNode], text: str, role: StepRole) -> tuple[Step, ...]:
+    return tuple(Step(call.program.tree.span(node), text, role) for node in nodes)
 
 
 def inherited(adopted: Adopted) -> tuple[Step, ...]:

@@ -33,6 +33,9 @@ class StepRole(StrEnum):
 
     NONE = ""
     CREATED = "created"
+    RECEIVED = "received"  # its number, from another process
+    LOCKED = "locked"
+    ENVIRONMENT = "environment"  # a variable that names it is set
     MADE_INHERITABLE = "made-inheritable"
     CHILD = "child"  # that can inherit it
     CHILD_WITHOUT = "child-without"  # that does not
@@ -42,6 +45,13 @@ class StepRole(StrEnum):
     EXEC = "exec"
     WAIT = "wait"  # for an end of file that never comes
     READ = "read"  # by the program itself
+
+
+#: What happens before the finding's own place.
+_BEFORE = (
+    *(StepRole.CREATED, StepRole.RECEIVED, StepRole.LOCKED),
+    *(StepRole.ENVIRONMENT, StepRole.MADE_INHERITABLE),
+)
 
 
 class Step(NamedTuple):
@@ -77,12 +87,12 @@ class Finding(NamedTuple):
     def paths(self) -> tuple[tuple[Step, ...], ...]:
         """Each path in the order of execution, the finding's own place included: the one that leads to it, and the one
         on which it does not happen. Empty where there is no step but that place."""
-        created = tuple(step for step in self.trace if step.role is StepRole.CREATED)
+        before = tuple(step for step in self.trace if step.role in _BEFORE)
         here = (Step(self.span, self.message, self.role),) if self.role else ()
-        after = tuple(step for step in self.trace if step.role is not StepRole.CREATED)
-        if not created and not after and not self.other_path:
+        after = tuple(step for step in self.trace if step.role not in _BEFORE)
+        if not before and not after and not self.other_path:
             return ()
-        first = (*created, *here, *after)
+        first = (*before, *here, *after)
         second = (*(step for step in first if step.role is not StepRole.ESCAPE), *self.other_path)
         return (first, second) if self.other_path else (first,)
 

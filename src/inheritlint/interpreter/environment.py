@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+import libcst as cst
+
 from inheritlint.domain.alternatives import options_of, references
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
@@ -89,9 +91,10 @@ def value_of(name: Value, state: State) -> Value | None:
     return None if known == _REMOVED else known
 
 
-def put(frame: Frame, name: Value, value: Value, state: State) -> None:
-    """A variable is set."""
+def put(frame: Frame, node: cst.CSTNode, name: Value, value: Value, state: State) -> None:
+    """`node` sets a variable."""
     if isinstance(name, ConstantValue):
+        frame.file.variables_set.setdefault(str(name.value), node)
         state.put((ENVIRON, item_step(name.value)), value)
         if frame.function is not frame.file.module:
             frame.file.put_by_functions.add((ENVIRON, item_step(name.value)))

@@ -45,7 +45,7 @@ def load_item(frame: Frame, each: flow.LoadItem, state: State) -> Results:
 def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: State) -> Value:
     if environment.is_ours(base):
         if isinstance(index, ConstantValue):
-            frame.file.environment[str(index.value)][node] = None
+            frame.file.variables_read.add(str(index.value))
         known = environment.value_of(index, state)
         kind = Kind.ENVIRONMENT if names_a_descriptor(index) else None
         return known or made(frame, state, node, kind)
@@ -133,12 +133,10 @@ def store_item(frame: Frame, each: flow.StoreItem, state: State) -> Results:
     waits.released([value], state)
     for owner in alternatives(state.registers.get(each.obj, ANYTHING)):
         if environment.is_ours(owner):
-            if isinstance(index, ConstantValue):
-                frame.file.environment[str(index.value)][each.node] = None
             if each.src is None:
                 environment.remove(frame, index, state)
             else:
-                environment.put(frame, index, value, state)
+                environment.put(frame, each.node, index, value, state)
         elif isinstance(owner, ObjectRef) and not owner.is_anything:
             _put(owner, index, value, state, deleted=each.src is None)
     return [(state, value)]

@@ -1,7 +1,7 @@
 """What is known of one file, as it is filled by solving its functions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -115,8 +115,10 @@ class FileResults:
     never_true: dict[cst.CSTNode, NeverTrue] = field(default_factory=dict)
     dead_edges: list[tuple[Function, int, NeverTrue]] = field(default_factory=list)
     flag_reads: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
-    #: The names of variables that are read or set, each with the places where that happens.
-    environment: dict[str, dict[cst.CSTNode, None]] = field(default_factory=lambda: defaultdict(dict))
+    #: The variables of the environment: those that are read, or taken out; those that are set, each with the first
+    #: place.
+    variables_read: set[str] = field(default_factory=set)
+    variables_set: dict[str, cst.CSTNode] = field(default_factory=dict)
     put_by_functions: set[Cell] = field(default_factory=set)  # variables of the environment: nobody knows when
     taken_out: set[str | None] = field(default_factory=set)  # of the environment; None for what is not known
     options: set[str] = field(default_factory=set)  # of the command line
@@ -150,11 +152,6 @@ class FileResults:
         """A function that another process runs, or a server calls, is given something of `kind`."""
         key = function, name
         self.given_kinds[key] = kind if self.given_kinds.get(key, kind) is kind else None
-
-    def environment_uses(self) -> Iterator[tuple[str, cst.CSTNode]]:
-        """The name of each variable of the environment that is read or set, and where."""
-        for name, places in self.environment.items():
-            yield from ((name, node) for node in places)
 
     def note_flag(self, node: cst.CSTNode, flag: str, platforms: frozenset[int]) -> None:
         """`node` reads a flag of open(2) on `platforms`, and nothing catches its absence."""

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, rule
+from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.arguments import drop_close_fds
 from inheritlint.events.starts import ChildStarted
+from inheritlint.explanations import starts
 
 
 @rule(
@@ -48,8 +49,8 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
     descriptor, or on Windows a handle, inheritable for this child process.
 
     No fix is offered if the call passes on `*args` or `**kwargs`, or if the file indicates that the child needs what
-    it inherits: it makes a descriptor inheritable, uses a make jobserver or `LISTEN_FDS`, puts a descriptor number in
-    the environment, or a comment on the call explains it.
+    it inherits: it makes a descriptor inheritable, sets `MAKEFLAGS` or `LISTEN_FDS`, or puts a descriptor
+    number in the environment. The trace shows where.
     """
     if not start.close_fds.is_false or start.pass_fds.is_true:
         return
@@ -60,6 +61,8 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
         start,
         span=start.close_fds_span,
         fix=lambda: None if start.needs else drop_close_fds(start, Safety.UNSAFE),
+        role=StepRole.CHILD,
+        trace=starts.trace(start),
         argument=start.close_fds_name,
         kind="handle" if start.on_windows_only else "descriptor",
         remedy=f"list those it needs in {listed} instead"

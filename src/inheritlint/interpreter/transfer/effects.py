@@ -149,7 +149,7 @@ def _variable(frame: Frame, site: Site, spec: CallSpec, state: State) -> Value:
     key = site.arguments.bind(spec).get("key")
     known = None
     if key is not None and isinstance(key.value, ConstantValue):
-        frame.file.environment[str(key.value.value)][site.node] = None
+        frame.file.variables_read.add(str(key.value.value))
         known = environment.value_of(key.value, state)
     kind = spec.makes if key is not None and names_a_descriptor(key.value) else None
     if site.name.endswith(".pop"):

@@ -13,14 +13,14 @@ from inheritlint.interpreter.names import ENVIRON
 def _put(frame: Frame, site: Site, state: State) -> Results:
     """`os.putenv(name, value)`."""
     frame.throw(state, None, probable=False)
-    environment.put(frame, site.value(0, "key") or ANYTHING, site.value(1, "value") or ANYTHING, state)
+    environment.put(frame, site.node, site.value(0, "key") or ANYTHING, site.value(1, "value") or ANYTHING, state)
     return [(state, NONE)]
 
 
 def _set_default(frame: Frame, site: Site, state: State) -> Results:
     """`os.environ.setdefault(name, value)`: that value, where there is none before."""
     frame.throw(state, None, probable=False)
-    environment.put(frame, site.value(0, "key") or ANYTHING, site.value(1, "value") or NONE, state)
+    environment.put(frame, site.node, site.value(0, "key") or ANYTHING, site.value(1, "value") or NONE, state)
     return [(state, made(frame, state, site.node))]
 
 
@@ -32,9 +32,9 @@ def _update(frame: Frame, site: Site, state: State) -> Results:
     if table is not None and not (isinstance(table, DictValue) and table.whole):
         environment.remove(frame, ANYTHING, state)  # it may set anything
     for name, value in table.entries if isinstance(table, DictValue) else ():
-        environment.put(frame, ConstantValue(name), value, state)
+        environment.put(frame, site.node, ConstantValue(name), value, state)
     for key, argument in site.arguments.named:
-        environment.put(frame, ConstantValue(key), argument.value, state)
+        environment.put(frame, site.node, ConstantValue(key), argument.value, state)
     return [(state, NONE)]
 
 
