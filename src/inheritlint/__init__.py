@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from inheritlint.findings import Severity as Severity
     from inheritlint.findings import Span as Span
     from inheritlint.findings import Step as Step
+    from inheritlint.findings import StepRole as StepRole
     from inheritlint.pipeline.settings import Settings as Settings
     from inheritlint.pipeline.settings import SettingsError as SettingsError
 
@@ -28,7 +29,7 @@ __version__ = "0.1.0"
 #: The public names, by the module that defines them.
 _HOMES = {
     "inheritlint.faces.library": ("Fixed", "discover", "fix", "lint", "parse_settings", "read_settings"),
-    "inheritlint.findings": ("Edit", "Finding", "Fix", "Safety", "Severity", "Span", "Step"),
+    "inheritlint.findings": ("Edit", "Finding", "Fix", "Safety", "Severity", "Span", "Step", "StepRole"),
     "inheritlint.pipeline.settings": ("Settings", "SettingsError"),
 }
 

@@ -1,6 +1,7 @@
 """inheritlint as a library: what the command says, from bytes."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -140,3 +141,22 @@ def test_every_fixture_gets_the_findings_of_the_command() -> None:
     ]
     assert sorted(found) == sorted(said)
     assert len(found) > 300
+
+
+@pytest.mark.parametrize("name", ["Finding", "Span", "Fix", "Edit", "Step"])
+def test_the_page_lists_every_field(name: str) -> None:
+    row = next(line for line in (ROOT / "docs/api.md").read_text().splitlines() if line.startswith(f"| `{name}` |"))
+    fields = getattr(inheritlint, name)._fields
+    assert [field for field in fields if f"`{field}`" not in row] == []
+
+
+@pytest.mark.parametrize("name", ["Severity", "Safety"])
+def test_the_page_lists_every_value(name: str) -> None:
+    row = next(line for line in (ROOT / "docs/api.md").read_text().splitlines() if line.startswith(f"| `{name}` |"))
+    assert sorted(re.findall(r"`(\w+)`", row.split("|")[2])) == sorted(getattr(inheritlint, name))
+
+
+def test_the_page_about_reports_lists_every_role() -> None:
+    page = (ROOT / "docs/reports.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z-]+)` \|", page[page.index("## Roles") : page.index("## HTML")], re.MULTILINE)
+    assert listed[1:] == [role for role in inheritlint.StepRole if role]

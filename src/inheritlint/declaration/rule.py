@@ -14,7 +14,8 @@ E = TypeVar("E", bound=Event)
 
 class Report:
     """What a rule reports of an event: the fields of its message, what computes its fix, its trace. It stands at
-    `span`, the argument at fault, where that is given, else where the event does."""
+    `span`, the argument at fault, where that is given, else where the event does. `message` is the form of the message
+    where the rule has several."""
 
     def __init__(
         self,
@@ -26,16 +27,18 @@ class Report:
         other_path: tuple[Step, ...] = (),
         role: StepRole = StepRole.NONE,
         severity: Severity | None = None,
+        message: str | None = None,
         **words: str,
     ) -> None:
         self.span, self.fix, self.severity, self.words = span or at.span, fix, severity, words
         self.trace = tuple(step for step in trace if step.span != self.span)
-        self.other_path, self.role = other_path, role
+        self.other_path, self.role, self.message = other_path, role, message
 
 
 @dataclass(frozen=True)
 class Rule(Generic[E]):
-    """A declared rule. `safety` is the furthest trust that any of its fixes may claim."""
+    """A declared rule. `safety` is the furthest trust that any of its fixes may claim, `messages` are the forms of its
+    message."""
 
     code: str
     name: str
@@ -43,7 +46,7 @@ class Rule(Generic[E]):
     safety: Safety
     since: str
     on_by_default: bool
-    message: str
+    messages: tuple[str, ...]
     bad: str
     good: str
     page: str
@@ -78,7 +81,7 @@ class Rule(Generic[E]):
                 code=self.code,
                 name=self.name,
                 severity=report.severity or self.severity,
-                message=self.message.format(**report.words),
+                message=(report.message or self.messages[0]).format(**report.words),
                 span=report.span,
                 fix=report.fix() if with_fixes and report.fix is not None else None,
                 trace=report.trace,
@@ -95,7 +98,7 @@ def rule(
     severity: Severity,
     fix: Safety,
     since: str,
-    message: str,
+    message: str | tuple[str, ...],
     bad: str,
     good: str,
     on_by_default: bool = True,
@@ -115,7 +118,7 @@ def rule(
             safety=fix,
             since=since,
             on_by_default=on_by_default,
-            message=message,
+            messages=(message,) if isinstance(message, str) else message,
             bad=inspect.cleandoc(bad) + "\n",
             good=inspect.cleandoc(good) + "\n",
             page=inspect.getdoc(judge) or "",

@@ -19,14 +19,19 @@ def give_descriptor(given: DescriptorGiven) -> Fix | None:
         case Given.KEYWORD:
             return _by_position(given)
         case Given.NUMBER:
-            return Fix((Edit(start, start, "("), Edit(end, end, ",)")), safety, f"Replace with `({given.target},)`")
+            return Fix((Edit(start, start, "("), Edit(end, end, ",)")), safety, _title(given, "({},)", "Pass a tuple"))
         case Given.OBJECT if given.in_pass_fds:
             return _numbers(given)
         case Given.OBJECT if given.is_socket:
             return own_method(given)
         case Given.OBJECT if isinstance(value, _CALLABLE):
-            return Fix((Edit(end, end, ".fileno()"),), safety, f"Replace with `{given.target}.fileno()`")
+            return Fix((Edit(end, end, ".fileno()"),), safety, _title(given, "{}.fileno()", "Add `.fileno()`"))
     return None
+
+
+def _title(given: DescriptorGiven, pattern: str, otherwise: str) -> str:
+    """The title of a fix that writes `pattern` around what is given; `otherwise` where that has no name."""
+    return f"Replace with `{pattern.format(given.target)}`" if given.target else otherwise
 
 
 def _by_position(given: DescriptorGiven) -> Fix | None:

@@ -76,7 +76,7 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
         return None
     passed = append(program.tree, child, f"pass_fds={number}")
     edits = tuple(sorted((*dropped, passed))) if passed else ()
-    return Fix(edits, Safety.UNSAFE, f"Use `pass_fds` for `{mark.target}` instead") if edits else None
+    return Fix(edits, Safety.UNSAFE, f"Use `pass_fds` for {_called(mark)} instead") if edits else None
 
 
 def reset_finally(mark: MadeInheritable) -> Fix | None:
@@ -177,6 +177,10 @@ def _jumps(program: Program, loop: cst.For) -> bool:
     return any(word in program.tree.text(loop.body) for word in ("break", "continue", "return", "raise"))
 
 
+def _called(mark: MadeInheritable) -> str:
+    return f"`{mark.target}`" if mark.target else "the descriptor"
+
+
 def _marked_expression(mark: MadeInheritable) -> cst.BaseExpression | None:
     if mark.means is Means.METHOD:
         return mark.node.func.value if isinstance(mark.node.func, cst.Attribute) else None
@@ -199,7 +203,7 @@ def _hand_over(mark: MadeInheritable) -> Fix | None:
     if number is None or place.walks_twice:
         return None
     edits = [*dropped, replace_argument(program.tree, argument, f"pass_fds={number}")]
-    return Fix(tuple(sorted(edits)), Safety.UNSAFE, f"Use `pass_fds` for `{mark.target}` instead")
+    return Fix(tuple(sorted(edits)), Safety.UNSAFE, f"Use `pass_fds` for {_called(mark)} instead")
 
 
 def _only_close_fds(mark: MadeInheritable) -> cst.Arg | None:

@@ -8,6 +8,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.values import FlagBits, ObjectRef, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.events.names import name_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
@@ -26,14 +27,18 @@ class Given(Enum):
 
 @frozen
 class DescriptorGiven(Call):
-    """A call that takes descriptors is given something else. `argument` is where it stands, `target` how it is
-    written, `is_socket` that it is a socket, `in_pass_fds` that it is that argument of a start."""
+    """A call that takes descriptors is given something else. `argument` is where it stands, `target` the name of what
+    is given, empty where it has none, `kind` what it is, `in_pass_fds` that it is in that argument of a start."""
 
     given: Given
     argument: cst.Arg
     target: str
-    is_socket: bool
+    kind: Kind | None
     in_pass_fds: bool
+
+    @property
+    def is_socket(self) -> bool:
+        return self.kind is Kind.SOCKET
 
 
 def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
@@ -42,13 +47,13 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     argument = seen[0].bound.get("descriptor")
     keyword = _keyword(node)
     if keyword is not None:
-        yield _event(program, node, seen, Given.KEYWORD, keyword, False)
+        yield _event(program, node, seen, Given.KEYWORD, keyword)
     elif argument is not None and argument.node is not None:
         kinds = {kind for each in seen for kind in _kinds(each.bound["descriptor"].value)}
         kind = kinds.pop() if len(kinds) == 1 else None
         given = _GIVEN.get(kind)
         if given is not None:
-            yield _event(program, node, seen, given, argument.node, kind is Kind.SOCKET)
+            yield _event(program, node, seen, given, argument.node, kind=kind)
 
 
 def is_refused(record: CallRecord) -> bool:
@@ -66,12 +71,18 @@ def _keyword(node: cst.Call) -> cst.Arg | None:
 
 
 def _event(
-    program: Program, node: cst.Call, seen: list[CallRecord], given: Given, argument: cst.Arg, is_socket: bool
+    program: Program,
+    node: cst.Call,
+    seen: list[CallRecord],
+    given: Given,
+    argument: cst.Arg,
+    culprit: cst.BaseExpression | None = None,
+    kind: Kind | None = None,
 ) -> DescriptorGiven:
+    target = name_of(program.tree, culprit or argument.value)
     started = seen[0].spec.effect is Effect.SUBPROCESS
-    text = program.tree.text(argument.value)
-    span = program.tree.span(node)
-    return DescriptorGiven(span, node, program, platforms_of(seen), given, argument, text, is_socket, started)
+    here = program.tree.span(node), node, program, platforms_of(seen)
+    return DescriptorGiven(*here, given, argument, target, kind, started)
 
 
 _GIVEN: dict[Kind | None, Given] = {
@@ -97,8 +108,21 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         return
     found = {_passed(each.bound.get("pass_fds")) for each in seen}
     given = found.pop() if len(found) == 1 else None
-    if given is not None:
-        yield _event(program, node, seen, given, passed.node, False)
+    if given is Given.OBJECT:
+        yield _event(program, node, seen, given, passed.node, *_culprit(passed.node.value, passed.value))
+    elif given is not None:
+        yield _event(program, node, seen, given, passed.node)
+
+
+def _culprit(display: cst.BaseExpression, value: Value) -> tuple[cst.BaseExpression | None, Kind | None]:
+    """The first element of a display that is an object, and what it is; the display where it is not written out."""
+    items = value.items if isinstance(value, SequenceValue) else ()
+    elements = display.elements if isinstance(display, (cst.Tuple, cst.List)) else ()
+    for position, item in enumerate(items):
+        for kind in _kinds(item):
+            if _GIVEN.get(kind) is Given.OBJECT:
+                return elements[position].value if len(elements) == len(items) else None, kind
+    return None, None
 
 
 def _passed(argument: Argument | None) -> Given | None:

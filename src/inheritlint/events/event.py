@@ -2,6 +2,7 @@
 
 import libcst as cst
 
+from inheritlint.events.names import name_of
 from inheritlint.findings import Fix, Span
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
@@ -41,8 +42,13 @@ class Call(Event):
 
     @property
     def callee(self) -> str:
-        """The function as it is written."""
-        return self.program.tree.text(self.node.func)
+        """The function as it is written; a method of what has no name by its own name."""
+        function = self.node.func
+        if name := name_of(self.program.tree, function):
+            return name
+        if isinstance(function, cst.Attribute):
+            return function.attr.value
+        return " ".join(self.program.tree.text(function).split())
 
     def span_of(self, argument: cst.Arg | Argument | None) -> Span:
         """Where `argument` stands, its keyword included; the whole call where it is not written in it."""

@@ -13,6 +13,7 @@ from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, as_bit
 from inheritlint.events.arguments_given import is_refused
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import is_own
+from inheritlint.events.names import name_of
 from inheritlint.events.preparations import prepares_a_child
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
@@ -37,8 +38,7 @@ class Means(Enum):
 
 @frozen
 class MadeInheritable(Call):
-    """A descriptor, socket or handle is made inheritable for sure; `target` is how it is written, empty
-    where it is not.
+    """A descriptor, socket or handle is made inheritable for sure; `target` is its name, empty where it has none.
 
     `is_needless` says that every child which is started meanwhile gets it anyway, `is_idle` that none of them gets it
     at all, `is_alone` that no other descriptor is known to be inheritable when they are started, `is_known` that nobody
@@ -169,9 +169,9 @@ def _makes_inheritable(record: CallRecord) -> bool:
 
 def _target_text(program: Program, node: cst.Call, record: CallRecord, means: Means) -> str:
     if means is Means.METHOD and isinstance(node.func, cst.Attribute):
-        return program.tree.text(node.func.value)
+        return name_of(program.tree, node.func.value)
     argument = record.bound.get(record.spec.parameters[0])
-    return program.tree.text(argument.node.value) if argument and argument.node else ""
+    return name_of(program.tree, argument.node.value) if argument and argument.node else ""
 
 
 def _is_forwarded(program: Program, node: cst.Call) -> bool:

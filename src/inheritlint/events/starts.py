@@ -44,7 +44,7 @@ class Need(Enum):
 
 @frozen
 class Evidence:
-    """Where the file shows a need: `node` makes something inheritable, or sets `variable`, or passes it to the child."""
+    """Where the file shows a need: `node` makes something inheritable, or sets or passes `variable`."""
 
     need: Need
     node: cst.CSTNode

@@ -3,6 +3,7 @@
 import libcst as cst
 
 from inheritlint.events.creations import BornInheritable
+from inheritlint.events.names import name_of
 from inheritlint.findings import Step, StepRole
 
 
@@ -13,10 +14,11 @@ def trace(born: BornInheritable) -> tuple[Step, ...]:
     return tuple(Step(span(child), text, StepRole.CHILD) for child in born.receivers)
 
 
-def master_of(born: BornInheritable) -> str:
-    """The name to which the master of a terminal is unpacked; `fd` where it is not."""
+def remedy_for_master(born: BornInheritable) -> str:
+    """How the master of a terminal is made non-inheritable, by name where it is unpacked to one."""
     assign = born.program.outline.parents[born.node]
     target = assign.targets[0].target if isinstance(assign, cst.Assign) else None
-    if isinstance(target, cst.Tuple) and len(target.elements) == 2:
-        return born.program.tree.text(target.elements[1].value)
-    return "fd"
+    master = target.elements[1].value if isinstance(target, cst.Tuple) and len(target.elements) == 2 else None
+    if name := name_of(born.program.tree, master):
+        return f"call `os.set_inheritable({name}, False)` in the parent"
+    return "make it non-inheritable in the parent"

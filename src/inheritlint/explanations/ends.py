@@ -4,6 +4,16 @@ from inheritlint.events.ends import CopyKept, EndLeftOpen
 from inheritlint.findings import Step, StepRole
 from inheritlint.lifecycle.ends import Copy
 
+#: What is wrong with a copy, and which process should close it.
+MESSAGES = {
+    Copy.LISTENER: "the forked process keeps the listening socket{name} open, so its port stays in use; "
+    "close it in the child process",
+    Copy.CONNECTION: "the parent process keeps the accepted connection{name} open after the fork; "
+    "close it in the parent process",
+    Copy.END: "the forked process keeps {end} open, so {reader} never reaches end of file; "
+    "close it in the child process",
+}
+
 
 def trace(left: EndLeftOpen) -> tuple[Step, ...]:
     """Where the two ends are made, and where one is read to its end."""
@@ -27,18 +37,6 @@ def trace_of_copy(kept: CopyKept) -> tuple[Step, ...]:
         text = f"{name_of(kept.reader, 'the other end')} is read to its end here"
         steps.append(Step(span_of(kept.read), text, StepRole.WAIT))
     return tuple(steps)
-
-
-def problem(kept: CopyKept) -> tuple[str, str]:
-    """What is wrong with a copy, and the process that should close it."""
-    name = f" {name_of(kept.name, '')}".rstrip()
-    match kept.copy:
-        case Copy.LISTENER:
-            return f"the forked process keeps the listening socket{name} open, so its port stays in use", "child"
-        case Copy.CONNECTION:
-            return f"the parent process keeps the accepted connection{name} open after the fork", "parent"
-    end, reader = name_of(kept.name, "one end"), name_of(kept.reader, "the other end")
-    return f"the forked process keeps {end} open, so {reader} never reaches end of file", "child"
 
 
 def name_of(end: str, otherwise: str) -> str:

@@ -1,6 +1,6 @@
 """A handle whose number a child process is passed, or that is listed for it: where it comes from, what to do."""
 
-from inheritlint.events.handles_given import HandleGiven, HandleNumberHanded
+from inheritlint.events.handles_given import HandleGiven, HandleListed, HandleNumberHanded
 from inheritlint.findings import Step, StepRole
 
 
@@ -19,6 +19,13 @@ def trace(given: HandleGiven) -> tuple[Step, ...]:
     name = f"`{given.number}`" if given.number else "the handle"
     text = f"{name} is created here" + ("" if given.is_born_inheritable else ", not inheritable")
     return (Step(given.program.tree.span(given.created), text, StepRole.CREATED),)
+
+
+def remedy_for_listed(listed: HandleListed) -> str:
+    """How a handle that is listed is made inheritable."""
+    if not listed.number:
+        return "make it inheritable first"
+    return f"call `os.set_handle_inheritable({listed.number}, True)` first"
 
 
 def remedy(handed: HandleNumberHanded) -> str:

@@ -13,16 +13,26 @@ _HANDLE_LIST = '`lpAttributeList["handle_list"]`'
 
 
 def name_of(mark: MadeInheritable) -> str:
-    """The descriptor as it is written, in backquotes; "a descriptor" where it has no name."""
-    return f"`{mark.target}`" if mark.target else "a descriptor"
+    """The name of the descriptor in backquotes; "a descriptor" where it has none."""
+    return f"`{mark.target}`" if mark.target else f"a {_kind(mark)}"
+
+
+def known_name_of(mark: MadeInheritable) -> str:
+    """The same of one that was mentioned before."""
+    return f"`{mark.target}`" if mark.target else f"the {_kind(mark)}"
+
+
+def _kind(mark: MadeInheritable) -> str:
+    return "socket" if mark.is_object else "handle" if mark.is_handle else "descriptor"
 
 
 def remedy(mark: MadeInheritable) -> str:
     """How to let only the intended child process inherit the descriptor, on every platform that runs the call."""
+    again = "set it again in a `finally`" if mark.clears_flag else "reset it in a `finally`"
     if mark.on_windows_only:
-        return f"{child_remedy(mark)} and reset it in a `finally`"
+        return f"{child_remedy(mark)} and {again}"
     allows = _allowing(mark) if mark.on_posix_only else None
-    return f"use `{allows}` instead" if not mark.is_handle and allows else "reset it in a `finally`"
+    return f"use `{allows}` instead" if not mark.is_handle and allows else again
 
 
 def child_remedy(mark: MadeInheritable) -> str:
@@ -30,7 +40,7 @@ def child_remedy(mark: MadeInheritable) -> str:
     if not mark.on_windows_only:
         return f"use `{_allowing(mark) or 'pass_fds'}`"
     if not mark.target:
-        return f"list its handle in {_HANDLE_LIST}"
+        return f"list {'it' if mark.is_handle else 'its handle'} in {_HANDLE_LIST}"
     if mark.is_object:
         handle = f"{mark.target}.fileno()"
     else:
@@ -68,10 +78,20 @@ def trace(mark: MadeInheritable) -> tuple[Step, ...]:
     return tuple(_steps(mark))
 
 
+def children(mark: MadeInheritable) -> tuple[Step, ...]:
+    """Where the descriptor was created, and every child process that is started while it is inheritable."""
+    return (*_created(mark), *(_child(mark, child) for child in mark.fate.children))
+
+
+def _created(mark: MadeInheritable) -> Iterator[Step]:
+    if (created := mark.fate.created) is not None:
+        text = f"{known_name_of(mark)} is created here, not inheritable"
+        yield Step(mark.program.tree.span(created), text, StepRole.CREATED)
+
+
 def _steps(mark: MadeInheritable) -> Iterator[Step]:
     span, fate = mark.program.tree.span, mark.fate
-    if fate.created is not None:
-        yield Step(span(fate.created), f"{name_of(mark)} is created here, not inheritable", StepRole.CREATED)
+    yield from _created(mark)
     is_missed = fate.ending is Ending.MISSED
     for child in fate.children:
         if not is_missed or child in fate.children_missed or _is_around(mark, fate.missed_by, child):
@@ -86,7 +106,7 @@ def _is_around(mark: MadeInheritable, outer: cst.CSTNode | None, inner: cst.CSTN
 
 
 def _child(mark: MadeInheritable, child: cst.CSTNode) -> Step:
-    span, name = mark.program.tree.span(child), name_of(mark)
+    span, name = mark.program.tree.span(child), known_name_of(mark)
     if mark.fate.thing is not None and lacks(mark.program, child, mark.fate.thing):
         return Step(span, f"the child process that is started here does not inherit {name}", StepRole.CHILD_WITHOUT)
     return Step(span, f"a child process is started here while {name} is inheritable", StepRole.CHILD)
@@ -109,7 +129,7 @@ def other_path(mark: MadeInheritable) -> tuple[Step, ...]:
 
 
 def _reset(mark: MadeInheritable, node: cst.CSTNode) -> Step:
-    span, name = mark.program.tree.span(node), name_of(mark)
+    span, name = mark.program.tree.span(node), known_name_of(mark)
     if node in deliberate_resets(mark.program):
         return Step(span, f"on the other path, {name} is made non-inheritable here", StepRole.RESET)
     return Step(span, f"on the other path, {name} is closed here", StepRole.CLOSED)

@@ -17,4 +17,6 @@ def name_of(lost: LockLost) -> str:
 
 def remedy(lost: LockLost) -> str:
     """How the new program keeps the lock."""
-    return f"call `os.set_inheritable({lost.number or 'fd'}, True)` first"
+    if not lost.number:
+        return "make its descriptor inheritable first"
+    return f"call `os.set_inheritable({lost.number}, True)` first"

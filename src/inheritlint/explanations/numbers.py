@@ -26,7 +26,9 @@ def remedy(handed: NumberHanded) -> str:
         return f"list it in `{handed.allows}`"
     if handed.by_subprocess:
         return f"add `pass_fds=({handed.number},)`" if handed.number else "list it in `pass_fds`"
-    return f"call `os.set_inheritable({handed.number or 'fd'}, True)` first"
+    if not handed.number:
+        return "make it inheritable first"
+    return f"call `os.set_inheritable({handed.number}, True)` first"
 
 
 def instead_of_sending(call: NumberSent) -> str:
@@ -62,7 +64,8 @@ def advice(adopted: Adopted) -> str:
     """What makes the inherited descriptor non-inheritable: the socket's own method where one is made of it, because
     that works on all platforms, and where there was no number."""
     if not adopted.is_socket:
-        return f"call `os.set_inheritable({number_of(adopted) or 'fd'}, False)`"
+        number = number_of(adopted)
+        return f"call `os.set_inheritable({number}, False)`" if number else "call `os.set_inheritable` on it"
     name = socket_of(adopted)
     return f"call `{name}.set_inheritable(False)`" if name else "call `set_inheritable(False)` on it"
 

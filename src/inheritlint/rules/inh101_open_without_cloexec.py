@@ -5,6 +5,9 @@ from inheritlint.edits.flags import add_close_on_exec
 from inheritlint.events.openings import Opened
 from inheritlint.knowledge.inheritance import non_inheritable_since
 
+_NO_FLAG = "`{callee}` flags do not include `{flag}`; add it to make the descriptor explicitly non-inheritable"
+_INHERITABLE = "`{callee}` without `{flag}` creates an inheritable descriptor on Python {version}; add `{flag}`"
+
 
 @rule(
     code="INH101",
@@ -12,7 +15,7 @@ from inheritlint.knowledge.inheritance import non_inheritable_since
     severity=Severity.CONVENTION,
     fix=Safety.SAFE,
     since="0.1",
-    message="{problem}",
+    message=(_NO_FLAG, _INHERITABLE),
     bad="import fcntl\nimport os\n\nlock = os.open(path, os.O_RDWR | os.O_CREAT)",
     good="import fcntl\nimport os\n\nlock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)",
     references=("PEP 446", "PEP 433", "CWE-403", "CERT FIO22-C", "open(2)"),
@@ -64,16 +67,8 @@ def open_without_cloexec(opened: Opened) -> Iterator[Report]:
             span=opened.span_of(opened.flags),
             fix=lambda: add_close_on_exec(opened),
             severity=Severity.WARNING if oldest else None,
-            problem=_problem(opened, oldest),
+            message=_INHERITABLE if oldest else _NO_FLAG,
+            callee=opened.callee,
+            flag="O_NOINHERIT" if opened.on_windows_only else "O_CLOEXEC",
+            version=".".join(map(str, oldest[:2])) if oldest else "",
         )
-
-
-def _problem(opened: Opened, old: tuple[int, ...] | None) -> str:
-    """What is missing; on a Python `old` enough, what follows from it."""
-    flag = "O_NOINHERIT" if opened.on_windows_only else "O_CLOEXEC"
-    if old is None:
-        return (
-            f"`{opened.callee}` flags do not include `{flag}`; add it to make the descriptor explicitly non-inheritable"
-        )
-    version = ".".join(map(str, old[:2]))
-    return f"`{opened.callee}` without `{flag}` creates an inheritable descriptor on Python {version}; add `{flag}`"

@@ -12,8 +12,7 @@ from inheritlint.explanations import creation
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="pty master returned by `{callee}` is inheritable before Python 3.15; "
-    "call `os.set_inheritable({master}, False)` in the parent",
+    message="pty master returned by `{callee}` is inheritable before Python 3.15; {remedy}",
     bad="""
         import os
         import pty
@@ -68,5 +67,5 @@ def pty_master_inheritable(born: BornInheritable) -> Iterator[Report]:
             trace=creation.trace(born),
             fix=lambda: keep_terminal(born),
             callee=born.callee,
-            master=creation.master_of(born),
+            remedy=creation.remedy_for_master(born),
         )

@@ -58,12 +58,11 @@ def unnecessary_inheritable(mark: MadeInheritable) -> Iterator[Report]:
     `with` block around the call may expect its exception, and if the file reads whether a descriptor is inheritable.
     """
     if mark.is_needless:
-        name = inheritable.name_of(mark).replace("a descriptor", "the descriptor")
         yield Report(
             mark,
             fix=lambda: drop_mark(mark),
             role=StepRole.MADE_INHERITABLE,
-            trace=inheritable.trace(mark),
+            trace=inheritable.children(mark),
             callee=mark.callee,
-            target=name,
+            target=inheritable.known_name_of(mark),
         )

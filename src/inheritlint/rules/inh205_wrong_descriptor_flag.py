@@ -4,7 +4,7 @@ from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.commands import spell_flag
 from inheritlint.events.commands import Confusion, FlagConfused
 
-_SAID = {
+_MESSAGES = {
     Confusion.FLAG_AS_COMMAND: "`FD_CLOEXEC` is a flag, not an `fcntl` command; use `F_SETFD` with `FD_CLOEXEC`",
     Confusion.CLOEXEC_OF_OPEN: "`F_SETFD` ignores `O_CLOEXEC` and clears close-on-exec; use `FD_CLOEXEC`",
     Confusion.STATUS_FLAG: "`F_SETFD` ignores `O_NONBLOCK` and clears close-on-exec; use `os.set_blocking(fd, False)`",
@@ -20,7 +20,7 @@ _SAID = {
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
-    message="{said}",
+    message=tuple(_MESSAGES.values()),
     bad="""
         import fcntl
         import os
@@ -72,5 +72,5 @@ def wrong_descriptor_flag(confused: FlagConfused) -> Iterator[Report]:
         confused,
         span=confused.span_of(confused.argument),
         fix=lambda: spell_flag(confused),
-        said=_SAID[confused.confusion],
+        message=_MESSAGES[confused.confusion],
     )

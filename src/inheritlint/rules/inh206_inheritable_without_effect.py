@@ -72,7 +72,7 @@ def inheritable_without_effect(mark: MadeInheritable) -> Iterator[Report]:
             mark,
             fix=lambda: hand_over_instead(mark),
             role=StepRole.MADE_INHERITABLE,
-            trace=inheritable.trace(mark),
+            trace=inheritable.children(mark),
             target=inheritable.name_of(mark),
             remedy=inheritable.child_remedy(mark),
         )

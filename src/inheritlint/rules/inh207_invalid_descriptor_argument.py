@@ -3,13 +3,7 @@ from collections.abc import Iterator
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.arguments_given import give_descriptor
 from inheritlint.events.arguments_given import DescriptorGiven, Given
-
-_SAID = {
-    Given.OBJECT: "`{callee}` expects a file descriptor, but `{target}` is a {kind}; {remedy}",
-    Given.KEYWORD: "`{callee}` takes no keyword arguments; pass `{target}` positionally",
-    Given.NUMBER: "`pass_fds` expects a sequence of file descriptors, but `{target}` is a single descriptor; "
-    "use `({target},)`",
-}
+from inheritlint.explanations import arguments
 
 
 @rule(
@@ -18,7 +12,7 @@ _SAID = {
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     since="0.1",
-    message="{said}",
+    message=arguments.MESSAGES,
     bad="""
         import os
         import socket
@@ -54,23 +48,21 @@ def invalid_descriptor_argument(call: DescriptorGiven) -> Iterator[Report]:
 
     ## Not reported
 
-    Arguments whose type is unknown.
+    - arguments whose type is unknown;
+    - `pass_fds` in code that can run on Windows only, where the parameter is not supported at all.
 
     ## Fix safety
 
     The fix uses the socket's own method, `fileno()`, a tuple, or a positional argument. It is safe, because the call
     always failed, unless a handler or a `with` block around it may expect the exception; then it is unsafe.
     """
-    if call.given in _SAID:
-        yield Report(call, span=call.span_of(call.argument), fix=lambda: give_descriptor(call), said=_said(call))
-
-
-def _said(call: DescriptorGiven) -> str:
-    if call.given is Given.OBJECT and call.in_pass_fds:
-        return (
-            f"`pass_fds` expects file descriptors, but `{call.target}` contains a file or socket object; "
-            "use its `fileno()`"
+    if call.given in (Given.OBJECT, Given.KEYWORD, Given.NUMBER) and not (call.in_pass_fds and call.on_windows_only):
+        yield Report(
+            call,
+            span=call.span_of(call.argument),
+            fix=lambda: give_descriptor(call),
+            message=arguments.message(call),
+            callee=call.callee,
+            given=arguments.given(call),
+            remedy=arguments.remedy(call),
         )
-    remedy = f"call `{call.target}.set_inheritable`" if call.is_socket else f"use `{call.target}.fileno()`"
-    kind = "socket" if call.is_socket else "file object"
-    return _SAID[call.given].format(target=call.target, callee=call.callee, kind=kind, remedy=remedy)

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
+from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.arguments import drop_close_fds
 from inheritlint.events.starts import ChildStarted
 from inheritlint.explanations import starts
@@ -61,7 +61,6 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
         start,
         span=start.close_fds_span,
         fix=lambda: None if start.needs else drop_close_fds(start, Safety.UNSAFE),
-        role=StepRole.CHILD,
         trace=starts.trace(start),
         argument=start.close_fds_name,
         kind="handle" if start.on_windows_only else "descriptor",

@@ -27,10 +27,15 @@ def close_fds_overridden(start: ChildStarted) -> Iterator[Report]:
     CPython ignores `close_fds=False` there and warns (`RuntimeWarning: pass_fds overriding close_fds.`). If the child
     process was meant to inherit more descriptors, it does not.
 
+    ## Not reported
+
+    - `pass_fds` that may be empty, because an empty one overrides nothing;
+    - code that can run on Windows only, where `pass_fds` is not supported at all.
+
     ## Fix safety
 
     The fix removes `close_fds`, unless the call passes on `*args` or `**kwargs`. It is safe: the child process
     inherits the same descriptors, without the warning.
     """
-    if start.close_fds.is_false and start.pass_fds.is_true:
+    if start.close_fds.is_false and start.pass_fds.is_true and not start.on_windows_only:
         yield Report(start, span=start.close_fds_span, fix=lambda: drop_close_fds(start, Safety.SAFE))

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.spawns import swap
+from inheritlint.events.names import name_of
 from inheritlint.events.spawn_actions import SpawnSwapped
 
 
@@ -12,7 +13,7 @@ from inheritlint.events.spawn_actions import SpawnSwapped
     fix=Safety.UNSAFE,
     since="0.1",
     message="`POSIX_SPAWN_DUP2` arguments are swapped, so {number} in the child is not redirected; "
-    "use `(os.POSIX_SPAWN_DUP2, fd, {number})`",
+    "use `(os.POSIX_SPAWN_DUP2, {source}, {number})`",
     bad="""
         import os
 
@@ -50,4 +51,5 @@ def swapped_spawn_dup2(swapped: SpawnSwapped) -> Iterator[Report]:
 
     The fix swaps the two descriptors. It is unsafe: the output of the child goes elsewhere than before.
     """
-    yield Report(swapped, fix=lambda: swap(swapped), number=str(swapped.number))
+    source = name_of(swapped.program.tree, swapped.second) or "fd"
+    yield Report(swapped, fix=lambda: swap(swapped), number=str(swapped.number), source=source)

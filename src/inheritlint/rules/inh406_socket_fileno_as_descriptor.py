@@ -12,7 +12,7 @@ from inheritlint.knowledge.platforms import WINDOWS
     severity=Severity.WARNING,
     fix=Safety.SAFE,
     since="0.1",
-    message="`{callee}` fails on Windows, where `{target}` is a handle; call the socket's `set_inheritable` method",
+    message="`{callee}` fails on Windows, where {target} is a handle; call the socket's `set_inheritable` method",
     bad="""
         import os
         import socket
@@ -57,4 +57,5 @@ def socket_fileno_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
     """
     if call.given is Given.SOCKET_NUMBER and call.platforms & WINDOWS:
         span = call.span_of(call.argument)
-        yield Report(call, span=span, fix=lambda: own_method(call), target=call.target, callee=call.callee)
+        target = f"`{call.target}`" if call.target else "the number of a socket"
+        yield Report(call, span=span, fix=lambda: own_method(call), target=target, callee=call.callee)

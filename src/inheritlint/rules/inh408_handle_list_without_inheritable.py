@@ -12,8 +12,7 @@ from inheritlint.explanations import handles
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     since="0.1",
-    message="{handle} in `handle_list` makes `CreateProcess` fail; "
-    "call `os.set_handle_inheritable({number}, True)` first",
+    message="{handle} in `handle_list` makes `CreateProcess` fail; {remedy}",
     bad="""
         import msvcrt
         import subprocess
@@ -73,5 +72,5 @@ def handle_list_without_inheritable(listed: HandleListed) -> Iterator[Report]:
         role=StepRole.CHILD_WITHOUT,
         trace=handles.trace(listed),
         handle=handles.private_name_of(listed),
-        number=listed.number or "handle",
+        remedy=handles.remedy_for_listed(listed),
     )

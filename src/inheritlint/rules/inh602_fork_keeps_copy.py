@@ -11,7 +11,7 @@ from inheritlint.explanations import ends
     severity=Severity.WARNING,
     fix=Safety.NONE,
     since="0.1",
-    message="{problem}; close it in the {process} process",
+    message=tuple(ends.MESSAGES.values()),
     bad="""
         import os
 
@@ -66,11 +66,12 @@ def fork_keeps_copy(kept: CopyKept) -> Iterator[Report]:
     - workers of `multiprocessing` if the start method may be another one than `fork`;
     - listening sockets that the child uses, or that the parent keeps as well.
     """
-    problem, process = ends.problem(kept)
     yield Report(
         kept,
         role=StepRole.CHILD,
         trace=ends.trace_of_copy(kept),
-        problem=problem,
-        process=process,
+        message=ends.MESSAGES[kept.copy],
+        end=ends.name_of(kept.name, "one end"),
+        reader=ends.name_of(kept.reader, "the other end"),
+        name=f" {ends.name_of(kept.name, '')}".rstrip(),
     )

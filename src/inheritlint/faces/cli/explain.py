@@ -41,7 +41,7 @@ def described(rule: Rule[Any]) -> dict[str, Any]:
         "fix": rule.safety,
         "on_by_default": rule.on_by_default,
         "since": rule.since,
-        "message_formats": [rule.message],
+        "message_formats": list(rule.messages),
         "explanation": page(rule),
     }
 

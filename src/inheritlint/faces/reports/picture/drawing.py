@@ -87,6 +87,7 @@ def _stretches(life: Life, places: Mapping[int, int], bottom: int) -> list[Stret
         y = places[step.span.line] * ROW + ROW / 2
         after = {
             StepRole.CREATED: "closed",
+            StepRole.LOCKED: "closed",
             StepRole.MADE_INHERITABLE: "inheritable",
             StepRole.RESET: "closed",
             StepRole.CLOSED: "",

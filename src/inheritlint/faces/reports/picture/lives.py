@@ -14,6 +14,8 @@ _SHORT, _AROUND = 30, 2
 
 _NAME = re.compile(r"`([^`]+)`")
 _ASSIGNED = re.compile(r"(?<![\w.])([\w.]+) ?= ?")
+#: With what the story of a descriptor begins, where nothing happens to it at the finding's own place.
+_BEGINNINGS = (StepRole.CREATED, StepRole.RECEIVED)
 #: So much of a line is searched for the name that a descriptor is given.
 _LONGEST = 200
 
@@ -66,7 +68,7 @@ def _lives(found: Iterable[Numbered], text: str) -> Iterator[Life]:
     others: list[Numbered] = []
     for each in found:
         steps = [step for step in each.finding.steps if step.role is not StepRole.NONE]
-        if steps:
+        if steps and (each.finding.role or steps[0].role in _BEGINNINGS):
             stories.setdefault((steps[0].span, _name(each.finding, steps[0].span, text)), []).append(each)
         else:
             others.append(each)

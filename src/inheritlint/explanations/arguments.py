@@ -1,0 +1,37 @@
+"""What is given where a descriptor belongs: what is wrong with it, and what to give instead."""
+
+from inheritlint.events.arguments_given import DescriptorGiven, Given
+from inheritlint.knowledge.effects import Kind
+
+_OBJECT = "`{callee}` expects a file descriptor, but {given}; {remedy}"
+_OBJECT_PASSED = "`pass_fds` expects file descriptors, but {given}; {remedy}"
+_SINGLE = "`pass_fds` expects a sequence of file descriptors, but {given}; {remedy}"
+_KEYWORD = "`{callee}` takes no keyword arguments; {remedy}"
+MESSAGES = _OBJECT, _OBJECT_PASSED, _SINGLE, _KEYWORD
+
+_KINDS = {Kind.SOCKET: "socket", Kind.CONNECTION: "connection", None: "file or socket object"}
+
+
+def message(call: DescriptorGiven) -> str:
+    """The form of the message."""
+    if call.given is Given.OBJECT:
+        return _OBJECT_PASSED if call.in_pass_fds else _OBJECT
+    return _KEYWORD if call.given is Given.KEYWORD else _SINGLE
+
+
+def given(call: DescriptorGiven) -> str:
+    """What is given instead of a descriptor, by name where it has one."""
+    kind = "single descriptor" if call.given is Given.NUMBER else _KINDS.get(call.kind, "file object")
+    return f"`{call.target}` is a {kind}" if call.target else f"it is given a {kind}"
+
+
+def remedy(call: DescriptorGiven) -> str:
+    """What to give instead."""
+    name = call.target
+    if call.given is Given.KEYWORD:
+        return f"pass `{name or 'inheritable'}` positionally"
+    if call.given is Given.NUMBER:
+        return f"use `({name},)`" if name else "use a tuple"
+    if call.is_socket and not call.in_pass_fds:
+        return f"call `{name}.set_inheritable`" if name else "call its `set_inheritable` method"
+    return f"use `{name}.fileno()`" if name else "use its `fileno()`"
