@@ -19,7 +19,7 @@ def preserve(event: DaemonCloses) -> Fix | None:
     text = ", ".join(each for each in listed if each)
     if None in listed:
         return None
-    given = next((each for each in node.args if each.keyword and each.keyword.value == "files_preserve"), None)
+    given = event.preserving
     edit: Edit | None
     match given:
         case None:

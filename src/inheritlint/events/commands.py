@@ -30,19 +30,22 @@ class Confusion(Enum):
 
 @frozen
 class FlagConfused(Call):
-    """A flag of one family is given to a call that takes another. `argument` is where it stands."""
+    """A flag of one family is given to a call that takes another. `argument` is where it stands; `is_direct` is false
+    where a function of the file passes it on."""
 
     confusion: Confusion
     argument: cst.Arg | None
+    is_direct: bool = True
 
 
 def _commanded(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     confusions = {_confusion(program, each) for each in seen}
     if len(confusions) != 1 or (confusion := confusions.pop()) is None:
         return
-    position = 1 if confusion is Confusion.FLAG_AS_COMMAND else 2
-    argument = node.args[position] if len(node.args) > position else None
-    yield FlagConfused(program.tree.span(node), node, program, platforms_of(seen), confusion, argument)
+    given = seen[0].bound.get("cmd" if confusion is Confusion.FLAG_AS_COMMAND else "arg")
+    argument = given.node if given is not None else None
+    is_direct = seen[0].given is None
+    yield FlagConfused(program.tree.span(node), node, program, platforms_of(seen), confusion, argument, is_direct)
 
 
 def _confusion(program: Program, record: CallRecord) -> Confusion | None:

@@ -42,13 +42,14 @@ class Origin(Enum):
 class BornInheritable(Call):
     """A call whose result children get unless something is done. `kept_private` is false where one way to the call
     lacks the flag, or the argument, that keeps them out; `function` is the one that is called, by its qualified name,
-    `flag` that flag; `fate` is what becomes of the result."""
+    `flag` that flag, `flags` where it belongs, `argument` the one at fault; `fate` is what becomes of the result."""
 
     origin: Origin
     function: str
     kept_private: Tristate
     flag: str
     flags: Argument | None
+    argument: Argument | None
     fate: Fate
 
     @property
@@ -260,7 +261,8 @@ def _born(
     if all(record.forked for record in seen):
         return
     fate = fate or fate_of(program, program.function_around(node), node)
-    flags = seen[0].bound.get("flags")
+    bound = seen[0].bound
+    at_fault = {Origin.COMMAND: "cmd", Origin.DUPLICATE: "inheritable"}.get(origin, "flags")
     yield BornInheritable(
         program.tree.span(node),
         node,
@@ -270,7 +272,8 @@ def _born(
         seen[0].name,
         kept_private,
         flag,
-        flags,
+        bound.get("flags"),
+        bound.get(at_fault),
         fate,
     )
 

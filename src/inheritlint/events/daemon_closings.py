@@ -29,6 +29,11 @@ class DaemonCloses(Call):
 
     things: tuple[Closed, ...]
 
+    @property
+    def preserving(self) -> cst.Arg | None:
+        """The argument that says what stays open, where it is written."""
+        return next((each for each in self.node.args if each.keyword and each.keyword.value == "files_preserve"), None)
+
 
 def daemon_closings(program: Program) -> Iterator[Event]:
     """One event for each context that closes something which is used afterwards."""

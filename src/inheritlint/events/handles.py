@@ -10,7 +10,7 @@ from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.marks import marked
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
-from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.interpreter.results import NeverTrue
 from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, platforms_with
@@ -20,9 +20,10 @@ from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, platforms_with
 class HandleCalled(Call):
     """`os.set_handle_inheritable`, `os.get_handle_inheritable` or pywin32's `win32api.SetHandleInformation`; `function`
     is that name. `guarded` says that no platform other than Windows is harmed; `given_descriptor` that the argument is
-    known to be one."""
+    known to be one; `argument` is where it stands."""
 
     function: str
+    argument: Argument | None
     guarded: bool
     given_descriptor: Tristate
 
@@ -80,6 +81,7 @@ def _handled(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
             program,
             platforms,
             function=f"os.{function}" if is_builtin else seen[0].name,
+            argument=seen[0].bound.get("handle"),
             guarded=not (is_builtin and platforms_of(uncaught) & POSIX),
             given_descriptor=given_descriptor,
         )

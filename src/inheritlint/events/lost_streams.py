@@ -11,7 +11,7 @@ from inheritlint.events.event import Call, Event
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
-from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.effects import Effect
 from inheritlint.source.nodes import below
 
@@ -24,6 +24,12 @@ class StreamLost(Call):
     numbers: tuple[int, ...]
     recreated: bool
     closed_by: cst.CSTNode | None = None
+
+    @property
+    def argument(self) -> Argument | None:
+        """`inheritable=False` of `os.dup2`, where that is what makes it so."""
+        seen = self.program.records.get(self.node, ())
+        return next((each.bound.get("inheritable") for each in seen if each.spec.effect is Effect.DUP2), None)
 
     @property
     def streams(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from inheritlint.events.numbers_written import is_sent
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
-from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.effects import STARTING, Effect, Kind
 
 _NUMBERS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
@@ -150,7 +150,8 @@ def _worked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     own = [each for each in things if creations_of(program, each) or _is_input_of_a_worker(program, node, each)]
     if own and not _forks(program):
         sources = _sources(program, node, own)
-        argument = _argument(seen, "args", "initargs", "kwargs")
+        at_fault = [each for each in _travelling(seen[0]) if any(thing in own for thing in _held(each.value))]
+        argument = at_fault[0].node if len(at_fault) == 1 else None
         yield NumberToWorker(program.tree.span(node), node, program, platforms_of(seen), sources, argument)
 
 
@@ -174,15 +175,18 @@ def _run_by_workers(program: Program) -> set[Function]:
 
 
 def _arguments(record: CallRecord) -> Iterator[ObjectRef]:
-    """Things among the arguments that travel: those of the worker, not those of the pool."""
+    """Things among the arguments that travel."""
+    for each in _travelling(record):
+        yield from _held(each.value)
+
+
+def _travelling(record: CallRecord) -> list[Argument]:
+    """The arguments that travel: those of the worker, not those of the pool."""
     arguments = record.arguments
     if record.spec.parameters == ("function", "args"):  # submit(function, *arguments, **arguments)
-        travelling = [each.value for each in (*arguments.positional, *(named for _, named in arguments.named))]
-    else:
-        bound = record.bound
-        travelling = [bound[name].value for name in _TRAVELLING if name in bound]
-    for value in travelling:
-        yield from _held(value)
+        return [*arguments.positional, *(named for _, named in arguments.named)]
+    bound = record.bound
+    return [bound[name] for name in _TRAVELLING if name in bound]
 
 
 def _held(value: Value) -> Iterator[ObjectRef]:

@@ -8,16 +8,17 @@ from inheritlint.domain.values import FlagBits
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
-from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.effects import Effect
 
 
 @frozen
 class RangeClosed(Call):
-    """`os.closerange` with two known numbers."""
+    """`os.closerange` with two known numbers; `argument` is where the upper one stands."""
 
     low: int
     high: int
+    argument: Argument | None
 
     @property
     def is_empty(self) -> bool:
@@ -34,7 +35,8 @@ def _closed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             and low.number is not None
             and high.number is not None
         ):
-            yield RangeClosed(program.tree.span(node), node, program, platforms_of(seen), low.number, high.number)
+            here = (program.tree.span(node), node, program, platforms_of(seen))
+            yield RangeClosed(*here, low.number, high.number, seen[0].bound.get("fd_high"))
 
 
 GATHERERS = {Effect.CLOSERANGE: _closed}

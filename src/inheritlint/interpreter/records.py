@@ -43,10 +43,15 @@ class Arguments:
 
     def value(self, position: int, name: str) -> Value | None:
         """What is given for the parameter `name` at `position`, None where it is left out."""
+        argument = self.argument(position, name)
+        return argument.value if argument is not None else None
+
+    def argument(self, position: int, name: str) -> Argument | None:
+        """The same with the place where it is written."""
         for keyword, argument in self.named:
             if keyword == name:
-                return argument.value
-        return self.positional[position].value if 0 <= position < len(self.positional) else None
+                return argument
+        return self.positional[position] if 0 <= position < len(self.positional) else None
 
     def things(self) -> list[ObjectRef]:
         """Every object among the arguments, with those inside displays."""

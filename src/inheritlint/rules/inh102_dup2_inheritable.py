@@ -59,6 +59,7 @@ def dup2_inheritable(born: BornInheritable) -> Iterator[Report]:
     if born.origin is Origin.DUPLICATE and born.leaks:
         yield Report(
             born,
+            span=born.span_of(born.argument),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
             fix=lambda: close_duplicate_to_children(born),

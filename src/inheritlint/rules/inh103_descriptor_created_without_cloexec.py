@@ -58,7 +58,7 @@ def descriptor_created_without_cloexec(born: BornInheritable) -> Iterator[Report
     if born.origin is Origin.FLAGS and born.leaks:
         yield Report(
             born,
-            span=born.span_of(born.flags),
+            span=born.span_of(born.argument),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
             fix=lambda: add_creation_flag(born),

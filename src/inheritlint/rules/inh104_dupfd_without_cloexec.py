@@ -56,5 +56,9 @@ def dupfd_without_cloexec(born: BornInheritable) -> Iterator[Report]:
     """
     if born.origin is Origin.COMMAND and born.leaks:
         yield Report(
-            born, role=StepRole.MADE_INHERITABLE, trace=creation.trace(born), fix=lambda: duplicate_privately(born)
+            born,
+            span=born.span_of(born.argument),
+            role=StepRole.MADE_INHERITABLE,
+            trace=creation.trace(born),
+            fix=lambda: duplicate_privately(born),
         )

@@ -67,7 +67,7 @@ def received_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
     if born.origin is Origin.RECEIVED and born.leaks:
         yield Report(
             born,
-            span=born.span_of(born.flags),
+            span=born.span_of(born.argument),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
             fix=lambda: keep_received(born),

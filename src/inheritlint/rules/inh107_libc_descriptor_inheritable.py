@@ -47,7 +47,7 @@ def libc_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
     if born.origin is Origin.LIBRARY and born.leaks:
         yield Report(
             born,
-            span=born.span_of(born.flags),
+            span=born.span_of(born.argument),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
             callee=born.callee,

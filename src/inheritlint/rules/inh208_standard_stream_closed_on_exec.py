@@ -45,4 +45,5 @@ def standard_stream_closed_on_exec(lost: StreamLost) -> Iterator[Report]:
     Functions that duplicate another descriptor onto the number, make it inheritable again, or replace the process.
     """
     if not lost.recreated:
-        yield Report(lost, streams=streams.names_of(lost), pronoun=streams.pronoun(lost))
+        span = lost.span_of(lost.argument)
+        yield Report(lost, span=span, streams=streams.names_of(lost), pronoun=streams.pronoun(lost))

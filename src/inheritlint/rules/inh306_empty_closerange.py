@@ -39,4 +39,5 @@ def empty_closerange(closed: RangeClosed) -> Iterator[Report]:
     Bounds that are unknown.
     """
     if closed.is_empty:
-        yield Report(closed, callee=closed.callee, low=str(closed.low), high=str(closed.high))
+        span = closed.span_of(closed.argument)
+        yield Report(closed, span=span, callee=closed.callee, low=str(closed.low), high=str(closed.high))

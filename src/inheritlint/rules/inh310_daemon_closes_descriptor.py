@@ -62,6 +62,7 @@ def daemon_closes_descriptor(event: DaemonCloses) -> Iterator[Report]:
     """
     yield Report(
         event,
+        span=event.span_of(event.preserving),
         fix=lambda: preserve(event),
         role=StepRole.CLOSED,
         trace=daemons.trace(event),

@@ -47,6 +47,7 @@ def descriptor_used_as_handle(call: HandleCalled) -> Iterator[Report]:
     if call.given_descriptor.is_true:
         yield Report(
             call,
+            span=call.span_of(call.argument),
             fix=lambda: call_for_descriptors(call),
             function=call.function,
             instead=call.instead,

@@ -1,6 +1,7 @@
 """What travels to another process and comes from one: through its pipes, streams of `asyncio`, sockets, queues."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from inheritlint.domain.alternatives import alternatives, references, things_in
 from inheritlint.domain.operations import element
@@ -33,9 +34,9 @@ _MESSENGERS = (Kind.SOCKET, Kind.CONNECTION, Kind.QUEUE)
 _MESSAGES = (Kind.MESSAGE, Kind.ENVIRONMENT, Kind.REQUEST)
 
 
-def send(frame: Frame, site: Site, name: str, message: Value, state: State) -> None:
+def send(frame: Frame, site: Site, name: str, message: Argument, state: State) -> None:
     """Show that `message` goes to another process, by a call that does other things as well."""
-    sent = Arguments(named=(("message", Argument(message)),))
+    sent = Arguments(named=(("message", message),))
     effects.observe(frame, name, SENT, site.with_arguments(sent), state)
 
 
@@ -62,7 +63,7 @@ def communicate(frame: Frame, base: ObjectRef, site: Site, state: State) -> Resu
     """`process.communicate(input)`: it reads that, and what it writes comes back."""
     if base.kind not in (Kind.CHILD, Kind.ASYNC_CHILD):
         return None
-    if (given := site.value(0, "input")) is not None:
+    if (given := site.arguments.argument(0, "input")) is not None:
         send(frame, site, "process.communicate", given, state)
     frame.throw(state, None)
     return [(state, made(frame, state, site.node, Kind.OUTPUTS))]
@@ -135,9 +136,13 @@ def _print(frame: Frame, site: Site, state: State) -> Results:
     target = dict(site.arguments.named).get("file")
     if target is not None and _is_channel(target.value):
         parts: list[Value] = []
+        numbers: list[Argument] = []
         for argument in site.arguments.positional:
             parts += [ConstantValue(" "), argument.value] if parts else [argument.value]
-        send(frame, site, f"{_name_of(target.value)}.print", concatenated(parts), state)
+            text = concatenated([ConstantValue(""), argument.value])
+            numbers += [argument] if isinstance(text, TextValue) and text.things else []
+        message = Argument(concatenated(parts), numbers[0].node if len(numbers) == 1 else None)
+        send(frame, site, f"{_name_of(target.value)}.print", message, state)
     return [(state, made(frame, state, site.node))]
 
 
@@ -146,7 +151,8 @@ def _dump(frame: Frame, site: Site, state: State) -> Results:
     frame.throw(state, None)
     target = site.value(1, "fp") or site.value(1, "file")
     if target is not None and _is_channel(target):
-        message = as_json(snapshot(site.value(0, "obj") or ANYTHING, state))
+        given = site.arguments.argument(0, "obj") or Argument(ANYTHING)
+        message = replace(given, value=as_json(snapshot(given.value, state)))
         send(frame, site, f"{_name_of(target)}.dump", message, state)
     return [(state, NONE)]
 
