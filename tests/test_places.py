@@ -4,7 +4,14 @@ import pytest
 
 import inheritlint
 
-IMPORTS = "import fcntl, json, multiprocessing, os, signal, socket, subprocess, daemon\nfrom concurrent import futures\n\n\n"
+IMPORTS = """\
+import fcntl, json, multiprocessing, os, socket, subprocess, daemon
+from concurrent import futures
+
+
+"""
+#: What starts a child process and has the number of a descriptor for it.
+CHILD = "def f(c):\n    r, w = os.pipe()\n    p = subprocess.Popen(c, stdin=-1)\n"
 #: A rule, and a function in which the argument at fault stands in brackets.
 CASES = [
     ("INH101", "def f(p):\n    return os.open(p, «os.O_RDONLY»)\n"),
@@ -15,8 +22,7 @@ CASES = [
     ("INH205", "def f(fd):\n    fcntl.fcntl(fd, fcntl.F_SETFD, «os.O_CLOEXEC»)\n"),
     (
         "INH205",
-        "def _set(fd, flag):\n    fcntl.fcntl(fd, fcntl.F_SETFD, flag)\n\n\n"
-        "def f(fd):\n    _set(fd, «os.O_CLOEXEC»)\n",
+        "def _set(fd, flag):\n    fcntl.fcntl(fd, fcntl.F_SETFD, flag)\n\n\ndef f(fd):\n    _set(fd, «os.O_CLOEXEC»)\n",
     ),
     ("INH207", "def f():\n    sock = socket.socket()\n    os.set_inheritable(«sock», True)\n"),
     ("INH208", "def f(log):\n    os.dup2(log, 1, «inheritable=False»)\n"),
@@ -27,22 +33,22 @@ CASES = [
         "def f(p):\n    log = open(p)\n    with daemon.DaemonContext(«files_preserve=[]»):\n        log.read()\n",
     ),
     ("INH402", "def f(p):\n    r, w = os.pipe()\n    os.set_handle_inheritable(«r», False)\n"),
-    ("INH501", "def f(c):\n    r, w = os.pipe()\n    p = subprocess.Popen(c, stdin=-1)\n    print(«w», file=p.stdin)\n"),
+    ("INH501", CHILD + "    print(«w», file=p.stdin)\n"),
     (
         "INH501",
-        "def f(c):\n    r, w = os.pipe()\n    p = subprocess.Popen(c, stdin=-1)\n    print('fd', «w», file=p.stdin)\n",
+        CHILD + "    print('fd', «w», file=p.stdin)\n",
     ),
     (
         "INH501",
-        "def f(c):\n    r, w = os.pipe()\n    p = subprocess.Popen(c, stdin=-1)\n    json.dump(«{'fd': w}», p.stdin)\n",
+        CHILD + "    json.dump(«{'fd': w}», p.stdin)\n",
     ),
     (
         "INH501",
-        "def f(c):\n    r, w = os.pipe()\n    p = subprocess.Popen(c, stdin=-1)\n    p.communicate(«str(w).encode()»)\n",
+        CHILD + "    p.communicate(«str(w).encode()»)\n",
     ),
     (
         "INH501",
-        "def f(c):\n    r, w = os.pipe()\n    p = subprocess.Popen(c, stdin=-1)\n    p.communicate(«input=str(w)»)\n",
+        CHILD + "    p.communicate(«input=str(w)»)\n",
     ),
     (
         "INH503",

@@ -1,6 +1,10 @@
 """The words that users read: one name for one thing, and messages of one form."""
 
+import argparse
+import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +13,7 @@ from click.testing import CliRunner
 
 from inheritlint.faces.catalogue import page
 from inheritlint.faces.cli.command import inheritlint
+from inheritlint.faces.codemods import FixAll, FixInh101
 from inheritlint.findings import Finding, StepRole
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
@@ -17,7 +22,13 @@ from inheritlint.pipeline.settings import OPTIONS
 
 ROOT = Path(__file__).parent.parent
 REPORTS = sorted(ROOT.glob("fixtures/*/report*.py"))
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(ROOT.glob("docs/*.md"))
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "mkdocs.yml")),
+    *(ROOT / name for name in (".pre-commit-hooks.yaml", "examples/census.py")),
+    *sorted(ROOT.glob(".github/**/*.yml")),
+    *sorted(ROOT.glob("docs/*.md")),
+]
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
 #: What is not said, and the word that is used instead. A byte order mark is called so.
 AVOIDED = {
     r"(?<!byte order )\b(?:mark|marks|marked)\b(?! as (?:preferred|unsafe|safe))": "set_inheritable call, inheritable",
@@ -41,15 +52,39 @@ AVOIDED = {
     r"\bname those\b": "list those",
     r"\bthis house\b|\brooms?\b|one file's journey": "packages, analysis pipeline",
 }
+#: The same in what users read; who reads the source may meet these.
+AVOIDED_BEFORE_USERS = AVOIDED | {
+    r"\bsieve\b": "prefilter",
+    r"\b(?:leave|leaves|left|leaving) out\b": "excluded, disabled, omitted",
+    r"\b(?:is|are) told\b(?! from)": "is passed",
+    r"\bsays? nothing (?:of|about)\b": "does not mention",
+    r"\banalys(?:e|es|ed|ing)\b|\bbehaviour|\bcolour": "American spelling",
+    r"\b(?:is|are) judged\b": "is checked",
+    r"\bprivate (?:handles?|descriptors?)\b": "non-inheritable",
+    r"\bdrops?\b": "remove, ignore",
+}
 EVERY_WORD = re.compile("|".join(AVOIDED), re.IGNORECASE)
+EVERY_WORD_BEFORE_USERS = re.compile("|".join(AVOIDED_BEFORE_USERS), re.IGNORECASE)
 _CODE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 
 _SPAN = re.compile(r"`[^`\n]*`")
 
 
-def avoided(text: str) -> list[str]:
+def avoided(text: str, words: re.Pattern[str] = EVERY_WORD_BEFORE_USERS) -> list[str]:
     """What `text`, its code aside, says in words of this project's own, in its order."""
-    return EVERY_WORD.findall(_SPAN.sub("``", _CODE.sub("", text)))
+    return words.findall(_SPAN.sub("``", _CODE.sub("", text)))
+
+
+def docstrings(source: str) -> Iterator[str]:
+    """Every docstring of a module, and of what is defined in it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield ast.get_docstring(node) or ""
+
+
+def comments(source: str) -> Iterator[str]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    yield from (token.string for token in tokens if token.type == tokenize.COMMENT)
 
 
 def findings(path: Path) -> tuple[Finding, ...]:
@@ -64,7 +99,10 @@ def said(finding: Finding) -> Iterator[str]:
 
 
 def test_a_word_of_our_own_is_seen() -> None:
-    assert avoided("Drop the mark, which nobody needs.") == ["mark", "nobody"]
+    assert avoided("Remove the mark, which nobody needs.") == ["mark", "nobody"]
+    assert avoided("A sieve drops what is left out.") == ["sieve", "drops", "left out"]
+    assert list(docstrings('"""One."""\n\n\ndef f():\n    """Two."""\n')) == ["One.", "Two."]
+    assert list(comments("x = '# no'  # yes\n")) == ["# yes"]
     assert avoided("A byte order mark, `silent.py`, and a fix.\n```python\nmark()\n```\n") == []
 
 
@@ -133,6 +171,22 @@ def test_a_rule_page_uses_the_words_of_the_field(code: str) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_page_uses_the_words_of_the_field(path: Path) -> None:
     assert avoided(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT / "src/inheritlint")))
+def test_docstrings_and_comments_use_the_words_of_the_field(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    for text in (*docstrings(source), *comments(source)):
+        assert avoided(text, EVERY_WORD) == [], text
+
+
+def test_codemods_describe_themselves_in_the_words_of_the_field() -> None:
+    for codemod in (FixAll, FixInh101):
+        parser = argparse.ArgumentParser()
+        codemod.add_args(parser)
+        text = f"{codemod.DESCRIPTION}\n{parser.format_help()}"
+        assert avoided(text) == []
+        assert re.search(r"\bfix(?:es)?\b", text, re.IGNORECASE)
 
 
 def test_help_uses_the_words_of_the_field() -> None:

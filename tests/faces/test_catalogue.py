@@ -47,7 +47,7 @@ def test_a_page_says_what_a_reader_asks(each: Rule[Any]) -> None:
     assert text.startswith(f"# {each.name} ({each.code})\n\n**Severity**: {each.severity} · **Fix**: ")
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     assert headings[:3] == ["What it does", "Why is this bad?", "Example"]
-    order = ["What it does", "Why is this bad?", "Example", "Not reported", "Fix safety", "Suppressing", "References"]
+    order = [*headings[:3], "Not reported", "Fix safety", "Demonstration", "Suppressing", "References"]
     assert headings == [each for each in order if each in headings]
     assert ("Fix safety" in headings) is (each.safety is not Safety.NONE)
     assert ("References" in headings) is bool(each.references)
@@ -56,6 +56,13 @@ def test_a_page_says_what_a_reader_asks(each: Rule[Any]) -> None:
     assert f"```python\n{each.good}```\n" in text
     assert f"# noqa: {each.code}`" in text
     assert text.endswith("\n") and not text.endswith("\n\n")
+
+
+@pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)
+def test_the_published_page_has_every_section(each: Rule[Any]) -> None:
+    headings = re.findall(r"^## (.+)$", (DOCS / "rules" / f"{each.code}.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for section in ("Not reported", "Demonstration", "Suppressing", "References"):
+        assert section in headings, section
 
 
 def test_a_page_leads_to_its_sources(rule: Rule[Any]) -> None:

@@ -60,7 +60,7 @@ class InheritableMark:
         return replace(self, children=self.children | {child}) if self.is_inheritable else self
 
     def followed_by(self, after: "InheritableMark") -> "InheritableMark":
-        """The same mark after a call in which `after` became of it."""
+        """The same flag after a call in which `after` became of it."""
         if Inheritance.ABSENT in after.may_be:
             return self.joined(replace(after, may_be=after.may_be - {Inheritance.ABSENT}))
         return replace(after, children=self.children | after.children, resets=self.resets | after.resets)
@@ -79,14 +79,14 @@ class InheritableMark:
         )
 
 
-#: What a path says of a mark that it never met.
+#: What a path says of a flag that it never saw set.
 ABSENT = InheritableMark(frozenset([Inheritance.ABSENT]))
 
 
 def made_inheritable(
     before: InheritableMark | None, forked: frozenset[cst.CSTNode], *, sure: bool, after_reset: bool
 ) -> InheritableMark:
-    """The mark after a place made a descriptor inheritable (again): `sure` where it is known which one."""
+    """The flag after a place made a descriptor inheritable (again): `sure` where it is known which one."""
     known = before or replace(ABSENT, forked=forked)
     may_be = frozenset([Inheritance.INHERITABLE]) if sure else known.may_be | {Inheritance.INHERITABLE}
     return replace(known, may_be=may_be, after_reset=known.after_reset or after_reset)

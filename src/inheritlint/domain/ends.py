@@ -27,7 +27,7 @@ def other_end(end: ObjectRef) -> ObjectRef | None:
 class Ends:
     """What is known of ends on one path, from the entry of a function on.
 
-    `open` are ends that were made here and that nobody else has: this process surely has them open. `given` are those
+    `open` are ends that were made here and that no other process has: this one surely has them open. `given` are those
     that children got, too, each with what started one. `names` are the variables that keep objects alive.
     `reading` are the ends of which something was read, and not yet the end of file, each with the call that reads.
     `let_go` are the parameters that may have been closed, stored or given to code that is not known, and `all_let_go`
@@ -47,7 +47,7 @@ class Ends:
         return replace(self, open=self.open.union(ends))
 
     def released(self, thing: ObjectRef) -> "Ends":
-        """After `thing`, or what it holds, may have been closed, or somebody else may close it."""
+        """After `thing`, or what it holds, may have been closed, or other code may close it."""
         if not self.tracked or thing.is_anything:
             return self
         left = frozenset(each for each in self.open if not covers(thing, each))
@@ -79,7 +79,7 @@ class Ends:
         return result
 
     def is_kept(self, end: ObjectRef) -> bool:
-        """Whether `end` stays open for as long as nobody closes it."""
+        """Whether `end` stays open for as long as nothing closes it."""
         return end.kind not in COLLECTED or any(covers(thing, end) for _, thing in self.names)
 
     def reads(self, thing: ObjectRef, node: cst.CSTNode) -> "Ends":

@@ -1,4 +1,4 @@
-"""Which objects a value, or a question, speaks of."""
+"""Which objects a value, or a question, is about."""
 
 from collections.abc import Iterable
 

@@ -14,7 +14,7 @@ class Origin:
 
 @frozen
 class Anything(Origin):
-    """Nobody knows: two of these need not be the same object, so nothing is remembered of one."""
+    """Not known: two of these need not be the same object, so nothing is remembered of one."""
 
 
 @frozen

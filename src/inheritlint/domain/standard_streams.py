@@ -44,7 +44,7 @@ class StandardStreams:
         return replace(self, closed=self.closed - {number}, private=self.private | {(number, by, closed_by)}), number
 
     def replaced(self, number: int) -> "StandardStreams":
-        """After dup2(2) made `number` anew, inheritable."""
+        """After dup2(2) made `number` again, inheritable."""
         return replace(self, closed=self.closed - {number}, private=self._without({number}))
 
     def made_inheritable(self, number: int) -> "StandardStreams":

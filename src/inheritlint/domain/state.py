@@ -44,7 +44,7 @@ class State:
     the place that made it inheritable. `facts` are answers that questions got on the way here. `closed` are the objects
     that were surely closed or made non-inheritable since the function began, by which call; `deferred` those that will
     be, whatever happens; `children` is what may have been started since then. A state that is not `credible`
-    contradicts a constant that nobody seems to change: it keeps code alive, and no judgement of a path rests on it.
+    contradicts a constant that nothing seems to change: it keeps code alive, and no judgement of a path rests on it.
     `heap`, `marks`, `facts` and `closed` are shared with copies: they are replaced, and never changed.
     `forked` are the forks in whose child this runs, `ends` what became of pipes and the like; `locks` what is locked,
     each with the call that did it; `swept` what a daemon's context has closed, each with the call that made that.

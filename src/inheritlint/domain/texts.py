@@ -51,7 +51,7 @@ def text_of(value: Value) -> Value:
 
 
 def concatenated(parts: Iterable[Value]) -> Value:
-    """The parts one after the other; a text that nobody knows where none of them holds a number that matters."""
+    """The parts one after the other; an unknown text where none of them holds a number that matters."""
     pieces: list[str | ObjectRef | None] = []
     for part in parts:
         _add(pieces, part)
@@ -179,7 +179,7 @@ def _listed(start: str, items: Sequence[Value], end: str) -> Iterator[Value]:
 
 
 def words_of(text: TextValue, separator: str | None) -> list[Value]:
-    """`text.split(separator)`: the texts between. Nobody knows where one ends in a part that is not known."""
+    """`text.split(separator)`: the texts between. Where one ends in a part that is not known is unknown."""
     words: list[list[Value]] = [[]]
     for piece in text.pieces:
         if not isinstance(piece, str):

@@ -59,7 +59,7 @@ class ObjectRef(Value):
         return f"{type(origin).__name__}({name or ''}){''.join(self.path)}{chr(39) if self.old else ''}"
 
     def step(self, step: str, kind: Kind | None = None) -> "ObjectRef":
-        """What one step leads to; a long path is cut to what nobody knows."""
+        """What one step leads to; a long path is cut to what is not known."""
         if len(self.path) >= MAX_STEPS:
             return ObjectRef(Anything(), (), kind)
         return ObjectRef(self.origin, (*self.path, step), kind, self.old)
@@ -299,7 +299,7 @@ def item_step(key: object) -> str:
 
 
 def bounded(value: Value) -> Value:
-    """`value`; where it holds too much, or too deeply, nobody knows what it is."""
+    """`value`; where it holds too much, or too deeply, it is not known."""
     if type(value) not in _HOLDING:
         return value
     size = 1

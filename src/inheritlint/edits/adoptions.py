@@ -1,4 +1,4 @@
-"""Repairs of descriptors that the parent left open."""
+"""Fixes for descriptors that the parent left open."""
 
 import libcst as cst
 

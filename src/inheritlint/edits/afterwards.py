@@ -33,7 +33,8 @@ def is_used_after(program: Program, number: cst.BaseExpression, closing: cst.CST
 
 
 def calls_others(program: Program, start: int, end: int) -> bool:
-    """Whether anything in that stretch is called, or waited for, of which nobody knows what it does to descriptors."""
+    """Whether anything in that stretch is called, or waited for, of which it is not known what it does to
+    descriptors."""
     scopes = scopes_of(program.tree.source)
     if scopes is None:
         return True

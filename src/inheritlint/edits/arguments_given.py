@@ -1,4 +1,4 @@
-"""Repairs of what is given where a descriptor belongs."""
+"""Fixes for what is given where a descriptor belongs."""
 
 import libcst as cst
 
@@ -46,7 +46,7 @@ def _by_position(given: DescriptorGiven) -> Fix | None:
 
 def own_method(given: DescriptorGiven) -> Fix | None:
     """`sock.set_inheritable(…)` for `os.set_inheritable(sock, …)` or `os.set_inheritable(sock.fileno(), …)`; None
-    where the number was read before, so that nobody knows which socket has it now."""
+    where the number was read before, so that it is not known which socket has it now."""
     value = given.argument.value
     arguments = given.node.args
     if len(arguments) != 2 or any(argument.keyword or argument.star for argument in arguments):

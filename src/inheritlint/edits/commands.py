@@ -1,4 +1,4 @@
-"""Repairs of flags that stand where those of another family belong."""
+"""Fixes for flags that stand where those of another family belong."""
 
 import libcst as cst
 

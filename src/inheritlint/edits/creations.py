@@ -1,4 +1,4 @@
-"""Repairs of calls whose result children get from its first moment."""
+"""Fixes for calls whose result children get from its first moment."""
 
 import libcst as cst
 
@@ -22,7 +22,7 @@ def add_creation_flag(born: BornInheritable) -> Fix | None:
 
 
 def safety_of(born: BornInheritable) -> Safety:
-    """Safe where only this function has the descriptor and starts no child: else somebody may rely on getting it."""
+    """Safe where only this function has the descriptor and starts no child: else other code may rely on getting it."""
     return safety_where_read(born.program, born.is_confined)
 
 
@@ -84,7 +84,7 @@ def _receive_privately(born: BornInheritable) -> Fix | None:
         edits: tuple[Edit, ...] = (edit,) if edit else ()
     else:
         edits = or_in(born.program, arguments[2].value, text)
-    # What the message holds cannot be followed into its bytes, so nobody knows who relies on it.
+    # What the message holds cannot be followed into its bytes, so it is not known what relies on it.
     return Fix((*imports, *edits), Safety.UNSAFE, f"Add `{text}`")
 
 

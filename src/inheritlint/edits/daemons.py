@@ -1,4 +1,4 @@
-"""Repairs of what the context of a daemon closes."""
+"""Fixes for what the context of a daemon closes."""
 
 import libcst as cst
 

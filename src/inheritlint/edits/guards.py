@@ -1,4 +1,4 @@
-"""Repairs of what runs on the wrong platform."""
+"""Fixes for what runs on the wrong platform."""
 
 import libcst as cst
 

@@ -1,4 +1,4 @@
-"""Repairs of a start whose child is meant to get a handle: the handle inheritable meanwhile, and in its list."""
+"""Fixes for a start whose child is meant to get a handle: the handle inheritable meanwhile, and in its list."""
 
 import libcst as cst
 

@@ -1,4 +1,4 @@
-"""Make a name of another module available: as it is imported already, else beside its kin."""
+"""Make a name of another module available: as it is imported already, else beside similar imports."""
 
 import ast
 import re

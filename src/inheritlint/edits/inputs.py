@@ -1,4 +1,4 @@
-"""Repairs of children that get this program's standard input."""
+"""Fixes for children that get this program's standard input."""
 
 import libcst as cst
 

@@ -1,4 +1,4 @@
-"""Repairs of locks that are lost when the program is replaced."""
+"""Fixes for locks that are lost when the program is replaced."""
 
 from inheritlint.edits.lines import insert_before, name_of_os
 from inheritlint.events.locks_lost import LockLost

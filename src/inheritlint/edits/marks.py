@@ -1,4 +1,4 @@
-"""Repairs of a mark: drop it, give the descriptor to its one child, or take the mark back for sure."""
+"""Fixes for a `set_inheritable` call: remove it, pass the descriptor to its one child, or reset it for sure."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,7 +29,7 @@ from inheritlint.knowledge.effects import Effect
 from inheritlint.lifecycle.inheritance import starts_of
 from inheritlint.lifecycle.lifecycle import Ending
 
-#: What follows a mark and is not moved into a block: a definition.
+#: What follows such a call and is not moved into a block: a definition.
 _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
 
 
@@ -39,8 +39,8 @@ def hand_over_or_reset(mark: MadeInheritable) -> Fix | None:
 
 
 def drop_mark(mark: MadeInheritable) -> Fix | None:
-    """Drop a mark that no child needs, and what takes back nothing but this. Safe where the descriptor is not
-    inheritable when the function is left, so that nobody else can rely on the mark."""
+    """Remove a call that no child needs, and what resets nothing but this. Safe where the descriptor is not
+    inheritable when the function is left, so that no other code can rely on it."""
     dropped = _without_mark(mark)
     if dropped is None:
         return None
@@ -50,7 +50,7 @@ def drop_mark(mark: MadeInheritable) -> Fix | None:
 
 
 def hand_over_instead(mark: MadeInheritable) -> Fix | None:
-    """Drop a mark without effect; the one child that is told the number gets `pass_fds`, but not where Windows can run
+    """Remove a call without effect; the one child that gets the number gets `pass_fds`, but not where Windows can run
     it."""
     program, dropped = mark.program, _without_mark(mark)
     if dropped is None:
@@ -87,8 +87,8 @@ def reset_finally(mark: MadeInheritable) -> Fix | None:
 
 @dataclass(frozen=True)
 class _Place:
-    """A mark that is a statement of its own. `anchor` is that line, or the loop that makes it for each element of what
-    `loop` walks through."""
+    """A `set_inheritable` call that is a statement of its own. `anchor` is that line, or the loop that makes it for
+    each element of what `loop` walks through."""
 
     mark: MadeInheritable
     line: cst.SimpleStatementLine
@@ -98,7 +98,7 @@ class _Place:
 
     @classmethod
     def of(cls, mark: MadeInheritable) -> "_Place | None":
-        """None where the mark is part of more, or what it marks is no plain expression."""
+        """None where the call is part of more, or its target is no plain expression."""
         program, line = mark.program, line_of(mark.program, mark.node)
         number = _marked_expression(mark)
         if line is None or number is None or not is_plain(number):
@@ -117,7 +117,7 @@ class _Place:
 
     @cached_property
     def text(self) -> str:
-        """The descriptor's number, as an expression of what was marked."""
+        """The descriptor's number, as an expression of the target."""
         text = self.program.tree.text(self.number)
         return f"{text}.fileno()" if self.mark.is_object else text
 
@@ -139,7 +139,7 @@ class _Place:
         return _with_its_loop(self.program, self.line) is self.line
 
     def is_steady(self, end: int) -> bool:
-        """Whether what is marked is the same thing at every place from the mark to `end`."""
+        """Whether the target is the same thing at every place from the call to `end`."""
         start = self.program.tree.extent(self.anchor)[1]
         if self.loop is None:
             return is_same(self.program, self.number, start, end)
@@ -163,7 +163,7 @@ class _Place:
         return f"({walked})" if bare else walked if not self.loop.iter.lpar else f"({walked})"
 
     def cleanup(self, reset: str) -> str:
-        """`reset` for everything that was marked, as statements."""
+        """`reset` for everything that was made inheritable, as statements."""
         if self.loop is None:
             return reset
         tree = self.program.tree
@@ -189,7 +189,7 @@ def _marked_expression(mark: MadeInheritable) -> cst.BaseExpression | None:
 
 
 def _hand_over(mark: MadeInheritable) -> Fix | None:
-    """Drop the mark and its resets, and `close_fds=False` becomes `pass_fds=(fd,)`. Unsafe, as whatever takes away
+    """Remove the call and its resets, and `close_fds=False` becomes `pass_fds=(fd,)`. Unsafe, as whatever takes away
     `close_fds=False` is: other modules may have made descriptors inheritable for that child."""
     program, place = mark.program, _Place.of(mark)
     if place is None or not mark.on_posix_only or mark.is_handle or not mark.is_alone:
@@ -224,7 +224,7 @@ def _only_close_fds(mark: MadeInheritable) -> cst.Arg | None:
 
 
 def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
-    """The mark gone, and all that takes back nothing but this mark, but not what closes the descriptor; None where a
+    """The call gone, and all that resets nothing but what it did, but not what closes the descriptor; None where a
     line holds more."""
     program = mark.program
     line = line_of(program, mark.node)
@@ -320,7 +320,7 @@ def _moved_reset(place: _Place) -> Fix | None:
 
 
 def _can_move(place: _Place, last: int, reset: cst.CSTNode | None) -> bool:
-    """Whether the statements up to number `last` may stand in a `try` of which the `finally` resets what was marked:
+    """Whether the statements up to number `last` may stand in a `try` of which the `finally` resets the target:
     nothing there closes or resets it, or gives its name to something else."""
     program = place.program
     block = place.body[place.first : last + 1]
@@ -332,8 +332,8 @@ def _can_move(place: _Place, last: int, reset: cst.CSTNode | None) -> bool:
 
 
 def _only_starts(place: _Place, last: int, *, is_closed: bool) -> bool:
-    """Whether nothing between mark and reset can close the descriptor: it is a variable of this function alone, and
-    was made here, or only calls that are known to start children are between. Where the reset closes it, nobody else
+    """Whether nothing between call and reset can close the descriptor: it is a variable of this function alone, and
+    was made here, or only calls that are known to start children are between. Where the reset closes it, no other code
     must need it after an exception."""
     program, number = place.program, place.number
     if not isinstance(number, cst.Name) or place.loop is not None or is_shared(program, number):
@@ -361,7 +361,8 @@ def _reset_after_last_child(mark: MadeInheritable) -> Fix | None:
 
 
 def _handle_list(mark: MadeInheritable, place: _Place) -> list[Edit]:
-    """`handle_list` for the one child that gets a handle, in the place of `close_fds=False`: it must stay marked."""
+    """`handle_list` for the one child that gets a handle, in the place of `close_fds=False`: it must stay
+    inheritable."""
     argument = _only_close_fds(mark) if mark.is_handle and place.loop is None and mark.is_alone else None
     child = mark.fate.children[0] if mark.fate.children else None
     if argument is None or not isinstance(child, cst.Call) or not isinstance(child.func, cst.Attribute):

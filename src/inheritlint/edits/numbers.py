@@ -1,4 +1,4 @@
-"""Repairs of numbers that a child is told without the descriptor."""
+"""Fixes for numbers that a child is told without the descriptor."""
 
 from inheritlint.edits.arguments import append
 from inheritlint.events.numbers_handed import NumberHanded

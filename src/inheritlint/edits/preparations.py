@@ -1,4 +1,4 @@
-"""Repairs of `preexec_fn`."""
+"""Fixes for `preexec_fn`."""
 
 from inheritlint.edits.arguments import drop
 from inheritlint.events.preparations import InheritancePrepared

@@ -1,4 +1,4 @@
-"""Repairs of the file actions of `os.posix_spawn`."""
+"""Fixes for the file actions of `os.posix_spawn`."""
 
 import libcst as cst
 

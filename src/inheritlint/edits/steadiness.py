@@ -38,7 +38,7 @@ def is_plain(node: cst.BaseExpression) -> bool:
 
 
 def is_same(program: Program, node: cst.BaseExpression, start: int, end: int) -> bool:
-    """Whether the plain expression `node` is not bound anew between `start` and `end`."""
+    """Whether the plain expression `node` is not bound again between `start` and `end`."""
     scopes = scopes_of(program.tree.source)
     if scopes is None or scopes.is_rebound(names_in(node), start, end):
         return False

@@ -1,4 +1,4 @@
-"""Repairs of standard streams that children would lack."""
+"""Fixes for standard streams that children would lack."""
 
 from inheritlint.edits.lines import insert_after, name_of_os
 from inheritlint.events.lost_streams import StreamLost

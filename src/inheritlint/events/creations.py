@@ -79,7 +79,7 @@ class BornInheritable(Call):
 
     @property
     def is_handed_on(self) -> bool:
-        """Whether a child is told its number, and gets it: it was made inheritable for that child."""
+        """Whether a child is passed its number, and gets it: it was made inheritable for that child."""
         thing = self.fate.thing
         return thing is not None and any(is_told(self.program, child, thing) for child in self.fate.children)
 
@@ -91,14 +91,14 @@ class BornInheritable(Call):
 
     @property
     def is_confined(self) -> bool:
-        """Whether nobody but this function, and no child that it starts, can have the descriptor or rely on it."""
+        """Whether no other function, and no child that this one starts, can have the descriptor or rely on it."""
         if not self.stays_here or self.fate.children:
             return False
         return self.fate.ending in (Ending.NEVER_RESET, Ending.MISSED) and not self.program.file.forks
 
     @property
     def leaks(self) -> bool:
-        """Whether children can get it: nothing takes it back, or one is started before."""
+        """Whether children can get it: it is never reset, or one is started before."""
         if self.kept_private.is_true or self.kept_private == UNKNOWN:
             return False
         if self.is_handed_on:

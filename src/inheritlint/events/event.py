@@ -26,7 +26,7 @@ class NotAnalysed(Event):
 
 @frozen
 class SuppressionUnused(Event):
-    """A comment names codes of ours that it silences nowhere; `fix` takes them out, None where that cannot be done."""
+    """A comment names codes of ours that it suppresses nowhere; `fix` removes them, None where that cannot be done."""
 
     codes: tuple[str, ...]
     fix: Fix | None

@@ -91,7 +91,7 @@ def _of_callee(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iter
 
 
 def _is_told_by(event: Event, mark: MadeInheritable) -> bool:
-    """Whether a child is told the number of what `mark` marks to no effect: the mark tells the whole story."""
+    """Whether a child is passed the number of what `mark` makes inheritable to no effect: that event says all of it."""
     if not isinstance(event, NumberHanded) or mark.fate.thing is None:
         return False
     return event.node in mark.fate.children and same_or_inside(mark.fate.thing, event.thing.base)

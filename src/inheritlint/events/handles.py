@@ -1,4 +1,4 @@
-"""`os.set_handle_inheritable` and its sister, and the guards that keep other platforms out."""
+"""`os.set_handle_inheritable` and `os.get_handle_inheritable`, and the guards that keep other platforms out."""
 
 from collections.abc import Iterator
 
@@ -110,6 +110,6 @@ def _kind(value: Value) -> Kind | None:
     return None
 
 
-#: What a function of the file marks for its callers.
+#: What a function of the file makes inheritable for its callers.
 CHOSEN = {Effect.HANDLE_FLAG: frozenset(["handle", "inheritable", "flags"])}
 GATHERERS = {Effect.HANDLE_FLAG: _handled}

@@ -172,7 +172,7 @@ class _Requests:
         return frozenset(n for n, seen in self._program.records.items() if seen[0].spec.effect is Effect.ASK)
 
     def asks_beside(self, node: cst.CSTNode) -> bool:
-        """Whether the function that makes the call `node` asks somebody, too: the child may be meant to do the same."""
+        """Whether the function that makes the call `node` asks a person, too: the child may be meant to do the same."""
         here = self._program.function_around(node)
         return any(self._program.function_around(each) is here for each in self.asks)
 

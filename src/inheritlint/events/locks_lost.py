@@ -76,7 +76,7 @@ def _copied(program: Program) -> Iterator[ObjectRef]:
 
 
 def _is_itself(program: Program, node: cst.Call, record: CallRecord) -> bool:
-    """Whether the program may start itself anew: it takes its locks again."""
+    """Whether the program may start itself again: it locks again."""
     values = (argument.value for argument in record.bound.values())
     if any(name.name == "sys.executable" for name in _names(values)):
         return True

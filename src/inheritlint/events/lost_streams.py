@@ -85,7 +85,7 @@ def _gives_a_stream(record: CallRecord) -> bool:
 
 
 def _reclaimed(program: Program, known: set[cst.CSTNode]) -> Iterator[Event]:
-    """An `os.open` that nobody keeps, with `os.dup2(0, …)` right after it: it lands on 0."""
+    """An `os.open` of which the result is not used, with `os.dup2(0, …)` right after it: it lands on 0."""
     for node, seen in program.records.items():
         line = program.outline.parents[program.outline.parents[node]] if _is_discarded(program, node) else None
         if line is None or node in known or seen[0].name != "os.open":

@@ -27,7 +27,7 @@ from inheritlint.knowledge.flags import CONSTANTS
 
 
 def creation_of(thing: ObjectRef) -> cst.Call | None:
-    """The call in this file that made `thing`, for whoever reads it here."""
+    """The call in this file that made `thing`, for the code that reads it here."""
     made = thing.origin if isinstance(thing.origin, Made) else None
     return made.node if made is not None and isinstance(made.node, cst.Call) and not made.via else None
 
@@ -117,8 +117,8 @@ def _is_unseen(program: Program, made: tuple[cst.Call, ...]) -> bool:
 
 
 def may_be_inherited(program: Program, thing: ObjectRef) -> bool:
-    """Whether some child of the file may have `thing`: it is marked somewhere, or sent along with a message, or a child
-    is passed it, or passed what is not known."""
+    """Whether some child of the file may have `thing`: it is made inheritable somewhere, or sent along with a message,
+    or a child is passed it, or passed what is not known."""
     made = set(creations_of(program, thing))
     given = {
         owner for exits in program.all_exits.values() for state in exits.returned.states for owner, _ in state.marks

@@ -41,8 +41,8 @@ class MadeInheritable(Call):
     """A descriptor, socket or handle is made inheritable for sure; `target` is its name, empty where it has none.
 
     `is_needless` says that every child which is started meanwhile gets it anyway, `is_idle` that none of them gets it
-    at all, `is_alone` that no other descriptor is known to be inheritable when they are started, `is_known` that nobody
-    outside of this function can rely on the mark, `is_sole` that nothing else in it makes the descriptor inheritable.
+    at all, `is_alone` that no other descriptor is known to be inheritable when they are started, `is_known` that no
+    code outside of this function can rely on it, `is_sole` that nothing else in it makes the descriptor inheritable.
     """
 
     target: str
@@ -58,7 +58,7 @@ class MadeInheritable(Call):
 
     @property
     def is_parameter(self) -> bool:
-        """Whether what is marked came in as an argument."""
+        """Whether the target came in as an argument."""
         root = self.fate.thing.origin if self.fate.thing else None
         return isinstance(root, Parameter)
 
@@ -68,7 +68,8 @@ class MadeInheritable(Call):
 
 
 def marked(program: Program, node: cst.Call, seen: list[CallRecord], *, is_descriptor: bool = False) -> Iterator[Event]:
-    """The mark that `node` makes, if it makes one. Off Windows a handle is none; a descriptor given in its place is."""
+    """What `node` makes inheritable, if it does. Off Windows that is no handle, but may be a descriptor in its
+    place."""
     wanted = [record for record in seen if _makes_inheritable(record) and not program.is_child(record.forked)]
     if not wanted or _is_forwarded(program, node) or prepares_a_child(program, node):
         return
@@ -98,7 +99,7 @@ def marked(program: Program, node: cst.Call, seen: list[CallRecord], *, is_descr
 
 
 def _is_sole(program: Program, node: cst.Call, fate: Fate) -> bool:
-    """Whether the descriptor was made here, non-inheritable, and no other call of the function marks it."""
+    """Whether the descriptor was made here, non-inheritable, and no other call of the function makes it inheritable."""
     if fate.thing is None or not is_own(program, node, fate.thing):
         return False
     function = program.function_around(node)
@@ -113,7 +114,7 @@ def _is_sole(program: Program, node: cst.Call, fate: Fate) -> bool:
 
 
 def _is_known(program: Program, fate: Fate) -> bool:
-    """Whether nobody outside of the function can rely on the mark: what is marked was made here, and is taken back or
+    """Whether no code outside of the function can rely on it: the target was made here, and is reset or
     closed before the function is left, or is not seen outside."""
     if fate.thing is None or fate.created is None or any_exposed(program, [fate.thing]):
         return False
@@ -121,7 +122,7 @@ def _is_known(program: Program, fate: Fate) -> bool:
 
 
 def _is_alone(program: Program, fate: Fate, things: list[ObjectRef]) -> bool:
-    """Whether every child that is started meanwhile gets nothing but what this call marks, which are `things`."""
+    """Whether every child that is started meanwhile gets nothing but the targets of this call, which are `things`."""
     if fate.thing is None:
         return False
     known = [fate.thing, *things]
@@ -152,7 +153,7 @@ def _all_children(program: Program, fate: Fate, holds: Callable[[Program, cst.CS
 
 
 def _has_other_uses(program: Program, fate: Fate) -> bool:
-    """Whether the mark may be there for somebody else than the children of this function."""
+    """Whether the call may be there for others than the children of this function."""
     return fate.escapes or (fate.thing is not None and not isinstance(fate.thing.origin, Made))
 
 
@@ -179,6 +180,6 @@ def _is_forwarded(program: Program, node: cst.Call) -> bool:
     return bool(program.file.forwarded.get(node))
 
 
-#: What a function of the file marks for its callers.
+#: What a function of the file makes inheritable for its callers.
 CHOSEN = {Effect.SET_INHERITABLE: frozenset(["descriptor", "inheritable"]), Effect.FCNTL: frozenset(["fd", "arg"])}
 GATHERERS = {Effect.SET_INHERITABLE: marked, Effect.FCNTL: marked}

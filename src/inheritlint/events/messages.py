@@ -146,7 +146,7 @@ def _worked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     if any(_may_fork(each.value("start_method")) for each in seen):
         return
     things = [thing for each in seen for thing in _arguments(each) if thing.kind in _NUMBERS]
-    # A worker that is no fork gets none of our descriptors, whoever saw them.
+    # A worker that is no fork gets none of our descriptors, whatever code saw them.
     own = [each for each in things if creations_of(program, each) or _is_input_of_a_worker(program, node, each)]
     if own and not _forks(program):
         sources = _sources(program, node, own)
@@ -200,7 +200,7 @@ def _held(value: Value) -> Iterator[ObjectRef]:
 
 
 def _may_fork(start_method: Value | None) -> bool:
-    """Whether a worker that is started so may be a fork of this process; where nothing is said it is not
+    """Whether a worker that is started so may be a fork of this process; by default it is not
     (torch/multiprocessing/spawn.py)."""
     return start_method is not None and start_method not in (ConstantValue("spawn"), ConstantValue("forkserver"))
 

@@ -1,4 +1,4 @@
-"""A program starts itself anew with the number of a descriptor in the environment: all children of the new one find it
+"""A program starts itself again with the number of a descriptor in the environment: all children of the new one find it
 there, too, as long as nothing takes it out."""
 
 from functools import lru_cache
@@ -31,7 +31,7 @@ def _run_by_the_module(program: Program) -> list[CallRecord]:
 
 @lru_cache(maxsize=1)
 def _variables(program: Program) -> dict[str, ObjectRef]:
-    """The variables in which the program, started anew by itself, finds the number of a descriptor, each with that."""
+    """The variables in which the program, started again by itself, finds the number of a descriptor, each with that."""
     found: dict[str, ObjectRef] = {}
     taken_out = program.file.taken_out
     for record in _run_by_the_module(program):

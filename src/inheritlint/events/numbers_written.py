@@ -31,7 +31,7 @@ Meant = Callable[[TextValue, ObjectRef], bool]
 
 
 def is_told(program: Program, child: object, thing: ObjectRef) -> bool:
-    """Whether the child that is started at `child` is told the number of `thing`."""
+    """Whether the child that is started at `child` is passed the number of `thing`."""
     seen = program.seen_at(child)  # type: ignore[arg-type]
     return any(same_or_inside(thing, each.base) for one in seen for each in told(one))
 

@@ -56,7 +56,8 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
 
 
 def _effects(program: Program, value: Value) -> frozenset[str] | None:
-    """The functions that a `preexec_fn` calls, where all of them close or mark descriptors; else None."""
+    """The functions that a `preexec_fn` calls, where all of them close descriptors or make them inheritable; else
+    None."""
     if isinstance(value, (OneOf, PerPlatform)):
         found = [_effects(program, each) for each in alternatives(value) if each != NONE]
         return frozenset().union(*(each or () for each in found)) if found and all(found) else None

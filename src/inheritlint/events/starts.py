@@ -1,4 +1,4 @@
-"""A child is started through `subprocess` or its kin."""
+"""A child is started through `subprocess` or a similar module."""
 
 from collections.abc import Iterator
 from enum import Enum, auto
@@ -54,9 +54,9 @@ class Evidence:
 
 @frozen
 class ChildStarted(Call):
-    """A child is started through `subprocess` or its kin. `close_fds` is false where it is so on one way to the
-    call, `false_on` says on which platforms; `pass_fds` whether descriptors are named for the child;
-    `evidence` shows what the child may need."""
+    """A child is started through `subprocess` or a similar module. `close_fds` is false where it is so on one way to
+    the call, `false_on` says on which platforms; `pass_fds` whether descriptors are named for the child; `evidence`
+    shows what the child may need."""
 
     spec: CallSpec
     close_fds: Tristate

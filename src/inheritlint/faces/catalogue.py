@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inheritlint.declaration import Rule, Safety
-from inheritlint.faces.demonstration import Demonstration, demonstration, section
+from inheritlint.faces.demonstration import Demonstration, demonstration, report, section
 from inheritlint.pipeline.settings import OPTIONS, Option
 
 _TRUST = {
@@ -22,6 +22,8 @@ _TRUST = {
     Safety.NONE: "not available",
 }
 
+#: The codes of rules about the check itself, which no program demonstrates.
+_OF_THE_CHECK = "INH9"
 #: Where the sources that rules name can be read: a pattern of the name, and the address it stands for.
 _SOURCES = {
     r"PEP (\d+)": "https://peps.python.org/pep-{0:0>4}/",
@@ -46,7 +48,7 @@ def page(rule: Rule[Any], shown: Demonstration | None = None) -> str:
         why.rstrip(),
         f"## Example\n\n```python\n{rule.bad}```\n\nUse instead:\n\n```python\n{rule.good}```",
         *([f"## {rest.rstrip()}"] if rest else []),
-        *([section(shown)] if shown else []),
+        *([section(shown)] if shown else [report(rule)] if rule.code.startswith(_OF_THE_CHECK) else []),
         f"## Suppressing\n\n{_suppressing(rule.code)}",
     ]
     if rule.references:
@@ -93,7 +95,7 @@ def configuration(options: Iterable[Option]) -> str:
 
 
 def with_table(readme: str, rules: Iterable[Rule[Any]]) -> str:
-    """`readme` with the table of `rules` between its two marks; raises ValueError where it lacks them."""
+    """`readme` with the table of `rules` between its two comments; raises ValueError where it lacks them."""
     before, begin, rest = readme.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not begin or not end:
@@ -131,7 +133,7 @@ def _linked(reference: str) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the pages; the exit status is 0, or 1 with a line on the standard error where that fails."""
-    # Whoever asks for one page has the rule already; only this needs all of them.
+    # Who asks for one page has the rule already; only this needs all of them.
     from inheritlint.pipeline.registry import all_rules
 
     parser = ArgumentParser(prog="python -m inheritlint.faces.catalogue", description="Write the pages of all rules.")

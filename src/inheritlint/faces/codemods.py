@@ -1,7 +1,7 @@
 """The same fixes through LibCST's own tool: `python -m libcst.tool codemod -x inheritlint.faces.codemods.FixAll PATH`.
 
 Beside `FixAll` there is one command a rule that has a fix, named after its code: `FixInh101`. The tool runs a
-formatter over what it writes unless it is told `--no-format`. Only that tool imports this module, so LibCST and the
+formatter over what it writes unless it is given `--no-format`. Only that tool imports this module, so LibCST and the
 rules are loaded with it.
 """
 
@@ -19,9 +19,9 @@ from inheritlint.pipeline.registry import all_rules
 
 
 class FixAll(CodemodCommand):
-    """Applies the fixes of every rule, or of `codes`; comments that silence a finding are honoured."""
+    """Applies the fixes of every rule, or of `codes`; comments that suppress a finding are respected."""
 
-    DESCRIPTION: str = "Mend what inheritlint finds."
+    DESCRIPTION: str = "Apply inheritlint's fixes."
 
     #: The rules whose fixes this command applies.
     codes: ClassVar[frozenset[str]] = frozenset(all_rules())
@@ -36,7 +36,7 @@ class FixAll(CodemodCommand):
         arg_parser.add_argument(
             "--unsafe-fixes",
             action="store_true",
-            help="Also apply fixes that change what a program does which relied on the old behaviour.",
+            help="Also apply fixes that may change the behavior of the program.",
         )
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:

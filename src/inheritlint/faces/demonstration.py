@@ -1,4 +1,4 @@
-"""What a rule claims, shown: a program that misbehaves, the same mended, and what both print."""
+"""What a rule claims, shown: a program that misbehaves, the same fixed, and what both print."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from inheritlint.declaration import Rule
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.target import Target
+from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import apply_fixes
 
 _HEADER = ("# kernel:", "# fixed:", "# Python 2.7:", "# needs:")
@@ -47,6 +48,13 @@ def mended(rule: Rule[Any], folder: Path, program: bytes, name: str = _PROGRAMS[
     if twin.exists():
         return twin.read_bytes(), False
     return apply_fixes(name, program, Target(), lambda finding: finding.code == rule.code, True).data, True
+
+
+def report(rule: Rule[Any]) -> str:
+    """What the linter reports of the rule's example, in Markdown, for a rule that is about the check itself."""
+    found = (each for each in analyse("example.py", rule.bad.encode(), Target()).findings if each.code == rule.code)
+    lines = "\n".join(f"example.py:{each.span.line}:{each.span.column}: {each.code} {each.message}" for each in found)
+    return f"## Demonstration\n\nFor the example, the report is:\n\n```text\n{lines}\n```"
 
 
 def _shown(program: bytes) -> str:

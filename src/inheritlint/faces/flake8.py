@@ -106,7 +106,7 @@ class Plugin:
 
     def run(self) -> Iterator[tuple[int, int, str, type[Any]]]:
         """Row from 1, column from 0, code with message, and this class, for every finding."""
-        # flake8 loads every plugin in every run; only a file that may concern us pays for more than this.
+        # flake8 loads every plugin in every run; only a relevant file pays for more than this.
         from inheritlint.source.prefilter import may_concern_us, may_silence_us
 
         data = self._content()

@@ -1,4 +1,4 @@
-"""The words inheritlint speaks: where, what, why and how to mend it. Standard library only."""
+"""What a finding is made of: where, what, why, and how it is fixed. Standard library only."""
 
 from inheritlint.findings.edit import Edit as Edit
 from inheritlint.findings.edit import Fix as Fix

@@ -2,7 +2,7 @@
 
 For each frozen class it writes and compiles six functions, and the `__init__` goes a long way round to set a field.
 There are a hundred such classes here, to be made before a file can be read, and millions of instances. So only
-`__init__` is compiled for each; the rest are the same functions for all, and that nobody assigns to a field is for the
+`__init__` is compiled for each; the rest are the same functions for all, and that no code assigns to a field is for the
 type checker to see.
 """
 

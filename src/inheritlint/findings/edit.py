@@ -1,4 +1,4 @@
-"""How a finding is mended: which characters are replaced, and how far to trust it."""
+"""How a finding is fixed: which characters are replaced, and how far to trust it."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -22,9 +22,9 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """Edits that mend one finding together; they do not overlap one another.
+    """Edits that fix one finding together; they do not overlap one another.
 
-    `is_certain` says that they mend it and bring no other finding whatever the rest of the file holds, so that nobody
+    `is_certain` says that they fix it and bring no other finding whatever the rest of the file holds, so that no run
     has to analyse the file again before the fix is promised.
     """
 

@@ -1,4 +1,4 @@
-"""What a linter says: where, which rule, in which words, how it came to be and how to mend it."""
+"""What a linter says: where, which rule, in which words, how it came to be and how it is fixed."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -79,7 +79,7 @@ class Finding(NamedTuple):
     by_default: bool = True
 
     def is_fixable(self, unsafe: bool) -> bool:
-        """Whether a run with fixes (with `unsafe`, of both kinds) mends this."""
+        """Whether a run with fixes (with `unsafe`, of both kinds) fixes this."""
         trusted = (Safety.SAFE, Safety.UNSAFE) if unsafe else (Safety.SAFE,)
         return self.fix is not None and self.fix.safety in trusted
 

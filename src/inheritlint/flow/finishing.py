@@ -1,7 +1,7 @@
 """What is done with the blocks of a function when all of them are there.
 
 Blocks that only jump are skipped, blocks that follow each other without choice become one, and all are numbered in
-reverse postorder. Code that nobody goes to stays, behind the rest and without a place in the order.
+reverse postorder. Code that is never reached stays, behind the rest and without a place in the order.
 """
 
 from collections import Counter

@@ -83,7 +83,7 @@ class Frame:
     # Blocks
 
     def new(self) -> Block:
-        """An empty block that nobody goes to yet."""
+        """An empty block that is not reached yet."""
         block = Block(len(self.function.blocks), self.pad)
         self.function.blocks.append(block)
         return block
@@ -100,7 +100,7 @@ class Frame:
         return instruction.dst
 
     def _settle(self) -> None:
-        """A block that is open and has our landing pad; after `return` one that nobody goes to."""
+        """A block that is open and has our landing pad; after `return` one that is never reached."""
         if self.block.end is not None:
             self.block = self.new()
         elif self.block.pad != self.pad:

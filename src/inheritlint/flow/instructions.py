@@ -19,7 +19,7 @@ class Literal(Instruction):
 
 @distinct
 class Load(Instruction):
-    """The variable `name` of `owner`; of nobody in the file where that is None: a builtin, or unknown."""
+    """The variable `name` of `owner`; of no scope of the file where that is None: a builtin, or unknown."""
 
     name: str
     owner: Function | None
@@ -289,7 +289,7 @@ class Caught(Instruction):
 
 @distinct
 class Opaque(Instruction):
-    """Something that nobody computes, out of `parts`."""
+    """Something that is not computed, out of `parts`."""
 
     parts: tuple[Register, ...] = ()
 

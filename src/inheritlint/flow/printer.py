@@ -1,4 +1,4 @@
-"""Blocks as text, for tests and for whoever wants to look."""
+"""Blocks as text, for tests and for people."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -16,7 +16,7 @@ _WAYS = ("target", "then", "other")
 
 
 def show(function: Function) -> str:
-    """The blocks of a lowered function, one instruction a line; those that nobody goes to come last."""
+    """The blocks of a lowered function, one instruction a line; those that are never reached come last."""
     taken = [*function.parameters]
     taken += [f"*{function.star}"] if function.star else []
     taken += [f"**{function.double_star}"] if function.double_star else []

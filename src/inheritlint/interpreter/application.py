@@ -237,7 +237,7 @@ class Application:
         return way
 
     def _locks(self, way: State, left: State) -> frozenset[tuple[ObjectRef, cst.CSTNode]]:
-        """What is locked after the function: a file that nobody knows any more is closed, a number is not."""
+        """What is locked after the function: a file that is not known any more is closed, a number is not."""
         held = {thing.base for value in (*left.registers.values(), *left.heap.values()) for thing in things_in(value)}
         taken = {
             (named.base, by)
@@ -282,7 +282,7 @@ class Application:
                 way.marks = {**way.marks, key: taken if known is None else known.followed_by(taken)}
 
     def _place_of(self, owner: ObjectRef, node: cst.CSTNode, mark: InheritableMark, returned: bool) -> cst.CSTNode:
-        """Where the caller sees the mark made: a function that only marks what it is given does his will."""
+        """Where the caller sees the call: a function that only makes inheritable what it is given does his will."""
         plain = mark.is_inheritable and not mark.children and not mark.resets
         if not (plain and isinstance(self.site.node, cst.Call) and self._is_given(owner)):
             return node
@@ -290,11 +290,11 @@ class Application:
             return node
         if returned:
             self.frame.file.forwarded[node].add(self.site.node)
-        # Where an error came before the rest of the function, that alone does not make it one which only marks.
+        # Where an error came before the rest of the function, that alone does not make it one which does nothing else.
         return self.site.node if self.site.node in self.frame.file.forwarded.get(node, ()) else node
 
     def _is_given(self, owner: ObjectRef) -> bool:
-        """Whether the caller gave what is marked."""
+        """Whether the caller gave the target."""
         own = isinstance(owner.origin, Parameter) and owner.origin.function is self.function
         return own or owner.origin in self._given
 
@@ -305,7 +305,7 @@ class Application:
         return all(each.name != "socket.set_inheritable" for each in seen)
 
     def _takes_back(self, owner: ObjectRef, node: cst.CSTNode) -> bool:
-        """Whether the function takes the mark back on some way: what becomes of it is its own matter."""
+        """Whether the function resets it on some path: what becomes of it is its own matter."""
         left = self.summary.exits.returned.states
         return any(state.marks[owner, node].resets for state in left if (owner, node) in state.marks)
 

@@ -147,7 +147,7 @@ def _attribute(frame: Frame, definition: Class, base: ObjectRef, name: str, valu
     reference = base.step(f".{name}")
     stored, contents, open_ended = _stored(frame, definition, name)
     if values and not stored and not open_ended:
-        return one_of(values)  # what the body of the class, and nobody else, put there
+        return one_of(values)  # what the body of the class, and no other code, put there
     values = [*values, *stored]
     if _declared_kind(frame, definition, name) is not None and not any(isinstance(each, ObjectRef) for each in values):
         values.append(reference)  # others put there what it is declared for

@@ -54,7 +54,7 @@ def _next_item(frame: Frame, end: flow.Iterate, iteration: Iteration, state: Sta
         frame.flow(end.then, way)
         return
     frame.flow(end.other, way)
-    if not items:  # whoever fills it may do so where nobody looks
+    if not items:  # what fills it may do so out of sight
         doubt = state.copy()
         doubt.credible = False
         doubt.registers[end.dst] = element_of(iteration.over, state)

@@ -49,10 +49,10 @@ from inheritlint.knowledge.platforms import PROPERTY_CALLS
 
 #: What declares an option of the command line.
 _OPTIONS = frozenset(["add_argument", "add_option", "option"])
-#: Stands for a call that may take a descriptor over: nobody can say that it closes it.
+#: Stands for a call that may keep a descriptor: it is not known that it closes it.
 _TAKEN = cst.Name("taken")
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
-#: Methods that keep what they are given, for somebody else to use.
+#: Methods that keep what they are given, for other code to use.
 _KEEPING = frozenset("append add extend insert update setdefault".split())
 
 

@@ -1,7 +1,7 @@
 """What functions change of the objects of their module, and who may see it.
 
 That a variable of the module holds a container which a function changes is foreseen by what its instructions say; what
-is changed in another way is noted while the functions are solved, and who may see it is solved anew.
+is changed in another way is noted while the functions are solved, and what may see it is solved again.
 """
 
 from collections.abc import Iterable, Iterator

@@ -69,8 +69,8 @@ class Summary:
     `exposed` what code got that is not known.
     `ends` says that some way out is an exit or an exception, `may_raise` that something in it may, `may_raise_first`
     that this comes before its first `yield`, `replaces` that
-    another program may take over, `reads` that it reads a piece of standard input, `is_abstract` that others are
-    expected to override it; `is_whole` is false where it could not be followed to its end.
+    another program may take the place of this one, `reads` that it reads a piece of standard input, `is_abstract` that
+    others are expected to override it; `is_whole` is false where it could not be followed to its end.
     """
 
     function: Function
@@ -92,7 +92,7 @@ class Summary:
 
 @frozen
 class Site:
-    """A call with its evaluated arguments. `receiver` is the object whose method is called, `dropped` says that nobody
+    """A call with its evaluated arguments. `receiver` is the object whose method is called, `dropped` says that nothing
     keeps the result, `is_trial` that the call is yet to come, `is_apart` that it runs in a thread meanwhile."""
 
     node: cst.CSTNode
@@ -108,7 +108,7 @@ class Site:
         return self.arguments.value(position, name)
 
     def with_arguments(self, arguments: Arguments, name: str = "") -> "Site":
-        """The same place with other arguments: those that a known callable is handed on with."""
+        """The same place with other arguments: those that a known callable is passed on with."""
         return replace(self, arguments=arguments, name=name, receiver=None)
 
 
@@ -144,7 +144,7 @@ class Frame:
     # Where states go
 
     def flow(self, number: int, state: State) -> None:
-        """`state` reaches block `number`: what nobody reads there is forgotten."""
+        """`state` reaches block `number`: what is not read there is forgotten."""
         function = self.function
         live = function.live[number]
         state.variables = {
@@ -161,7 +161,7 @@ class Frame:
             heapq.heappush(self._queue, (function.order[number], number, self._count, fresh))
 
     def _forget_facts(self, state: State) -> None:
-        """A question is only remembered while somebody can ask it again."""
+        """A question is only remembered while it can be asked again."""
         asked = {about: [each for each in origins_in(about) if not isinstance(each, _LASTING)] for about in state.facts}
         if not any(asked.values()):
             return

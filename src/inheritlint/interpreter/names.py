@@ -1,4 +1,4 @@
-"""What names stand for: those of the library by their qualified names, those of nobody in the file."""
+"""What names stand for: those of the library by their qualified names, those of no scope of the file."""
 
 import builtins
 

@@ -147,13 +147,13 @@ class Program:
         return found
 
     def dead_guards(self) -> Iterator[tuple[cst.CSTNode, NeverTrue]]:
-        """Comparisons that hold on no platform and keep what concerns us from ever running."""
+        """Comparisons that hold on no platform and keep relevant code from ever running."""
         for function, number, never in self.file.dead_edges:
             if self._concerns(function, number):
                 yield never.node, never
 
     def _concerns(self, function: Function, number: int) -> bool:
-        """Whether something that concerns us can only run behind a block that is never reached."""
+        """Whether relevant code can only run behind a block that is never reached."""
         summary = self.summaries.summary_of(function)
         reached = summary.reached if summary is not None else frozenset()
         seen, pending = set(reached), [number]
@@ -168,7 +168,7 @@ class Program:
         return False
 
     def _speaks(self, node: cst.CSTNode | None) -> bool:
-        """Whether `node` is a name, or a call, that a rule could speak of."""
+        """Whether `node` is a name, or a call, that a rule could report."""
         called = node.func if isinstance(node, cst.Call) else node
         if not isinstance(called, (cst.Name, cst.Attribute)):
             return False

@@ -25,7 +25,7 @@ def is_private(function: Function) -> bool:
 
 def reach(file: FileResults) -> dict[Function, frozenset[int]]:
     """For each function of a solved file the platforms on which it runs: those on which it is defined, and for one that
-    only the file can use, those on which that uses it. Functions that only use each other are used by somebody else."""
+    only the file can use, those on which that uses it. Functions that only use each other are used by other code."""
     functions = [file.module, *functions_in(file.module)]
     found: dict[Function, frozenset[int]] = dict.fromkeys(functions, frozenset())
     _settle(file, found)
@@ -37,7 +37,7 @@ def reach(file: FileResults) -> dict[Function, frozenset[int]]:
 
 
 def _settle(file: FileResults, found: dict[Function, frozenset[int]]) -> None:
-    """Take over what users reach until nothing changes; the sets only grow."""
+    """Add what users reach until nothing changes; the sets only grow."""
     changed = True
     while changed:
         changed = False

@@ -165,7 +165,7 @@ class Wait:
     """`read` reads `thing` to its end; `node` is where the function at hand does, or calls what does.
 
     `is_certain` says that nothing but the end of file ends it. `is_apart` that it happens in a thread, or whenever
-    somebody asks for it, so that the order of things is not known. `worker` is the start of a process that is forked
+    it is asked for, so that the order of things is not known. `worker` is the start of a process that is forked
     and does the reading there.
     """
 

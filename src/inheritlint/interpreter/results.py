@@ -61,14 +61,13 @@ class Forked:
 class FileResults:
     """What the functions of a file share, and what was seen in them.
 
-    `variables` holds what the variables of a function, or of the module, were given, whoever gave it; `members` what
+    `variables` holds what the variables of a function, or of the module, were given, by any code; `members` what
     class bodies define; `used_on` on which platforms whom uses which function, `reached` where each runs in the end.
     `closed_by_callers` are closings of what a function made that was called, by what that made there.
-    `forwarded` are the places that mark what their callers give, with those calls; `exposed` the origins of objects
-    that code which is not known got, `exposed_things` these objects; `exec_marks` the places whose marks another
-    program takes over, each with the children that got them before.
-    `pairs` are the places that make two ends of one thing, `waits` what each function reads to its end, and `bounded`
-    the reads that something else may end.
+    `forwarded` are the places that make inheritable what their callers give, with those calls; `exposed` the origins of
+    objects that code which is not known got, `exposed_things` these objects; `exec_marks` the places whose targets
+    another program gets, each with the children that got them before. `pairs` are the places that make two ends of one
+    thing, `waits` what each function reads to its end, and `bounded` the reads that something else may end.
     """
 
     module: Function
@@ -119,7 +118,7 @@ class FileResults:
     #: place.
     variables_read: set[str] = field(default_factory=set)
     variables_set: dict[str, cst.CSTNode] = field(default_factory=dict)
-    put_by_functions: set[Cell] = field(default_factory=set)  # variables of the environment: nobody knows when
+    put_by_functions: set[Cell] = field(default_factory=set)  # variables of the environment: it is not known when
     taken_out: set[str | None] = field(default_factory=set)  # of the environment; None for what is not known
     options: set[str] = field(default_factory=set)  # of the command line
     forked_at: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by the calls of fork(2)

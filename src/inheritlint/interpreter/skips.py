@@ -1,4 +1,4 @@
-"""What decorators and marks say of the platforms on which a test, or any other function, runs."""
+"""What decorators and pytest say of the platforms on which a test, or any other function, runs."""
 
 from inheritlint.domain.truth import true_on, truth
 from inheritlint.domain.values import (

@@ -36,7 +36,7 @@ from inheritlint.interpreter.solver import Solver
 MAX_CONTEXTS = 7
 #: Calls inside calls that are followed.
 MAX_DEPTH = 10
-#: Rounds in which a function that calls itself is solved anew.
+#: Rounds in which a function that calls itself is solved again.
 MAX_ROUNDS = 6
 
 _Key = tuple[Function, frozenset[tuple[str, Value]]]
@@ -259,7 +259,7 @@ class Summaries:
 
     def _entry(self, solver: Solver, function: Function, context: dict[str, Value]) -> State:
         on = self.file.platforms
-        # Before the module is solved nobody knows all ways to a definition, nor to its end.
+        # Before the module is solved it does not have all ways to a definition, nor to its end.
         if self.summary_of(self.file.module) is not None:
             on = on & self.file.defined_on.get(function, on) & self.file.platforms_after
         shared = frozenset(ObjectRef(Parameter(function, name)) for name in function.shared)
@@ -310,7 +310,7 @@ class Summaries:
 
 
 def _credible(records: list[CallRecord]) -> list[CallRecord]:
-    """The records of paths that nobody doubts, where there are any."""
+    """The records of paths that are certain, where there are any."""
     return [each for each in records if each.credible] or records
 
 

@@ -1,7 +1,7 @@
 """What a function finds of those around it: their variables, and what their containers hold.
 
 A nested function sees no single assignment of an outer variable, but what the variable holds when it is called: where
-the outer function calls it, or hands it on, after which nobody knows when it runs, and where that function is left.
+the outer function calls it, or passes it on, after which it is not known when it runs, and where that function is left.
 """
 
 from collections.abc import Iterable, Iterator
@@ -94,7 +94,7 @@ class Surroundings:
         return False
 
     def forget(self) -> None:
-        """Something was changed: what was found has to be found anew."""
+        """Something was changed: what was found has to be found again."""
         self._found.clear()
 
     def variable(self, owner: Function, name: str, function: Function) -> Value | None:

@@ -77,7 +77,7 @@ def store(frame: Frame, each: flow.Store, state: State) -> Results:
 
 
 def _hold(frame: Frame, each: flow.Store, value: Value, state: State) -> None:
-    """A variable keeps an object alive; what it held before is closed where nothing else holds it. Whoever sees a
+    """A variable keeps an object alive; what it held before is closed where nothing else holds it. What sees a
     variable of several functions may close what it holds."""
     if each.owner is not frame.function or each.name in each.owner.shared:
         waits.released([value], state)

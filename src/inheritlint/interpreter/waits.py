@@ -68,7 +68,7 @@ def give(node: cst.CSTNode, things: Iterable[ObjectRef], state: State) -> None:
 
 
 def released(values: Iterable[Value], state: State) -> None:
-    """`values` may have been closed, or somebody may close them."""
+    """`values` may have been closed, or other code may close them."""
     if state.ends.tracked:
         for value in values:
             for thing in things_in(snapshot(value, state)):
@@ -76,7 +76,8 @@ def released(values: Iterable[Value], state: State) -> None:
 
 
 def released_with_others(values: Iterable[Value], state: State) -> None:
-    """The same, where somebody may also have changed how `values` are read: nobody knows what becomes of the others."""
+    """The same, where other code may also have changed how `values` are read: it is not known what becomes of the
+    others."""
     if state.ends.tracked:
         for value in values:
             for thing in things_in(snapshot(value, state)):

@@ -146,7 +146,7 @@ CALLS |= LIBC | WORKERS | CHANNEL_CALLS | PROTOCOLS | DAEMONS | HANDLES | STARTE
 
 
 def row_of(name: str) -> CallSpec | None:
-    """The row of the function with that qualified name; None where nobody knows what it does."""
+    """The row of the function with that qualified name; None where it is not known what it does."""
     return CALLS.get(name) or command_row(name)
 
 
@@ -196,7 +196,7 @@ HARMLESS_METHODS = frozenset(
 #: Methods that close the object they are called on, and functions that close what they are given.
 CLOSING_METHODS = frozenset(["close", "server_close", "aclose", "shutdown_and_close", "Close"])
 CLOSING_FUNCTIONS = CLOSING.union("os.close posix.close nt.close socket.close contextlib.closing os.fdclose".split())
-#: Words in the name of an unknown function that say that it takes a descriptor over or takes its mark back.
+#: Words in the name of an unknown function that say that it keeps a descriptor or resets it.
 CLOSING_WORDS = frozenset(
     "close closes closer closing cleanup clean finalize release reset restore dispose free unset discard "
     "noninheritable uninheritable cloexec addcleanup callback register defer finalizer addfinalizer atexit".split()

@@ -10,7 +10,7 @@ class Effect(Enum):
     OPEN = auto()  # a descriptor whose flags decide whether children get it
     CREATE = auto()  # a descriptor, file, socket or handle that children do not get
     SET_INHERITABLE = auto()  # sets or clears inheritance of its first argument or its object
-    HANDLE_FLAG = auto()  # speaks of a Windows handle
+    HANDLE_FLAG = auto()  # about a Windows handle
     CREATE_HANDLE = auto()  # creates a Windows handle that children get if an argument says so
     SUBPROCESS = auto()  # a child, behind `close_fds`
     SPAWN = auto()  # a child that gets every inheritable descriptor

@@ -36,7 +36,7 @@ _ROWS: dict[str, tuple[str, str, Kind | None]] = {
     "posix_openpt": ("flags", "os.O_CLOEXEC", Kind.DESCRIPTOR),
 }
 
-#: The close-on-exec twin of a function that has no flags.
+#: What to use, with close-on-exec, for a function that has no flags.
 ALTERNATIVES = {
     "creat": "`open` with `O_CLOEXEC`",
     "dup": "`os.dup`, or `fcntl` with `F_DUPFD_CLOEXEC`",

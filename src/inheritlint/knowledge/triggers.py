@@ -28,7 +28,7 @@ from inheritlint.knowledge.protocols import (
 from inheritlint.knowledge.starters import REACTOR_METHODS
 from inheritlint.knowledge.workers import LOOP_CHANNELS, SENDING_METHODS, SERVERS, WORKING_METHODS
 
-#: Effects whose names are rare enough to concern us wherever they stand.
+#: Effects whose names are rare enough to be relevant wherever they stand.
 _DISTINCTIVE_EFFECTS = (
     Effect.SET_INHERITABLE,
     Effect.HANDLE_FLAG,
@@ -43,7 +43,7 @@ def _names(*effects: Effect) -> frozenset[str]:
     return frozenset(call.trigger or name.rpartition(".")[2] for name, call in CALLS.items() if call.effect in effects)
 
 
-#: Names that concern us wherever they stand.
+#: Names that are relevant wherever they stand.
 RARE = (
     _names(*_DISTINCTIVE_EFFECTS)
     | {"close_fds", "_close_fds", "pass_fds", "preexec_fn", "posix_spawn", "posix_spawnp", "forkpty"}
@@ -129,7 +129,7 @@ _NUMBERED = CREATORS | {"open"}
 LEAVING = frozenset(["environ", "putenv"])
 #: The name of one that holds the number of a descriptor.
 DESCRIPTOR_VARIABLE = re.compile(r"(?:^|_)(?:FDS?|FILENO)(?:_START)?$")
-#: What runs a function that it is handed with arguments of its own.
+#: What runs a function that it is given with arguments of its own.
 RUNNING = frozenset(["Process", *(name.rpartition(".")[2] for name in SERVERS)])
 
 #: What takes a number for a descriptor, and nothing else for anything.

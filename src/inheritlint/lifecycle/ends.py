@@ -90,7 +90,7 @@ def open_ends(program: Program) -> Iterator[OpenEnd]:
     """Every end that stays open too long, once for each child that got it."""
     found: dict[tuple[cst.CSTNode, ObjectRef], OpenEnd] = {}
     for function, waits in program.file.waits.items():
-        if function.is_generator:  # whoever asks it for more may have closed the end meanwhile
+        if function.is_generator:  # what asks it for more may have closed the end meanwhile
             continue
         seen: defaultdict[tuple[cst.CSTNode, cst.CSTNode, ObjectRef], list[Wait]] = defaultdict(list)
         for wait in waits:

@@ -21,13 +21,14 @@ def starts_of(program: Program, child: cst.CSTNode) -> list[CallRecord]:
 
 
 def is_handed(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
-    """Whether `child` gets `thing` whatever its mark is: by `pass_fds`, or as a standard stream."""
+    """Whether `child` gets `thing`, inheritable or not: by `pass_fds`, or as a standard stream."""
     seen = starts_of(program, child)
     return bool(seen) and all(any(_same(thing, given) for given in _given(each)) for each in seen)
 
 
 def lacks(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
-    """Whether `child` surely does not get `thing`, marked or not: it closes descriptors and is not given this one."""
+    """Whether `child` surely does not get `thing`, inheritable or not: it closes descriptors and is not given this
+    one."""
     seen = starts_of(program, child)
     return bool(seen) and all(_closes(each) and not any(_same(thing, g) for g in _given(each)) for each in seen)
 

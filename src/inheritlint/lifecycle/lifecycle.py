@@ -22,20 +22,20 @@ from inheritlint.interpreter.results import Closing
 
 
 class Ending(Enum):
-    """How the life of a mark ends, over all paths."""
+    """How the life of an inheritable flag ends, over all paths."""
 
     RESET = auto()
     NEVER_RESET = auto()
-    MISSED = auto()  # reset, but some path passes the reset by
+    MISSED = auto()  # reset, but some path skips the reset
     UNKNOWN = auto()
 
 
 @frozen
 class Fate:
     """`created` is the call that made the descriptor, `children` what was started while it was inheritable,
-    `resets` what takes the mark back, `missed_by` the statement by which a path leaves without that and
+    `resets` what resets it, `missed_by` the statement by which a path leaves without that and
     `children_missed` what was started on that path;
-    `thing` is what was marked, and `escapes` says that it outlives the function: returned, or kept in an attribute."""
+    `thing` is the target, and `escapes` says that it outlives the function: returned, or kept in an attribute."""
 
     ending: Ending
     created: cst.CSTNode | None = None
@@ -49,7 +49,8 @@ class Fate:
 
 @dataclass(slots=True)
 class _Way:
-    """One way out of the function on which something was marked; `ordinary` where it falls through or returns."""
+    """One way out of the function on which something was made inheritable; `ordinary` where it falls through or
+    returns."""
 
     state: State
     thing: ObjectRef
@@ -62,7 +63,7 @@ class _Way:
 
 
 def fate_of(program: Program, function: Function, node: cst.CSTNode) -> Fate:
-    """What becomes of what `node` marks, over all ways out of `function`."""
+    """What becomes of what `node` makes inheritable, over all ways out of `function`."""
     ways = list(_ways(program, function, node))
     if not ways:
         return _taken_along(program, node)
@@ -95,7 +96,7 @@ def _statement(program: Program, node: cst.CSTNode | None) -> cst.CSTNode | None
 
 
 def _taken_along(program: Program, node: cst.CSTNode) -> Fate:
-    """No way leads out: another program takes what is marked along, and who was started before has got it, too."""
+    """No way leads out: another program gets it, and what was started before has got it, too."""
     children = program.file.exec_marks.get(node, frozenset())
     if not children:
         return Fate(Ending.UNKNOWN)
@@ -141,7 +142,7 @@ def _is_switched(program: Program, function: Function, kept: list[_Way], resets:
 
 
 def _escapes(function: Function, way: _Way) -> bool:
-    """Whether the marked object is still known to somebody after the function is left."""
+    """Whether the object is still known to other code after the function is left."""
     if function.parent is None:
         return True
     state = way.state
@@ -157,7 +158,7 @@ _LASTING = (Receiver, Variable, Parameter, Imported, Instance)
 
 
 def _names_of(program: Program, function: Function, way: _Way) -> Iterator[ObjectRef]:
-    """Every reference that is the marked object under another name at the end of a path: `self.sock`, a variable that
+    """Every reference that is the object under another name at the end of a path: `self.sock`, a variable that
     other functions see, an element of a list, what such a variable holds."""
     yield way.thing
     if isinstance(origin := way.thing.origin, Variable) and origin.owner is not None:
@@ -197,7 +198,7 @@ def _steps_to(thing: ObjectRef, value: object) -> Iterator[tuple[str, ...]]:
 
 def _is_reset_elsewhere(program: Program, function: Function, kept: list[_Way]) -> bool:
     """Whether another function of the file closes or resets what is kept: a method of the class, a nested function,
-    whoever shares a variable, or has an object of the class."""
+    of all that shares a variable, or has an object of the class."""
     return all(any(_elsewhere(program, function, way)) for way in kept)
 
 
@@ -286,7 +287,7 @@ def _runs_later(program: Program, function: Function, closing: Closing) -> bool:
 
 
 def _is_handed_back(program: Program, function: Function, node: cst.CSTNode) -> bool:
-    """Whether a private function marks what all of its callers in this file reset."""
+    """Whether a private function makes inheritable what all of its callers in this file reset."""
     if not is_private(function):
         return False
     ways = [

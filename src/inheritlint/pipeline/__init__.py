@@ -1,1 +1,1 @@
-"""Which files, which rules, what is silenced, what is mended."""
+"""Which files, which rules, what is suppressed, what is fixed."""

@@ -1,4 +1,4 @@
-"""One file's journey from bytes to findings: the few lines that are the linter."""
+"""One file from bytes to findings: the few lines that are the linter."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ def analyse(
     known: "Parsed | None" = None,
     with_fixes: bool = True,
 ) -> Analysis:
-    """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or silenced here.
+    """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or suppressed here.
     `cached` says that the answer may be known from before, and is kept; `known` is what `ast` made of the file.
     Without fixes the findings come sooner, unless they are kept, which they are with their fixes."""
     if isinstance(data, bytes) and not may_concern_us(data, stdio_server=target.stdio_server):
@@ -81,13 +81,13 @@ def _found(
 
 
 def _suppressions_of(path: str, data: bytes) -> Analysis:
-    """A file in which no rule can fire may still try to silence one."""
+    """A file in which no rule can fire may still try to suppress one."""
     source = decode(path, data) if may_silence_us(data) else None
     return Analysis(source, tuple(_unused(source, []))) if isinstance(source, SourceFile) else Analysis(None, ())
 
 
 def _unused(source: SourceFile, findings: list[Finding]) -> list[Finding]:
-    """What is found of comments that silence nothing, beside `findings`."""
+    """What is found of comments that suppress nothing, beside `findings`."""
     if not may_silence_us(source.data):
         return []
     from inheritlint.pipeline.suppressions import unused

@@ -195,7 +195,7 @@ def _tidy(folder: Folder) -> None:
 
 
 def _make(generation: str) -> None:
-    """Make the folder `generation`, and drop those that nobody has used for long. Raises OSError."""
+    """Make the folder `generation`, and remove those that were not used for long. Raises OSError."""
     if os.path.isdir(generation):
         return
     import shutil  # once a version, and it takes long to load

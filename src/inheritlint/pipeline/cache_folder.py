@@ -1,4 +1,5 @@
-"""A folder that is ours alone: what is read from it nobody else has written, and what is written to it is there whole.
+"""A folder that is ours alone: what is read from it no other user has written, and what is written to it is there
+whole.
 
 Everything goes through a descriptor of the folder where the system lets it: a neighbour who may rename what is above it
 changes nothing. Windows has no such calls; there the user's folders are closed to others.
@@ -14,7 +15,7 @@ from inheritlint.source.reading import Unreadable, read
 
 #: The most bytes of an entry: what is longer is none of ours.
 _MOST_BYTES = 16 << 20
-#: Seconds after which something half-written has nobody any more who writes it; if it has, only an entry is lost.
+#: Seconds after which something half-written has no process any more that writes it; if it has, only an entry is lost.
 _ABANDONED = 60
 _UNFINISHED = ".unfinished"
 _FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -59,7 +60,7 @@ class Folder(NamedTuple):
 
 @contextmanager
 def our_folder(path: str) -> Iterator[Folder]:
-    """The folder at `path`. Raises OSError where there is none, where it is a link, belongs to somebody else, or others
+    """The folder at `path`. Raises OSError where there is none, where it is a link, belongs to another user, or others
     may write to it."""
     if not _BY_DESCRIPTOR:
         yield Folder(path, None)

@@ -1,5 +1,6 @@
 # ruff: noqa: PTH109, PTH113, PTH118, PTH120
-"""Where settings come from: the nearest `pyproject.toml` that speaks of us, and the command line above it."""
+"""Where settings come from: the nearest `pyproject.toml` with a table for this linter, and the command line above
+it."""
 
 import os
 import re

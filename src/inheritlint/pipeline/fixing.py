@@ -29,10 +29,10 @@ _MOST_ANALYSED, _FEWEST_ATTEMPTS = 3_000_000, 12
 
 
 class FixResult(NamedTuple):
-    """A file after its fixes: `data` is its content, `fixed` what was mended (each with its place at the time),
-    `remaining` what is still wanted and not silenced, with its place in `data`; `error` says, in one sentence
+    """A file after its fixes: `data` is its content, `fixed` what was fixed (each with its place at the time),
+    `remaining` what is still wanted and not suppressed, with its place in `data`; `error` says, in one sentence
     without a full stop, which fixes were not applied and why; `kept` are those of the findings that were there before
-    all fixes which are mended now."""
+    all fixes which are fixed now."""
 
     data: bytes
     fixed: tuple[Finding, ...]
@@ -53,11 +53,11 @@ def apply_fixes(
     cached: bool = False,
     known: Analysis | None = None,
 ) -> FixResult:
-    """Mend the findings in `data`, the content of the file at `path`, that are `wanted` and not silenced.
+    """Fix the findings in `data`, the content of the file at `path`, that are `wanted` and not suppressed.
 
     Safe fixes are applied, with `unsafe` the unsafe ones too. A fix that would not fit the file's encoding, break its
     syntax, leave its own finding, or bring another one that is wanted and as severe, is not applied. `regard` gives a
-    finding with its fix as the settings see it, `noqa` says whether comments silence, `cached` that answers of the
+    finding with its fix as the settings see it, `noqa` says whether comments suppress, `cached` that answers of the
     analysis may be known from before, and are kept; `known` is that of `data`. Raises nothing of its own.
     """
     return _Fixing(path, target, wanted, unsafe, regard, noqa, cached, {}).run(data, known)
@@ -75,8 +75,8 @@ def promised(
     cached: bool = False,
     known: Analysis | None = None,
 ) -> tuple[Finding, ...]:
-    """`findings`, all that are wanted and not silenced in `data`, each with its fix where a run with fixes applies it,
-    and without one where it does not. The rest is as `apply_fixes` takes it."""
+    """`findings`, all that are wanted and not suppressed in `data`, each with its fix where a run with fixes applies
+    it, and without one where it does not. The rest is as `apply_fixes` takes it."""
     kinds = {finding.fix.safety for finding in findings if finding.fix}
     made: dict[Safety, frozenset[Finding]] = {}
     analyses: dict[bytes, Analysis] = {}
@@ -91,8 +91,8 @@ def promised(
 
 
 class _State:
-    """A file that stands, with what is found in it: `open` is what is wanted there and not silenced; `brought` what
-    was not there in the round before, `gone` what is mended since, `same` where in `open` each of the others is."""
+    """A file that stands, with what is found in it: `open` is what is wanted there and not suppressed; `brought` what
+    was not there in the round before, `gone` what was fixed since, `same` where in `open` each of the others is."""
 
     def __init__(self, data: bytes, analysis: Analysis, findings: list[Finding]) -> None:
         self.data, self.analysis, self.open = data, analysis, findings
@@ -125,7 +125,7 @@ class _Fixing:
         self.refused: dict[str, str] = {}
         self.attempts = 0
         self.tries_certain = True  # else what is certain is not applied
-        self.left: list[Finding] = []  # by the last attempt that failed: what it did not mend
+        self.left: list[Finding] = []  # by the last attempt that failed: what it did not fix
 
     def run(self, data: bytes, known: Analysis | None) -> FixResult:
         state = self._state(data, known)
@@ -145,7 +145,7 @@ class _Fixing:
         return FixResult(state.data, tuple(self.fixed), tuple(state.open), error, frozenset(kept))
 
     def promised(self, data: bytes, known: Analysis | None) -> frozenset[Finding]:
-        """The findings in `data` that `run` mends. What is certain is not tried, where all can be made at once."""
+        """The findings in `data` that `run` fixes. What is certain is not tried, where all can be made at once."""
         state = self._state(data, known)
         chosen = self._compatible(state)
         certain = [each for each in chosen if _is_certain(each)]
@@ -157,7 +157,7 @@ class _Fixing:
         return self.run(data, known).kept.union(certain)
 
     def _state(self, data: bytes, known: Analysis | None = None) -> _State:
-        # The analysis brings LibCST with it, which only a file that concerns us may cost.
+        # The analysis brings LibCST with it, which only a relevant file may cost.
         from inheritlint.pipeline.analysis import analyse
 
         analysis = known or self.analyses.get(data) or analyse(self.path, data, self.target, cached=self.cached)
@@ -277,7 +277,7 @@ def _is_certain(finding: Finding) -> bool:
 
 
 def _edits_of(findings: Iterable[Finding]) -> list[Edit]:
-    """What mends `findings`, in order; an edit that two fixes share is made once."""
+    """What fixes `findings`, in order; an edit that two fixes share is made once."""
     return sorted({edit for finding in findings if finding.fix for edit in finding.fix.edits})
 
 

@@ -19,10 +19,10 @@ class Outcome(NamedTuple):
     """One file after a run.
 
     `path` is as the arguments lead to it. `findings` are those still there, with their places in `source`,
-    which is None where there is nothing to show. `fixed` were mended: on disk, or for a diff or the standard
+    which is None where there is nothing to show. `fixed` were fixed: on disk, or for a diff or the standard
     output in `after`, which is None where nothing changed. `warnings` are fixes that were held
     back, `problems` what could not be done, a sentence each; `crashed` says that a fault of ours was among these.
-    `silenced` are findings that a comment keeps silent, `known` those that were there before, in what the run was
+    `silenced` are findings that a comment suppresses, `known` those that were there before, in what the run was
     compared with.
     """
 

@@ -38,7 +38,7 @@ def broken_by(source: SourceFile, edits: Sequence[Edit], oldest: tuple[int, int]
 def _loses_a_comment(layout: Layout, edit: Edit) -> bool:
     lost = [each for each in layout.comments_in(edit.start, edit.end) if each.end <= edit.end]
     if any(each.start == edit.start and each.end == edit.end for each in lost):
-        return False  # the comment itself is what is mended
+        return False  # the comment itself is what is fixed
     return any(not each.is_directive and each.text not in edit.text for each in lost)
 
 

@@ -172,7 +172,7 @@ def _pool(jobs: int, mode: Mode) -> "ProcessPoolExecutor":
 
 
 def _begin(mode: Mode) -> None:
-    """An interrupt ends a process in silence, unless it may be in the middle of writing a file."""
+    """An interrupt ends a process without a word, unless it may be in the middle of writing a file."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN if mode is Mode.FIX else signal.SIG_DFL)

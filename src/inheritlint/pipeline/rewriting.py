@@ -57,7 +57,7 @@ def _encoded(source: SourceFile, edits: Sequence[Edit], text: str) -> bytes:
 
 
 def _spliced_bytes(source: SourceFile, edits: Sequence[Edit]) -> bytes:
-    """For the codecs that write one text in several ways: only what an edit says is encoded anew."""
+    """For the codecs that write one text in several ways: only what an edit says is encoded again."""
     offsets = _byte_offsets(source)
     pieces: list[bytes] = []
     position = 0

@@ -1,4 +1,4 @@
-"""Settings → which findings a run speaks of."""
+"""Settings → which findings a run reports."""
 
 from collections.abc import Callable, Iterator
 from functools import cache

@@ -233,7 +233,7 @@ OPTIONS = {
 }
 
 
-#: What a later source of settings decides anew; it asks `earlier` where it says nothing.
+#: What a later source of settings decides again; it asks `earlier` where it says nothing.
 _CHOICES: dict[str, Any] = {"select": None, "ignore": (), "extend_select": (), "fixable": None, "unfixable": ()}
 #: What a later source of settings adds to.
 _ADDED = (

@@ -1,4 +1,4 @@
-"""Findings to comments: `# noqa: CODES` where they are silenced, and no other byte moved."""
+"""Findings to comments: `# noqa: CODES` where they are suppressed, and no other byte moved."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""One file through a run: read, analysed, selected, silenced, mended."""
+"""One file through a run: read, analysed, selected, suppressed, fixed."""
 
 import os
 from collections.abc import Callable
@@ -105,7 +105,7 @@ def crashed(path: str, settings: Settings, fault: Exception | str) -> Outcome:
 def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, unsafe: bool) -> Outcome:
     from inheritlint.pipeline.fixing import apply_fixes
 
-    # What was found may come from the cache, and who may write to that is to change no file: it is analysed anew.
+    # What was found may come from the cache, and who may write to that is to change no file: it is analyzed again.
     mended = apply_fixes(
         outcome.path, data, settings.target, wanted, unsafe, regard=regarded(settings), noqa=settings.noqa
     )

@@ -1,4 +1,4 @@
-"""Comments that keep a finding silent: `# noqa` as flake8 reads it, and where such a comment belongs."""
+"""Comments that suppress a finding: `# noqa` as flake8 reads it, and where such a comment belongs."""
 
 import io
 import re
@@ -22,14 +22,14 @@ _BETWEEN_CODES = re.compile(r"[,\s]+")
 
 
 def kept(source: SourceFile, findings: Iterable[Finding]) -> list[Finding]:
-    """Those of `findings`, in their order, that no comment of `source` silences.
+    """Those of `findings`, in their order, that no comment of `source` suppresses.
 
     A comment counts where flake8 would honour it: on the finding's own line, and on any line that a
     backslash or a string of several lines joins to it. A line whose first word is `# flake8: noqa`
-    silences the whole file, whatever follows it.
+    suppresses the whole file, whatever follows it.
     """
     findings = list(findings)
-    # Tokenizing costs more than all else here, so only a file with something to silence pays for it.
+    # Tokenizing costs more than all else here, so only a file with something to suppress pays for it.
     if not findings or not _MENTION.search(source.text):
         return findings
     lines = _lines(source)
@@ -44,7 +44,7 @@ def noqa_row(source: SourceFile, finding: Finding) -> int:
 
 
 def adding(source: SourceFile, row: int, codes: Iterable[str], reason: str = "") -> Edit:
-    """The edit that has findings of `codes`, which belong to `row`, silenced: the codes behind those of the comment
+    """The edit that has findings of `codes`, which belong to `row`, suppressed: the codes behind those of the comment
     that counts there, else a comment at the end of the row, with `reason` behind them. Nothing else moves."""
     lines = LineTable(source.text)
     first, last = _stretch(source, row)
@@ -65,7 +65,7 @@ def is_reason(text: str) -> bool:
 
 
 def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[SuppressionUnused]":
-    """One event for each comment of `source` that names codes of ours which silence none of `findings`."""
+    """One event for each comment of `source` that names codes of ours which suppress none of `findings`."""
     from inheritlint.events.event import SuppressionUnused
 
     lines = LineTable(source.text)
@@ -89,7 +89,7 @@ def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[Suppres
 
 def _without(text: str, start: int, comment: str, match: re.Match[str], left: list[str]) -> Edit | None:
     """The edit that leaves only the codes `left` in the comment that begins at `start`; None where what is left would
-    be another `# noqa`, which silenced nothing before."""
+    be another `# noqa`, which suppressed nothing before."""
     begin, end = start + match.start("codes"), start + match.end("codes")
     start += match.start()
     if left:

@@ -38,7 +38,7 @@ def spawn_open_with_cloexec(opened: SpawnOpen) -> Iterator[Report]:
     ## Why is this bad?
 
     The file is opened for the child process, but the flag closes it before the child program runs. The C library
-    opens the file and moves it to the requested number with dup2(2), which drops the flag; but if the requested
+    opens the file and moves it to the requested number with dup2(2), which clears the flag; but if the requested
     number is the lowest free one, nothing is moved and the flag stays. For 0, 1 and 2, the number has always been
     freed before, so the file is always closed.
 

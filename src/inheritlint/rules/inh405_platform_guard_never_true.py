@@ -42,7 +42,11 @@ def platform_guard_never_true(test: GuardTested) -> Iterator[Report]:
     `sys.platform` is `"win32"` on every Windows, 32-bit or 64-bit; `os.name` is `"nt"`; `platform.system()` is
     `"Windows"`, capitalized. With any other spelling, the guarded code never runs, and type checkers ignore it.
 
-    Only guards around calls that concern inheritance are checked.
+    ## Not reported
+
+    - checks around code that has nothing to do with inheritance;
+    - names that are not a known misspelling, such as those of platforms that Python supported once;
+    - names of platforms that `platforms` does not list.
 
     ## Fix safety
 

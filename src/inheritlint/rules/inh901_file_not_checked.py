@@ -13,6 +13,7 @@ from inheritlint.events.event import NotAnalysed
     message="file not checked: {reason}",
     bad="import os\nos.open(path, os.O_RDONLY",
     good="import os\nos.open(path, os.O_RDONLY | os.O_CLOEXEC)",
+    references=("PEP 263", "PEP 3120", "Language reference: Lexical analysis, encoding declarations"),
 )
 def file_not_checked(failure: NotAnalysed) -> Iterator[Report]:
     """## What it does
@@ -21,9 +22,14 @@ def file_not_checked(failure: NotAnalysed) -> Iterator[Report]:
 
     ## Why is this bad?
 
-    Nothing in such a file was checked, so the absence of other findings says nothing about it. The message gives the
-    reason.
+    Nothing in such a file was checked, so the absence of other findings does not mean that it has none. The message
+    gives the reason.
 
     A file in a syntax that no supported Python accepts (Python 2, a template) can be excluded with `exclude`.
+
+    ## Not reported
+
+    - files in which no word occurs that any rule checks for: they are not parsed;
+    - files whose name says that they are not Python, and files that `exclude` covers.
     """
     yield Report(failure, reason=failure.reason)

@@ -93,9 +93,9 @@ class Scope:
             scope = scope.parent
 
     def holder(self, name: str) -> "Scope | None":
-        """The scope whose variable `name` is where it stands here; None for a builtin, or what nobody binds.
+        """The scope whose variable `name` is where it stands here; None for a builtin, or what is bound nowhere.
 
-        What nobody binds is the module's where it imports everything from another one.
+        What is bound nowhere is the module's where it imports everything from another one.
         """
         return self if self.binds(name) else self.outer_holder(name)
 

@@ -1,7 +1,7 @@
 """Data that LibCST need not read: long tables of constants, long chains of adjacent literals.
 
 LibCST takes tens of seconds for a megabyte of table, and cannot read five thousand adjacent strings at all. Nothing in
-them concerns us, so they are written as blanks before it reads the text. Every line and column stays where it is.
+them is relevant, so they are written as blanks before it reads the text. Every line and column stays where it is.
 """
 
 import ast
@@ -17,7 +17,7 @@ _SMALL = 20_000  # characters of a text that LibCST reads as quickly as it is se
 _TABLE = 2_000  # characters of a table that is worth the blanks
 _LITERALS = 500  # lines of adjacent literals that LibCST bears
 _NOT_AN_END = re.compile(r"[^\r\n]")
-#: What a table of each kind holds instead: something that nobody knows.
+#: What a table of each kind holds instead: something that is not known.
 _UNKNOWN = {ast.List: "...", ast.Tuple: "...,", ast.Set: "...", ast.Dict: "...:..."}
 _DATA = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Constant, ast.UnaryOp, ast.USub, ast.Load)
 

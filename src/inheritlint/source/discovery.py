@@ -192,7 +192,7 @@ def _is_regular(entry: os.DirEntry[str]) -> bool:
 
 
 def _left_out(path: str, is_directory: bool, layers: list[list[Patterns]]) -> bool:
-    """The first layer that speaks of `path` decides; in one layer, one that excludes is enough."""
+    """The first layer that has a pattern for `path` decides; in one layer, one that excludes is enough."""
     for layer in layers:
         verdicts = [patterns.verdict(path, is_directory) for patterns in layer]
         if True in verdicts:

@@ -1,4 +1,4 @@
-"""What of a file LibCST is to read. Never imports LibCST: most files that hold one of our words do not concern us."""
+"""What of a file LibCST is to read. Never imports LibCST: most files that hold one of our words are not relevant."""
 
 import ast
 
@@ -30,7 +30,7 @@ class ParseError(Exception):
 @frozen
 class Extract:
     """The stretches of a text that can matter, as offsets in characters, in order. `text` is as long as the source's,
-    with blanks for long data; `lines` are those of the source, `pairs` the names that concern us together there.
+    with blanks for long data; `lines` are those of the source, `pairs` the names that are relevant together there.
     `starts` are the offsets at which the kept statements begin, those of classes each for itself; none where the whole
     was asked for."""
 

@@ -13,7 +13,7 @@ _PACKAGE, _NODES = "libcst", "libcst._nodes."
 
 
 def load_libcst() -> None:
-    """Load LibCST, unless somebody has. Its nodes are what they always are, but that assigning to them raises
+    """Load LibCST, unless it is loaded. Its nodes are what they always are, but that assigning to them raises
     nothing. Raises ImportError where there is no LibCST."""
     if _PACKAGE in sys.modules:
         return
@@ -41,4 +41,4 @@ def load_libcst() -> None:
     finally:
         dataclasses.dataclass = ordinary
     for each in params:
-        each.frozen = True  # so that somebody else may derive a frozen class, as from the ordinary one
+        each.frozen = True  # so that other code may derive a frozen class, as from the ordinary one

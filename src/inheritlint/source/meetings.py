@@ -52,7 +52,7 @@ class Meetings:
         }
 
     def _by_environment(self, named: set[Part], others: set[Part], pair: CoOccurrence) -> set[Part]:
-        """What is left in the environment is found by whoever is started later."""
+        """What is left in the environment is found by what is started later."""
         if not pair.kept_in_environment:
             return set()
         leaving = {part for part in self._parts if not part.words.isdisjoint(LEAVING) and _names_a_variable(part)}

@@ -9,7 +9,7 @@ import re
 import sys
 from typing import NamedTuple
 
-#: How deep CPython lets a tree be built where nobody has raised its limit.
+#: How deep CPython lets a tree be built where its limit was not raised.
 _DEPTH = 2_500
 #: `a and b and …` is one node to CPython, and as many levels to LibCST as it has operands.
 _MOST_OPERANDS = 1_500
@@ -36,7 +36,7 @@ def module_of(text: str, known: Parsed | None = None) -> ast.Module | None:
     """`text` as `ast` reads it, None where it is not Python; raises `NestedTooDeeplyError` where CPython's parser gives
     up for depth, or an `and`/`or` chain is longer than LibCST can bear.
 
-    What somebody else knows of it already (of the text with `\\n` at the end of each line) is not parsed again."""
+    What is known of it already (of the text with `\\n` at the end of each line) is not parsed again."""
     global _last
     if (last := _last) is not None and last.text == text:
         return last.module

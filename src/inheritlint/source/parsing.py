@@ -45,7 +45,7 @@ class Tree:
 
     def __init__(self, source: SourceFile, piece: Extract) -> None:
         self.source = source
-        #: The node around each node, once somebody knows it: without it, one position costs as much as all.
+        #: The node around each node, once it is known: without it, one position costs as much as all.
         self.parents: Mapping[cst.CSTNode, cst.CSTNode] = {}
         self.lines = piece.lines
         self._text = piece.text

@@ -29,7 +29,7 @@ class Patterns(NamedTuple):
 
     def verdict(self, path: str, is_directory: bool) -> bool | None:
         """Whether the absolute `path` itself is matched; False where a `!` line lets it back in, None where
-        no line speaks of it."""
+        no line matches it."""
         shape = _shape(self.lines)
         name = os.path.basename(path)
         hit = name in shape.names or name.endswith(shape.endings) or (is_directory and name in shape.directories)

@@ -1,4 +1,4 @@
-"""Bytes to: can anything here concern us? Never imports LibCST, never decodes."""
+"""Bytes to: is anything here relevant? Never imports LibCST, never decodes."""
 
 import re
 from bisect import bisect_right
@@ -53,7 +53,7 @@ _METHOD = rb"\n(?=[ \t]{1,8}(?:async )?def )"
 _SAID = {name.encode(): f"{name}(?!\\s*=\\s*{value}\\s*[,)])".encode() for name, value in DEFAULTS.items()}
 # The two ends of `getattr(os, "O_BINARY")`.
 _ASKED, _DEMANDED = rb"\bgetattr\s*\([^()]*$", rb"['\"]\s*,?\s*\)"
-# A comment that silences one of our rules.
+# A comment that suppresses one of our rules.
 _SILENCED = rb"(?i)#\s*noqa\s*:[^\n]*\bINH"
 _COMMAS = rb"[(\[{,)\]}]"
 _STREAMS = (b"stdin", b"stdout", b"stderr", b"close(", b"close (")
@@ -65,7 +65,7 @@ _compiled: Callable[[bytes], re.Pattern[bytes]] = cache(re.compile)
 
 def may_concern_us(data: bytes, *, stdio_server: bool = False) -> bool:
     """True where one of the names we know stands in the bytes; a false answer means that no rule can fire. With
-    `stdio_server` whatever starts a child concerns us."""
+    `stdio_server` whatever starts a child is relevant."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
     if _holds(data, _RARE):
@@ -84,7 +84,7 @@ def may_concern_us(data: bytes, *, stdio_server: bool = False) -> bool:
 
 
 def may_silence_us(data: bytes) -> bool:
-    """True where a comment may silence one of our rules."""
+    """True where a comment may suppress one of our rules."""
     return find(data, b"INH") >= 0 and _compiled(_SILENCED).search(data) is not None
 
 

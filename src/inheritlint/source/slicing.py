@@ -1,7 +1,7 @@
 """Of a concerned file, the parts that can matter.
 
 LibCST reads half a megabyte a second and visits as slowly; `ast.parse` is ten times faster. So `ast` says which
-functions and methods hold, call or serve something that a rule could speak of, and only those reach LibCST, with what
+functions and methods hold, call or serve something that a rule could report, and only those reach LibCST, with what
 stands around them. Sound: whatever is left out changes no finding (`tests/source/test_slicing.py`).
 """
 
@@ -46,7 +46,7 @@ DEEPEST = 3
 
 
 def kept_parts(pairs: Iterable[CoOccurrence], text: str, lines: LineTable, module: ast.Module) -> list[Part]:
-    """What of `text` can matter, in order; nothing where nothing concerns us. `pairs` are those of which the file has
+    """What of `text` can matter, in order; nothing where nothing is relevant. `pairs` are those of which the file has
     the sign, `module` is what `ast` made of the text."""
     return _Choice(parts_of(module, text, lines), pairs).made()
 
@@ -209,17 +209,17 @@ class _Choice:
         )
 
     def _may_end(self, part: Part) -> bool:
-        """Whether a function may close a descriptor that is marked, or take its mark back."""
+        """Whether a function may close a descriptor that is inheritable, or reset it."""
         return self._marks and self._has_ending(part)
 
     def _has_ending(self, part: Part) -> bool:
-        """Whether a word of a part speaks of closing, or of inheritance."""
+        """Whether a word of a part mentions closing, or of inheritance."""
         if part not in self._ends:
             self._ends[part] = _ENDING.search(" ".join(part.words)) is not None
         return self._ends[part]
 
     def _may_change(self, part: Part) -> bool:
-        """Whether a method may assign an attribute of its object that is concerned, close it or take its mark back."""
+        """Whether a method may assign an attribute of its object that is concerned, close it or reset it."""
         owner = part.owner
         if owner is None or not part.is_definition or owner not in self._shared:
             return False
@@ -290,7 +290,7 @@ def _aliases(imports: Iterable[ast.Import | ast.ImportFrom], *modules: str) -> I
 
 
 def _spoken(parts: Sequence[Part], imports: Iterable[ast.Import | ast.ImportFrom]) -> frozenset[str]:
-    """Names that stand for a call that rules speak of, under any alias; with a dot before it, for a module that has
+    """Names that stand for a call that rules check, under any alias; with a dot before it, for a module that has
     one."""
     found = set(RARE)
     modules = set(_MODULES) | {"_os"}

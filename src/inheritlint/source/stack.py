@@ -43,7 +43,7 @@ def with_deep_stack(work: Callable[[], T]) -> T:
 
 
 def _started(run: Callable[[], None]) -> threading.Thread:
-    """A thread that does `run`, with the largest stack that there is room for."""
+    """A thread that does `run`, with the largest stack that is available."""
     before = threading.stack_size()
     size = _STACK_BYTES
     try:

@@ -29,7 +29,7 @@ class Comparison:
     with."""
 
     def __init__(self, asked: Comparing, configuration: Configuration, *, noqa: bool = True) -> None:
-        # Few runs are compared with anything, and this room is loaded for those.
+        # Few runs are compared with anything, and this module is loaded for those.
         from inheritlint.pipeline.baseline.entries import BaselineFile
         from inheritlint.pipeline.baseline.revision import Revision
 

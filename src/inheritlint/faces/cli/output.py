@@ -72,7 +72,7 @@ def show_bytes(data: bytes, stream: IO[str]) -> None:
 
 
 def let_go_of_output() -> None:
-    """Nobody reads the standard output any more: let the interpreter's last flush go nowhere."""
+    """The standard output is not read any more: let the interpreter's last flush go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0)), sys.stdout.fileno())
 
 

@@ -35,7 +35,7 @@ from inheritlint.source.discovery import discover, is_excluded
 
 
 def fulfil(request: Request) -> ExitStatus:
-    """Do what is asked. Raises SettingsError for what cannot be meant, BrokenPipe with the status when nobody
+    """Do what is asked. Raises SettingsError for what cannot be meant, BrokenPipe with the status when nothing
     reads on, OSError where the report cannot be written."""
     configuration = Configuration(request.config, isolated=request.isolated, overrides=request.overrides)
     here = configuration.of_directory(os.getcwd())  # noqa: PTH109 - settings go by strings
@@ -86,7 +86,7 @@ def fulfil(request: Request) -> ExitStatus:
 
 
 def finish(request: Request) -> ExitStatus:
-    """`fulfil`, also where nobody reads the report to its end."""
+    """`fulfil`, also where the report is not read to its end."""
     try:
         return fulfil(request)
     except BrokenPipe as broken:
@@ -95,7 +95,7 @@ def finish(request: Request) -> ExitStatus:
 
 
 class BrokenPipe(Exception):  # noqa: N818 - it is no error: the reader had enough
-    """Nobody reads the output any more; the run itself ended with `status`."""
+    """The output is not read any more; the run itself ended with `status`."""
 
     def __init__(self, status: ExitStatus) -> None:
         super().__init__(status)
@@ -141,7 +141,7 @@ def _standard_input(request: Request, configuration: Configuration, here: Settin
 
 
 def _publish(request: Request, here: Settings, checked: Checked, status: ExitStatus) -> None:
-    """The report to the standard output, or beside it where mended source has that place."""
+    """The report to the standard output, or beside it where fixed source has that place."""
     if request.mode is Mode.FIX and request.reads_standard_input:
         (outcome,) = checked.outcomes
         write_bytes(outcome.before if outcome.after is None else outcome.after)

@@ -15,7 +15,7 @@ _UNITS = {
 class Places:
     """The places of one document, whose `text` is as the editor has it; positions are in `encoding`.
 
-    Findings count from behind a byte order mark, the editor counts the mark as a character of its first line.
+    Findings count from behind a byte order mark, the editor counts it as a character of its first line.
     """
 
     def __init__(self, text: str, encoding: types.PositionEncodingKind | str | None) -> None:

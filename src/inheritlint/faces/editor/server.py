@@ -27,7 +27,7 @@ def serve() -> None:
 
 @SERVER.feature(types.INITIALIZE)
 def initialize(params: types.InitializeParams) -> None:
-    """Take over the editor's settings: `initializationOptions.settings`, the keys of `[tool.inheritlint]`."""
+    """Apply the editor's settings: `initializationOptions.settings`, the keys of `[tool.inheritlint]`."""
     SESSION.configure(_table(params.initialization_options))
 
 
@@ -54,7 +54,7 @@ def configuration_changed(params: types.DidChangeWatchedFilesParams) -> None:
 
 @SERVER.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
 def settings_changed(params: types.DidChangeConfigurationParams) -> None:
-    """Take over the editor's settings, `{"inheritlint": {"settings": …}}`, and check all open documents."""
+    """Apply the editor's settings, `{"inheritlint": {"settings": …}}`, and check all open documents."""
     if isinstance(params.settings, dict) and isinstance(params.settings.get("inheritlint"), dict):
         SESSION.configure(_table(params.settings["inheritlint"]))
     SESSION.configuration_changed()

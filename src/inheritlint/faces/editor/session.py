@@ -79,7 +79,7 @@ class Session:
         self._configuration = None
 
     def configuration_changed(self) -> None:
-        """Read the configuration anew and check every open document."""
+        """Read the configuration again and check every open document."""
         self._configuration = None
         self._generation += 1
         for document in list(self._server.workspace.text_documents.values()):

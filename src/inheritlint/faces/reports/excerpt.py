@@ -36,7 +36,7 @@ def _row(paint: Paint, number: str, text: str) -> str:
 
 
 def _cropped(line: str, start: int, end: int) -> tuple[str, int, int]:
-    """A line that fits a screen, with what is marked in view."""
+    """A line that fits a screen, with the highlighted part in view."""
     if len(line) <= _WIDTH:
         return line, start, end
     first = max(0, min(start - _WIDTH // 4, len(line) - _WIDTH))

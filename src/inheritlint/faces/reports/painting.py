@@ -32,7 +32,7 @@ _STYLES: dict[Role, dict[str, Any]] = {
 
 def in_colour(text: str, role: Role) -> str:
     """`text` as a terminal with colours shows it."""
-    import click  # loaded where somebody looks
+    import click  # loaded where colors are shown
 
     return click.style(text, **_STYLES[role])
 

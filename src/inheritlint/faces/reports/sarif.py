@@ -32,7 +32,7 @@ _LOOKS_LIKE_A_LINK = re.compile(r"(?<!\\)\[(?=[^\[\]]*\]\()")
 
 
 def report(checked: Checked) -> str:
-    """All findings, those of the highest severity first, and those that a comment silences, marked as such; pure ASCII.
+    """All findings, those of the highest severity first, and those that a comment suppresses, as such; pure ASCII.
 
     Where GitHub would take no more the least severe are left out, and a notification says how many."""
     results = list(_results(checked))

@@ -105,7 +105,7 @@ def _replace(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) 
     frame.file.lost_at_exec |= state.streams.private
     frame.replace_process(state)
     failed = state.copy()
-    for thing in failed.inheritable:  # it stays so, and nobody has to take that back
+    for thing in failed.inheritable:  # it stays so, and need not be reset
         failed.close(thing, site.node)
         failed.unlock(thing)
     frame.throw(failed, "OSError")

@@ -44,7 +44,7 @@ Transfer = Callable[[Frame, Site, State], Results]
 _READ = {Kind.MESSAGE: Kind.MENTIONED, Kind.OBJECT: Kind.MENTIONED, Kind.ENVIRONMENT: Kind.ADOPTED}
 
 
-# A known callable that is handed on with its arguments is a call
+# A known callable that is passed on with its arguments is a call
 
 
 def _partial(frame: Frame, site: Site, state: State) -> Results:

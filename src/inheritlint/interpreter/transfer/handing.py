@@ -1,4 +1,4 @@
-"""A function that is handed on with its arguments, for a thread or a process to call it."""
+"""A function that is passed on with its arguments, for a thread or a process to call it."""
 
 import libcst as cst
 
@@ -10,7 +10,7 @@ from inheritlint.knowledge.workers import Handed
 
 
 def worker_site(site: Site, handed: Handed, state: State) -> Site:
-    """The call that a thread or a process makes of what it is handed."""
+    """The call that a thread or a process makes of what it is given."""
     written: list[tuple[str | None, str, Value, cst.Arg | None]] = []
     for (position, name), star in ((handed.arguments, "*"), (handed.named, "**")):
         value = site.value(position, name)

@@ -54,7 +54,7 @@ def _mark_things(frame: Frame, site: Site, target: Value, wanted: Value, state: 
         for thing in things:
             frame.close(state, thing, site.node, reset=True)
             if None in answers and not thing.is_anything:
-                state.make_inheritable(thing, site.node, sure=False)  # nobody can say that children do not get it
+                state.make_inheritable(thing, site.node, sure=False)  # it is not known that children do not get it
 
 
 def handle(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
@@ -104,7 +104,7 @@ def adopt(spec: CallSpec, site: Site, state: State) -> None:
 
 
 def close(frame: Frame, site: Site, state: State) -> Results:
-    """`os.close(fd)` and its kin: their first argument is closed."""
+    """`os.close(fd)` and similar functions: their first argument is closed."""
     closed = site.value(0, "fd") or NONE
     state.streams = state.streams.closing(numbers_of(closed), site.node)
     if isinstance(closed, FlagBits) and closed.number is not None:

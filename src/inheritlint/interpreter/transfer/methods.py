@@ -185,7 +185,7 @@ def _apply(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results |
 
 
 def _called(frame: Frame, site: Site, state: State, position: int) -> Results | None:
-    """A known callable is handed on with its arguments: a call."""
+    """A known callable is passed on with its arguments: a call."""
     if len(site.arguments.positional) <= position:
         return None
     function = site.arguments.positional[position].value

@@ -51,7 +51,7 @@ def _getattr(frame: Frame, site: Site, state: State) -> Results:
     if not isinstance(name, ConstantValue) or not isinstance(name.value, str) or owner is None:
         return [(state, ANYTHING)]
     modules = [option for option in alternatives(owner, state.platforms) if isinstance(option, QualifiedName)]
-    if otherwise is not None and modules:  # of several, each on its platform; where there is none nobody asks
+    if otherwise is not None and modules:  # of several, each on its platform; where there is none it is not asked
         return [(state, one_of(_member(module, name.value, otherwise) for module in modules))]
     if not isinstance(owner, QualifiedName):
         results = frame.load_attribute(owner, name.value, state)

@@ -62,8 +62,8 @@ def _process(name: str) -> Transfer:
 
 
 def start_there(frame: Frame, function: Value | None, call: Site, state: State) -> None:
-    """A worker process is handed `function`: one that starts a child starts it there. How it does so is said here; what
-    it tells the child is of another process, and so is what this one has marked."""
+    """A worker process is given `function`: one that starts a child starts it there. How it does so is said here; what
+    it tells the child is of another process, and so is what this one has made inheritable."""
     spec = CALLS.get(function.name) if isinstance(function, QualifiedName) else None
     if function is not None and spec is not None and spec.effect is Effect.SUBPROCESS:
         there = state.copy()

@@ -122,7 +122,7 @@ class Revision:
 
 
 def _environment() -> dict[str, str]:
-    """Git asks nobody, writes nothing and speaks English."""
+    """Git asks nothing, writes nothing and speaks English."""
     return os.environ | {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 
 

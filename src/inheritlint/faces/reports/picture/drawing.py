@@ -10,7 +10,7 @@ from inheritlint.findings import StepRole
 
 #: Pixels: the height of a line of source (the style sheet's, too), and what a life takes beside it.
 ROW, TRACK, MARGIN = 20, 22, 14
-#: So many lives are drawn side by side; more than a screen holds help nobody.
+#: So many lives are drawn side by side; more than a screen holds do not help.
 _MOST_TRACKS = 24
 
 _STARTS = (StepRole.CHILD, StepRole.CHILD_WITHOUT, StepRole.EXEC)
@@ -51,7 +51,7 @@ def letter(place: int) -> str:
 
 
 def _tracks(lives: Sequence[Life], places: Mapping[int, int], height: int) -> list[int]:
-    """For each life the first track that is free where it is drawn; from `_MOST_TRACKS` on there is no room."""
+    """For each life the first track that is free where it is drawn; from `_MOST_TRACKS` on there is no space."""
     ends: list[int] = []
     tracks: list[int] = []
     for life in lives:

@@ -20,7 +20,7 @@ _TRUST = {Safety.SAFE: "inheritlint --fix", Safety.UNSAFE: "inheritlint --fix --
 
 _KEYS = (("j / k", "next, previous finding"), ("/", "search"), ("t", "light or dark"), ("Esc", "show all"))
 
-#: What the marks of the drawing mean, each with its class.
+#: What the symbols of the drawing mean, each with its class.
 _LEGEND = (
     ("closed", "not inheritable"),
     ("inheritable", "inheritable"),

@@ -1,4 +1,4 @@
-"""Lines of source as HTML, with what is found marked."""
+"""Lines of source as HTML, with what is found highlighted."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
