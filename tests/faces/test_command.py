@@ -466,6 +466,12 @@ def test_version_help_and_module() -> None:
     assert "--unsafe-fixes" in real("--help").stdout
 
 
+def test_below_the_headings_of_help_are_options_only() -> None:
+    usage, _, options = real("--help").stdout.partition("Rule selection:")
+    assert "[PATHS]..." in usage
+    assert "PATHS]" not in options
+
+
 def test_rules_are_listed_and_explained() -> None:
     listed = real("--list-rules")
     assert listed.returncode == 0

@@ -20,6 +20,7 @@ def function(*lines: str) -> str:
 KEEP = "    os.set_handle_inheritable(given, False)"
 HANDLE = function(KEEP.strip())
 CYGWIN = function("if sys.platform in ('win32', 'cygwin'):", KEEP)
+TEXT_FLAG = function("return os.open(given, os.O_RDONLY | os.O_CLOEXEC | os.O_BINARY)")
 FLAG = function("return os.open(given, os.O_RDONLY | os.O_NOINHERIT)")
 POSIX_FLAG = function("return os.open(given, os.O_RDONLY | os.O_CLOEXEC)")
 GUARD = function("if sys.platform == 'windows':", KEEP)
@@ -39,6 +40,8 @@ def findings(source: str, *platforms: str) -> tuple[Finding, ...]:
 @pytest.mark.parametrize(
     ("source", "code", "found_on", "silent_on"),
     [
+        (TEXT_FLAG, "INH404", ("cygwin", "linux"), ("cygwin",)),
+        (FLAG, "INH404", ("cygwin",), ("win32",)),
         (HANDLE, "INH401", ("win32", "linux"), ("win32",)),
         (CYGWIN, "INH401", ("win32", "cygwin"), ("linux", "darwin", "win32")),
         (FLAG, "INH404", ("linux", "win32"), ("win32",)),

@@ -94,6 +94,7 @@ def test_version_specifiers_are_told_from_nonsense() -> None:
         ("selct = []", ["`selct`", "`select`"]),
         ('select = ["INH999"]', ["`select`", "`INH999`"]),
         ('select = ["close-fds-flase"]', ["`select`", "did you mean `close-fds-false`?"]),
+        ('select = ["INH9O1"]', ["did you mean `INH901`?"]),
         ('platforms = ["macos"]', ["`platforms`", "did you mean `darwin`?"]),
         ('platforms = ["lunix"]', ["`platforms`", "did you mean `linux`?"]),
         ("platforms = []", ["`platforms`", "list of platforms"]),
@@ -118,6 +119,10 @@ def test_fault_names_file_line_and_key(tmp_path: Path, line: str, said: list[str
     assert "\n" not in message
     for words in said:
         assert words in message
+
+
+def test_a_code_that_is_like_none_is_given_no_suggestion(tmp_path: Path) -> None:
+    assert fault(project(tmp_path, '[tool.inheritlint]\nselect = ["inh9999"]\n')).endswith("code `inh9999`")
 
 
 def test_fault_in_a_table_of_its_own_has_its_line(tmp_path: Path) -> None:

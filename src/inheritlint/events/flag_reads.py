@@ -7,7 +7,7 @@ import libcst as cst
 from inheritlint.events.event import Event
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
-from inheritlint.knowledge.platforms import POSIX, WINDOWS
+from inheritlint.knowledge.platforms import FLAG_PLATFORMS, POSIX
 
 
 @frozen
@@ -28,7 +28,8 @@ def flag_reads(program: Program) -> Iterator[Event]:
     for node, (name, platforms) in program.file.flag_reads.items():
         on = platforms & program.file.reached[program.function_around(node)]
         only = "POSIX" if name == "O_CLOEXEC" else "Windows"
-        if not on or (on & WINDOWS != on if only == "POSIX" else not on & POSIX):
+        # One platform without a flag of Windows is enough; `O_CLOEXEC` has to be missing on all.
+        if not on - FLAG_PLATFORMS[name] or (only == "POSIX" and on & POSIX):
             continue
         match node:
             case cst.Attribute():

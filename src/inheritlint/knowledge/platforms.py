@@ -134,6 +134,13 @@ _WINDOWS_ONLY = {
 }
 #: Flags of open(2) that only Windows has.
 WINDOWS_FLAGS = frozenset(name for name in _WINDOWS_ONLY["os"].split() if name.startswith("O_"))
+#: Where a flag is defined that not all platforms have. Cygwin has two of those of Windows (newlib,
+#: sys/_default_fcntl.h).
+FLAG_PLATFORMS = {
+    **dict.fromkeys(WINDOWS_FLAGS, WINDOWS),
+    **dict.fromkeys(("O_BINARY", "O_TEXT"), WINDOWS | {NAMES["cygwin"]}),
+    "O_CLOEXEC": POSIX,
+}
 #: Flags of inheritance or of Windows that are read from `os` without need for a guard by mistake.
 GUARDED_FLAGS = WINDOWS_FLAGS | {"O_CLOEXEC"}
 _POSIX_ONLY = {

@@ -25,6 +25,7 @@ class _Project(NamedTuple):
 
     table: Mapping[str, object] | None
     requires_python: str | None = None
+    wrong_python: object = None
     platforms: tuple[str, ...] | None = None
 
 
@@ -79,10 +80,9 @@ class Configuration:
 
     def _read(self, path: str) -> _Project:
         project = _read(path)
-        if project.requires_python is None or requires_python.understood(project.requires_python):
-            return project
-        self.warnings.append(f"{path}: invalid `requires-python`: {project.requires_python!r}")
-        return project._replace(requires_python=None)
+        if project.wrong_python is not None:
+            self.warnings.append(f"{path}: invalid `requires-python`: {project.wrong_python!r}")
+        return project
 
     def _above(self, settings: Settings) -> Settings:
         if not self._overrides:
@@ -123,12 +123,10 @@ def _read(path: str) -> _Project:
     table = _at(document, "tool", _TABLE)
     if table is not None and not isinstance(table, dict):
         raise SettingsError(f"{path}: `tool.{_TABLE}` must be a table")
-    return _Project(table, _pythons(document), _platforms(document))
-
-
-def _pythons(document: Any) -> str | None:
     supported = _at(document, "project", "requires-python")
-    return supported if isinstance(supported, str) else None
+    if supported is None or (isinstance(supported, str) and requires_python.understood(supported)):
+        return _Project(table, supported, platforms=_platforms(document))
+    return _Project(table, wrong_python=supported, platforms=_platforms(document))
 
 
 def _platforms(document: Any) -> tuple[str, ...] | None:

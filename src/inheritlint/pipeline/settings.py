@@ -314,14 +314,15 @@ def _codes(key: str, value: object) -> tuple[str, ...]:
     for word in _strings(key, Kind.CODES, value):
         code = selector(word)
         if code is None:
-            raise SettingsError(f"`{key}`: unknown rule code `{word}`{_nearest(word, _candidates(word))}")
+            raise SettingsError(f"`{key}`: unknown rule code `{word}`{_meant(word)}")
         codes.append(code)
     return tuple(codes)
 
 
-def _candidates(word: str) -> Iterable[str]:
-    """What `word` may have been meant to be: a code where it begins like one, else the name of a rule."""
-    return known_codes() if word.upper().startswith("INH") else rule_names()
+def _meant(word: str) -> str:
+    """What `word` may have been meant to be: a code where it begins like one, else the name of a rule. Codes begin
+    alike, so that one which differs in more than a character is another one."""
+    return _nearest(word, known_codes(), 0.8) if word.upper().startswith("INH") else _nearest(word, rule_names())
 
 
 def _platforms(key: str, value: object) -> tuple[str, ...]:
@@ -334,9 +335,9 @@ def _platforms(key: str, value: object) -> tuple[str, ...]:
     return tuple(name for name in NAMES if name in named)
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
+def _nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
     from difflib import get_close_matches  # needed for a mistake alone
 
     spelled = {each.lower(): each for each in known}
-    near = get_close_matches(word.lower(), spelled, 1)
+    near = get_close_matches(word.lower(), spelled, 1, likeness)
     return f"; did you mean `{spelled[near[0]]}`?" if near else ""

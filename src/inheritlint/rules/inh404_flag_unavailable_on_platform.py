@@ -38,7 +38,7 @@ def flag_unavailable_on_platform(read: FlagAbsent) -> Iterator[Report]:
 
     `O_NOINHERIT`, `O_BINARY`, `O_TEXT`, `O_TEMPORARY`, `O_SHORT_LIVED`, `O_SEQUENTIAL` and `O_RANDOM` exist on
     Windows only; reading them raises `AttributeError` elsewhere. `O_CLOEXEC` does not exist on Windows, and is
-    reported in code that runs on Windows only.
+    reported in code that runs on Windows only. Cygwin defines `O_BINARY` and `O_TEXT`, too.
 
     ## Not reported
 

@@ -42,9 +42,9 @@ def descriptor_number_to_worker(handed: NumberToWorker) -> Iterator[Report]:
     ## Why is this bad?
 
     Arguments of `multiprocessing` and `ProcessPoolExecutor` workers are pickled, and a number is pickled as a number.
-    Only a worker that is forked has the descriptor too. Fork is the default on Linux up to Python 3.13; since Python
-    3.14 the default is forkserver, and on macOS and Windows it is spawn. A `Connection`, a socket or
-    `reduction.DupFd(fd)` transfers the descriptor.
+    Only a worker that is forked has the descriptor too. Fork is the default on POSIX other than macOS up to Python
+    3.13; since Python 3.14 the default there is forkserver, and on macOS and Windows it is spawn. A `Connection`, a
+    socket or `reduction.DupFd(fd)` transfers the descriptor.
 
     ## Not reported
 

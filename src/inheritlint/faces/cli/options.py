@@ -112,7 +112,8 @@ class GroupedCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         home = {option: heading for heading, options in HEADINGS.items() for option in options.split()}
         rows: dict[str, list[tuple[str, str]]] = {heading: [] for heading in HEADINGS}
-        for parameter in self.get_params(ctx):
+        options = (each for each in self.get_params(ctx) if isinstance(each, click.Option))  # the usage shows the paths
+        for parameter in options:
             if record := parameter.get_help_record(ctx):
                 name = max(parameter.opts, key=len).removeprefix("--")
                 rows[home.get(name, "Output")].append(record)
