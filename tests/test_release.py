@@ -81,3 +81,14 @@ def test_every_supported_python_on_every_system_is_tested() -> None:
         if match := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", classifier):
             assert f'"{match[1]}"' in text
     assert all(f"{system}-" in text for system in ("ubuntu", "macos", "windows"))
+
+
+def test_a_workflow_compares_the_most_used_packages() -> None:
+    text = (FORGE / "workflows" / "test.yml").read_text(encoding="utf-8")
+    assert "python tests/wild check " in text
+
+
+def test_the_readme_says_first_how_to_install_it_and_how_from_a_clone() -> None:
+    first = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    assert "pip install inheritlint\n" in first
+    assert ".venv/bin/pip install -q -e . && .venv/bin/inheritlint" in first

@@ -1,6 +1,7 @@
 """The comparison with other tools is what they really report."""
 
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,13 @@ def test_every_rule_has_its_name() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for code, rule in RULES.items():
         assert f"| [{code}](rules/{code}.md) {rule.name} |" in page, "`python tests/docs/comparison.py` writes it"
+
+
+def test_the_versions_that_the_page_shows_are_installed_where_it_is_verified() -> None:
+    root = Path(__file__).parent.parent.parent
+    extras = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    shown = parsed(PAGE.read_text(encoding="utf-8"))
+    assert sorted(extras["comparison"]) == sorted(f"{tool}=={shown[tool][0]}" for tool in TOOLS)
+    workflow = root / ".github" / "workflows" / "test.yml"
+    if workflow.exists():
+        assert "[test,comparison]" in workflow.read_text(encoding="utf-8")

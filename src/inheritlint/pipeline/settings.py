@@ -115,7 +115,9 @@ class Settings(NamedTuple):
         bool,
         About(Kind.SWITCH, "Skip excluded files even if they are named on the command line.", "true"),
     ] = False
-    respect_gitignore: Annotated[bool, About(Kind.SWITCH, "Skip files that git ignores.", "false")] = True
+    respect_gitignore: Annotated[
+        bool, About(Kind.SWITCH, "Skip files that git ignores. Under flake8, flake8 itself selects the files.", "false")
+    ] = True
     windows_files: Annotated[
         tuple[str, ...],
         About(

@@ -142,6 +142,11 @@ def test_github_is_told_the_most_severe_first() -> None:
 
 def test_github_is_told_the_total_where_it_does_not_show_all() -> None:
     report = list(github.report([outcome_of(*[Severity.WARNING] * 11, Severity.ERROR, Severity.CONVENTION)]))
-    assert report[0].startswith("::error title=inheritlint::13 findings: 1 errors, 11 warnings, 1 notices. ")
+    total = "Found 13 problems (1 error, 11 warnings, 1 convention). "
+    assert report[0].startswith(f"::notice title=inheritlint::{total}")
     assert len(report) == 14
+    # It takes the place of no finding: where ten notices are shown, it is no command.
+    report = list(github.report([outcome_of(*[Severity.CONVENTION] * 11)]))
+    assert report[0].startswith("Found 11 problems (11 conventions). ")
+    assert levels(report)[1:] == ["notice"] * 11
     assert len(list(github.report([outcome_of(*[Severity.WARNING] * 10)]))) == 10

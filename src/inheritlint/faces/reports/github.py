@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from inheritlint.faces.reports.plain import plain
+from inheritlint.faces.reports.summary import total
 from inheritlint.findings import Finding, Severity
 from inheritlint.pipeline.outcome import Outcome
 
@@ -17,21 +18,15 @@ SHOWN = 10
 
 def report(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """One command a finding, as ruff writes it, the most severe first; above them the total where GitHub does not show
-    all of them."""
+    all of them. The total is a notice, unless it took the place of one that is shown: then it is a line of the log."""
     found = [(outcome.path, finding) for outcome in outcomes for finding in outcome.findings]
     found.sort(key=lambda each: -each[1].severity.rank)  # those of one severity stay in their order
     counts = Counter(finding.severity for _, finding in found)
     if any(count > SHOWN for count in counts.values()):
-        yield _total(counts)
+        sentence = f"{total([finding for _, finding in found])} GitHub displays {SHOWN} of each level; the log has all."
+        yield sentence if counts[Severity.CONVENTION] >= SHOWN else f"::notice title=inheritlint::{_data(sentence)}"
     for path, finding in found:
         yield _command(path, finding)
-
-
-def _total(counts: Counter[Severity]) -> str:
-    each = ", ".join(f"{counts[severity]} {_LEVEL[severity]}s" for severity in reversed(Severity) if counts[severity])
-    sentence = f"{counts.total()} findings: {each}. GitHub displays {SHOWN} of each level; the log has all."
-    # The first of its level, so that it is itself among those that are shown.
-    return f"::{_LEVEL[max(counts, key=lambda severity: severity.rank)]} title=inheritlint::{_data(sentence)}"
 
 
 def _command(path: str, finding: Finding) -> str:

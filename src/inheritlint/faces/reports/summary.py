@@ -28,8 +28,10 @@ def _totals(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool, hints: boo
         if sound:
             yield "All checks passed!"
         return
-    detail = f"{fixed} fixed, {len(findings)} remaining" if fixed else _by_severity(findings)
-    yield f"Found {_problems(fixed + len(findings))} ({detail})."
+    if fixed:
+        yield f"Found {_problems(fixed + len(findings))} ({fixed} fixed, {len(findings)} remaining)."
+    else:
+        yield total(findings)
     now = sum(each.is_fixable(unsafe) for each in findings)
     more = sum(each.is_fixable(True) for each in findings) - now if hints else 0
     if now and mode is Mode.REPORT:
@@ -37,6 +39,11 @@ def _totals(outcomes: Sequence[Outcome], mode: Mode, *, unsafe: bool, hints: boo
         yield f"[*] {now} fixable with `{option}`" + (f" ({more} more with `--fix --unsafe-fixes`)." if more else ".")
     elif more:
         yield f"{more} fixable with `--fix --unsafe-fixes`."
+
+
+def total(findings: Sequence[Finding]) -> str:
+    """How many findings there are, in one sentence."""
+    return f"Found {_problems(len(findings))} ({_by_severity(findings)})."
 
 
 def fixes(outcomes: Sequence[Outcome]) -> Iterator[str]:
