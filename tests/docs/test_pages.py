@@ -24,7 +24,7 @@ NOT_RUN = {
     r"(python3? -m )?pip install": "needs a package index",
     r"uv(x| tool| run| pip) ": "needs uv and a package index",
     r"pipx? ": "needs pipx and a package index",
-    r"python3 -m venv \.venv &&": "sets up a checkout; CI runs one of them as it stands",
+    r"python3 -m venv \.venv &&": "needs a package index; the workflow runs the first as it stands",
     r"\.venv/bin/(pip|python tests|pytest)": "the long runs of a checkout",
     r"INHERITLINT_\w+=\d+ \.venv/bin/pytest": "the long runs of a checkout",
     r"python tests/wild ": "downloads 300 packages; continuous integration runs it",
@@ -99,6 +99,42 @@ def test_every_other_command_is_understood(page: Path) -> None:
             for line in block.text.splitlines():
                 if match := re.search(r"(?:^|\s)(inheritlint(?: [^#\n]*)?)$", line.removesuffix('"')):
                     assert understood(match[1]) or not re.search(r"run:|script:|^\s+- inheritlint ", line), line
+
+
+@PAGES
+def test_every_other_command_runs(page: Path, tmp_path: Path) -> None:
+    lines = [
+        line.partition(" #")[0].strip()
+        for block in blocks(page.read_text(encoding="utf-8"))
+        if block.language in ("sh", "bash")
+        for line in block.text.splitlines()
+    ]
+    commands = [line for line in lines if understood(line)]
+    if commands:
+        repository(tmp_path)
+    for line in commands:
+        shown = run(f"{line}; echo exit status $?", tmp_path)
+        # What is found in the example is 1; what cannot be meant is 2.
+        assert re.search(r"^exit status [01]$", shown, re.MULTILINE) and "error:" not in shown, shown
+
+
+def repository(folder: Path) -> None:
+    """A project of which one finding is in the branch `main`, and another in the commit above it."""
+    identity = "git -c user.name=A -c user.email=a@example.org"
+    (folder / "src").mkdir()
+    source = folder / "src" / "server.py"
+    source.write_text("import os\n\nos.pipe2(0)\n")
+    run(f"git init -q -b main && git add . && {identity} commit -q -m one && git checkout -q -b more", folder)
+    source.write_text("import os\n\nos.pipe2(0)\n\n\ndef f():\n    return os.pipe2(os.O_NONBLOCK)\n")
+    run(f"{identity} commit -q -a -m two", folder)
+
+
+def test_the_first_command_for_a_clone_is_run_by_the_workflow() -> None:
+    workflow = ROOT / ".github" / "workflows" / "test.yml"
+    if not workflow.exists():
+        pytest.skip("a source distribution has no workflows")
+    line = next(line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("python3 -m venv"))
+    assert f"- run: {line}\n" in workflow.read_text(encoding="utf-8")
 
 
 #: Options of other tools that a page names in its text.
