@@ -30,6 +30,40 @@ def words_in_comments(source: str) -> str:
     return "".join(WORDS + line if line.startswith(("def ", "class ")) else line for line in lines) + WORDS
 
 
+def around_everything(template: str) -> Callable[[str], str]:
+    """A change that puts the whole text in the place of `BODY` in `template`, but for what has to stand at its margin.
+    What is global is a variable of a function that stands there."""
+
+    def changed(source: str) -> str:
+        module = cst.parse_module(source)
+        if "def " in template:
+            module = module.visit(_Enclosing())
+        kept = [each for each in module.body if _stays_first(each)]
+        rest = [each for each in module.body if each not in kept]
+        around = cst.parse_module(template).visit(_Filling(rest)).body
+        return module.with_changes(body=[*kept, *around]).code
+
+    return changed
+
+
+class _Enclosing(cst.CSTTransformer):
+    """`global` as the function around everything says it."""
+
+    def leave_Global(self, original_node: cst.Global, updated_node: cst.Global) -> cst.Nonlocal:
+        return cst.Nonlocal(updated_node.names)
+
+
+def _stays_first(statement: cst.BaseStatement) -> bool:
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.ImportFrom(module=cst.Name(value="__future__"))]):
+            return True
+        case cst.SimpleStatementLine(body=[cst.ImportFrom(names=cst.ImportStar())]):
+            return True
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString())]):
+            return True
+    return False
+
+
 class _OfBodies(cst.CSTTransformer):
     """Changes the body of each function that is no part of another; a docstring stays where it is."""
 

@@ -7,6 +7,9 @@ from inheritlint.semantics.names import dotted
 from inheritlint.semantics.outline import Outline
 from inheritlint.semantics.scopes import Kind, Scope
 
+#: Variables of a module that are there for others: pytest asks for its mark.
+_READ_BY_TOOLS = frozenset(["pytestmark"])
+
 
 class Definitions:
     """Every function, lambda and class of a file; `unbound` are the names that are read and that nothing binds."""
@@ -36,7 +39,9 @@ class Definitions:
         made = Function("<module>" if around is None else "<lambda>", node)
         made.shared, made.rebound = frozenset(scope.shared), frozenset(scope.rebound)
         made.is_generator = scope.yields
-        if around is not None:
+        if around is None:
+            made.shared |= _READ_BY_TOOLS & scope.bound.keys()
+        else:
             made.parent = self.home(around)
             made.parent.inner.append(made)
         if not isinstance(node, cst.Module):
