@@ -274,8 +274,8 @@ class Frame:
 
     def leave(self, exits: Disjuncts, state: State, value: Value | None) -> None:
         """`state` leaves the function with `value`."""
-        if exits is not self.exits.raised:
-            self.moments.note(self.block.number, state)
+        if exits is self.exits.returned:  # of a generator nobody uses any more what it gave
+            self.moments.note(self.block.number, state, final=self.function.is_generator)
         state.variables = {name: each for name, each in state.variables.items() if not isinstance(name, str)}
         state.registers = {} if value is None else {RETURNED: value}
         state.thrown = frozenset()

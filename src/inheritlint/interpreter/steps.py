@@ -92,6 +92,7 @@ def _suspend(frame: Frame, each: flow.Suspend, state: State) -> Results:
         way = state.copy()
         way.registers = {0: value}
         frame.exits.suspended.add(way)
+        frame.moments.note(frame.block.number, state)
         if frame.may_raise_first is None:  # blocks are solved in the order of the program
             frame.may_raise_first = frame.may_raise
     if each.kind in ("yield", "yield from") and frame.function.is_generator:

@@ -87,6 +87,8 @@ class Surroundings:
     def take(self, moments: Moments) -> bool:
         """`moments` are now what is known of their function; whether that says anything new."""
         known = self._moments.get(moments.function)
+        if not moments.function.inner:
+            return False
         if known is None or not known.is_like(moments):
             self._moments[moments.function] = moments
             self._found.clear()
