@@ -7,7 +7,7 @@ from inheritlint.semantics.names import dotted
 from inheritlint.semantics.outline import Outline
 from inheritlint.semantics.scopes import Kind, Scope
 
-#: Variables of a module that are there for others: pytest asks for its mark.
+#: Variables of a module that are there for others, as pytest asks for this one.
 _READ_BY_TOOLS = frozenset(["pytestmark"])
 
 

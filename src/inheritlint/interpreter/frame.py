@@ -274,7 +274,7 @@ class Frame:
 
     def leave(self, exits: Disjuncts, state: State, value: Value | None) -> None:
         """`state` leaves the function with `value`."""
-        if exits is self.exits.returned:  # of a generator nobody uses any more what it gave
+        if exits is self.exits.returned:  # what a generator gave is used before it returns
             self.moments.note(self.block.number, state, final=self.function.is_generator)
         state.variables = {name: each for name, each in state.variables.items() if not isinstance(name, str)}
         state.registers = {} if value is None else {RETURNED: value}
