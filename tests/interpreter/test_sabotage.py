@@ -35,7 +35,7 @@ _BREAKAGES = [
     ("interpreter.containers", "if frame.block.number in frame.function.looped:", "if False:"),
     ("lifecycle.lifecycle", "if not kept or _is_reset_elsewhere(program, function, kept)", "if not kept"),
     ("lifecycle.lifecycle", "if not ordinary and not any", "if not any"),
-    ("lifecycle.lifecycle", "if function is not program.module and node not in", "if node in"),
+    ("lifecycle.lifecycle", "if function is not program.module and not taken_along", "if taken_along"),
 ]
 
 

@@ -113,13 +113,15 @@ def _ways(program: Program, function: Function, node: cst.CSTNode) -> Iterator[_
     if exits is None:
         return
     ends = [(state, True) for state in exits.returned.states]
+    taken_along = node in program.file.exec_marks
     # An exception that leaves the module ends the process; one before an exec keeps it from what it is there for.
-    if function is not program.module and node not in program.file.exec_marks:
+    if function is not program.module and not taken_along:
         ends += [(state, False) for state in exits.raised.states if state.in_flight is None or state.in_flight.probable]
-    elif not ends and node not in program.file.exec_marks:  # a script ends by an exit as well as by its last line
+    elif not ends and not taken_along:  # a script ends by an exit as well as by its last line
         ends = [(state, True) for state in program.file.module_ends]
     credible = [end for end in ends if end[0].credible]
-    for state, ordinary in credible or ends:
+    # Behind an exec lies only what a manager that keeps in the failure of it would come to.
+    for state, ordinary in credible if credible or taken_along else ends:
         for (thing, by), mark in state.marks.items():
             # What was taken over is not judged where an error follows: the next one has the descriptor again.
             if by is node and not program.is_child(mark.forked) and (ordinary or not mark.adopted):
