@@ -85,7 +85,8 @@ def _grouped(states: list[State], *, coarse: bool) -> list[State]:
     for state in states:
         shape: Hashable = state.shape()
         if coarse:
-            shape = state.in_flight is None, bool(state.forked), state.credible
+            flying = state.in_flight
+            shape = flying is None or flying.probable, flying is None, bool(state.forked), state.credible
         groups[shape] = join(groups[shape], state) if shape in groups else state
     return list(groups.values())
 

@@ -79,9 +79,10 @@ class Match(Fork):
 @distinct
 class Catch(Fork):
     """To `then` where the exception in flight is one of `types` (their last names, `?` for what cannot be read; an
-    empty tuple catches everything), else to `other`."""
+    empty tuple catches everything), else to `other`. `raises` says that the handler always raises in the end."""
 
     types: tuple[str, ...]
+    raises: bool = False
 
 
 @distinct

@@ -27,7 +27,7 @@ def guarded(frame: Frame, node: cst.Try | cst.TryStar) -> None:
     for handler in node.handlers:
         body, other = frame.new(), frame.new()
         types = _types(frame, handler.type)
-        frame.end(Catch(handler, body.number, other.number, types))
+        frame.end(Catch(handler, body.number, other.number, types, _always_raises(handler)))
         frame.block = body
         _run(frame, handler)
         if isinstance(node, cst.TryStar):
@@ -51,6 +51,39 @@ def _run(frame: Frame, handler: _Handler) -> None:
     frame.suite([handler.body])
     if isinstance(name, cst.Name) and frame.is_open:
         delete_name(frame, name)  # Python unbinds it
+
+
+def _always_raises(handler: _Handler) -> bool:
+    """Whether a handler ends in a `raise`, and there is no other way out of it."""
+    last = handler.body.body[-1] if handler.body.body else None
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    if not isinstance(last, cst.Raise):
+        return False
+    others = _OtherWaysOut()
+    handler.body.visit(others)
+    return not others.found
+
+
+class _OtherWaysOut(cst.CSTVisitor):
+    """Looks for statements that leave a handler, or a loop in it."""
+
+    found = False
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        return False
+
+    def visit_Return(self, node: cst.Return) -> None:
+        self.found = True
+
+    def visit_Break(self, node: cst.Break) -> None:
+        self.found = True
+
+    def visit_Continue(self, node: cst.Continue) -> None:
+        self.found = True
 
 
 def _rest(frame: Frame, handler: _Handler, after: Block, other: Block) -> None:

@@ -12,7 +12,7 @@ from inheritlint.flow import ends as flow
 from inheritlint.interpreter import contexts, waits
 from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import element_of, snapshot
-from inheritlint.interpreter.frame import CATCHING_CALLS, Frame, caught, exception_class
+from inheritlint.interpreter.frame import CATCHING_CALLS, Frame, caught
 from inheritlint.interpreter.platform_guards import compared_with_platform
 
 
@@ -129,6 +129,8 @@ def _catch(frame: Frame, end: flow.Catch, state: State) -> None:
     if may:
         way = state.copy()
         way.in_flight = way.left_at = None
+        if end.raises and not flying.probable:  # raised again, it is no more to be expected than before
+            way.credible = False
         frame.flow(end.then, way)
     if must:
         return
@@ -166,7 +168,7 @@ def _raise(frame: Frame, end: flow.Raise, state: State) -> None:
     state.thrown = frozenset()
     waits.broken_off(frame, state)
     if end.exc is None and end.name is None:
-        flying = state.in_flight or InFlight(None)
+        flying = state.in_flight or InFlight(None, state.credible)
         frame.at = state.left_at or end.node
         frame.throw(state, flying.name, probable=flying.probable)
         return
@@ -175,7 +177,7 @@ def _raise(frame: Frame, end: flow.Raise, state: State) -> None:
         frame.throw(state, end.name, probable=False)
         return
     state.in_flight = None
-    frame.throw(state, end.name if exception_class(end.name) or end.name else None)
+    frame.throw(state, end.name, probable=state.credible)
 
 
 ENDS: dict[type, Callable[..., None]] = {
