@@ -1,6 +1,6 @@
 """The states that reach one point: a few are kept apart, the rest are joined."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 from inheritlint.domain.joins import widened
 from inheritlint.domain.state import State, join
@@ -49,9 +49,9 @@ class Disjuncts:
         """What covers these states and `later` ones: one for each end that descriptors come to, so that a recursion
         comes to an end too."""
         result = Disjuncts()
-        result.states = [_widened(each) for each in _grouped([*self.states, *later.states], coarse=False)]
+        result.states = [_widened(each) for each in _grouped([*self.states, *later.states], State.shape)]
         if len(result.states) > MAX_STATES:
-            result.states = _grouped(result.states, coarse=True)
+            result.states = _grouped(result.states, _direction)
         return result
 
     def is_like(self, other: "Disjuncts") -> bool:
@@ -67,9 +67,11 @@ class Disjuncts:
 
     def _reduce(self) -> None:
         everything = self._visits > _WIDENING_VISITS
-        groups = _grouped(self.states, coarse=everything)
+        groups = _grouped(self.states, _direction if everything else State.shape)
         if len(groups) > MAX_STATES:
-            groups = _grouped(groups, coarse=True)
+            groups = _grouped(groups, _fates)
+        if len(groups) > MAX_STATES:
+            groups = _grouped(groups, _direction)
         if everything:
             groups = [_widened(each) for each in groups]
         self.states = groups
@@ -80,13 +82,22 @@ def _covered(states: Iterable[State]) -> frozenset[int]:
     return frozenset().union(*(state.platforms for state in states))
 
 
-def _grouped(states: list[State], *, coarse: bool) -> list[State]:
+def _direction(state: State) -> Hashable:
+    """Where a path leads, and whether anything is inheritable on it."""
+    flying = state.in_flight
+    shares = any(mark.is_inheritable for mark in state.marks.values())
+    return flying is None, flying is None or flying.probable, shares, bool(state.forked), state.credible
+
+
+def _fates(state: State) -> Hashable:
+    """The same, and what may have become of each descriptor, whoever did that."""
+    return _direction(state), frozenset((key, mark.may_be) for key, mark in state.marks.items())
+
+
+def _grouped(states: list[State], shape_of: Callable[[State], Hashable]) -> list[State]:
     groups: dict[Hashable, State] = {}
     for state in states:
-        shape: Hashable = state.shape()
-        if coarse:
-            flying = state.in_flight
-            shape = flying is None or flying.probable, flying is None, bool(state.forked), state.credible
+        shape = shape_of(state)
         groups[shape] = join(groups[shape], state) if shape in groups else state
     return list(groups.values())
 

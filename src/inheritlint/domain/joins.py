@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
     ANYTHING,
     MAX_ITEMS,
@@ -90,7 +91,7 @@ def joined_contents(one: Value, other: Value) -> Value:
         case SequenceValue(left), SequenceValue(right) if len(left) == len(right):
             return sequence(joined(a, b) for a, b in zip(left, right, strict=True))
         case ((SequenceValue(left) | PartialSequence(left)), (SequenceValue(right) | PartialSequence(right))):
-            return partial_sequence(dict.fromkeys([*left, *right]))
+            return partial_sequence(dict.fromkeys([*left, *right]), filled=truth(one) is True and truth(other) is True)
         case DictValue(left), DictValue(right):
             first, second = dict(left), dict(right)
             entries = {}
@@ -119,18 +120,19 @@ def sequence(items: Iterable[Value]) -> Value:
     """A sequence of known elements, as far as it is small and flat."""
     listed = tuple(items)
     if len(listed) > MAX_ITEMS:
-        return partial_sequence(listed)
+        return partial_sequence(listed, filled=True)
     return SequenceValue(tuple(bounded(item) for item in listed))
 
 
-def partial_sequence(items: Iterable[Value]) -> Value:
-    """A sequence of which some elements are known: the first ones, where they are many."""
+def partial_sequence(items: Iterable[Value], *, filled: bool = False) -> Value:
+    """A sequence of which some elements are known: the first ones, where they are many; `filled` where it surely holds
+    any."""
     listed = [bounded(item) for item in items]
     if len(listed) > MAX_ITEMS:
         listed = list(dict.fromkeys(listed))
     if len(listed) > MAX_ITEMS:
         listed = [*listed[: MAX_ITEMS - 1], widened(listed[MAX_ITEMS - 1 :])]
-    return PartialSequence(tuple(listed))
+    return PartialSequence(tuple(listed), filled)
 
 
 def softened(value: Value) -> Value:

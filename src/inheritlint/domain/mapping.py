@@ -67,9 +67,12 @@ def mapped(value: Value, change: Change) -> Value:
     """`value` with `change` applied to the values inside it; itself where that changes none, for what is identical is
     quickly compared."""
     match value:
-        case SequenceValue(items) | PartialSequence(items):
+        case SequenceValue(items):
             changed = tuple(map(change, items))
-            return value if _identical(changed, items) else type(value)(changed)
+            return value if _identical(changed, items) else SequenceValue(changed)
+        case PartialSequence(items, filled):
+            changed = tuple(map(change, items))
+            return value if _identical(changed, items) else PartialSequence(changed, filled)
         case DictValue(entries, whole):
             held = tuple(item for _, item in entries)
             changed = tuple(map(change, held))

@@ -147,7 +147,8 @@ def _of_constants(op: str, left: object, right: object) -> Value:
 def _appended(left: Value, right: Value) -> Value:
     if isinstance(left, SequenceValue) and isinstance(right, SequenceValue):
         return sequence(left.items + right.items)
-    return partial_sequence(item for side in (left, right) for item in _items(side))
+    items = (item for side in (left, right) for item in _items(side))
+    return partial_sequence(items, filled=any(isinstance(side, _SEQUENCES) and truth(side) for side in (left, right)))
 
 
 def _items(value: Value) -> tuple[Value, ...]:

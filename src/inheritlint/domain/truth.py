@@ -11,6 +11,7 @@ from inheritlint.domain.values import (
     LocalCallable,
     OneOf,
     PartialCall,
+    PartialSequence,
     PerPlatform,
     QualifiedName,
     SequenceValue,
@@ -37,6 +38,8 @@ def truth(value: Value) -> bool | None:
             return True if ones else None if unknown else False
         case SequenceValue(items):
             return bool(items)
+        case PartialSequence(_, filled):
+            return True if filled else None
         case TextValue(items):
             return True if any(isinstance(each, str) or (each is not None and each.kind) for each in items) else None
         case DictValue(entries, whole):

@@ -134,9 +134,10 @@ class SequenceValue(Value):
 
 @frozen
 class PartialSequence(Value):
-    """A sequence of which only some elements are known, in their order."""
+    """A sequence of which only some elements are known, in their order; `filled` where it surely holds any."""
 
     items: tuple[Value, ...]
+    filled: bool = False
 
 
 @frozen

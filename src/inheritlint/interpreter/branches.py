@@ -1,13 +1,14 @@
 """Where the end of a block leads, and what is known there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from inheritlint.domain.alternatives import options_of, things_in
-from inheritlint.domain.descriptor import ABSENT
+from inheritlint.domain.descriptor import ABSENT, Inheritance
 from inheritlint.domain.identity import covers
 from inheritlint.domain.operations import compared
 from inheritlint.domain.state import InFlight, State
-from inheritlint.domain.values import ANYTHING, NONE, Iteration, ObjectRef, PerPlatform, Value
+from inheritlint.domain.truth import truth
+from inheritlint.domain.values import ANYTHING, NONE, Iteration, ObjectRef, PartialSequence, PerPlatform, Value
 from inheritlint.flow import ends as flow
 from inheritlint.interpreter import contexts, waits
 from inheritlint.interpreter.assumptions import assume
@@ -65,7 +66,7 @@ def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> 
     frame.throw(state, None, probable=False)  # a generator may raise, a list may not
     over = option.over if isinstance(option, Iteration) else option
     started = isinstance(option, Iteration) and option.position > 0
-    about = (over, "any") if isinstance(over, ObjectRef) and not over.is_anything else None
+    about = _whether_any(over)
     known = state.facts.get(about) if about is not None else None
     inside = state.copy()
     inside.registers[end.iterator] = Iteration(None, over, 1)
@@ -79,20 +80,34 @@ def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> 
         waits.iterated(frame, over, end.node, inside, outside)
     if about is not None:
         inside.facts = {**inside.facts, about: True}
-        if not started:
-            outside.credible = state.credible and known is not True
-            outside.facts = {about: False, **outside.facts}
-            _none_of(outside, over)
+    if about is not None and not started:
+        filled = truth(state.contents(over) or over) is True
+        outside.credible = state.credible and known is not True and not filled
+        outside.facts = {about: False, **outside.facts}
+        _none_of(outside, over)
     frame.flow(end.then, inside)
     frame.flow(end.other, outside)
 
 
+def _whether_any(over: Value) -> Hashable | None:
+    """The question whether an iteration over the same gives anything; None where nobody knows what it goes over."""
+    while isinstance(over, Iteration):
+        over = over.over
+    known = isinstance(over, PartialSequence) or (isinstance(over, ObjectRef) and not over.is_anything)
+    return (over, "any") if known else None
+
+
 def _none_of(state: State, over: Value) -> None:
-    """An iteration gave nothing: nothing in there can be inheritable."""
-    elements = things_in(snapshot(element_of(over, state), state))
-    things = [over, *(thing for thing in elements if "[*]" in thing.path)]
+    """An iteration gave nothing: nothing in there can be inheritable. Of a thing that is by a name of its own, that
+    holds where there may be none."""
+    things = things_in(snapshot(element_of(over, state), state))
+    if isinstance(over, ObjectRef):
+        things.append(over)
     for key, mark in state.marks.items():
-        if mark.is_inheritable and any(isinstance(each, ObjectRef) and covers(each, key[0]) for each in things):
+        may_be_absent = Inheritance.ABSENT in mark.may_be
+        if mark.is_inheritable and any(
+            covers(each, key[0]) and (may_be_absent or each == over or "[*]" in each.path) for each in things
+        ):
             state.marks = {**state.marks, key: ABSENT}
 
 

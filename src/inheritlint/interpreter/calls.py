@@ -9,6 +9,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives, options_of, references
 from inheritlint.domain.origins import Instance, Variable
 from inheritlint.domain.state import State
+from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
     ANYTHING,
     BoundMethod,
@@ -62,6 +63,10 @@ def call(frame: Frame, func: Value, site: Site, state: State) -> Results:
         return [(state, func)]
     options = options_of(func)
     results: Results = []
+    closing = [option for option in options if _closes(option, site)] if len(options) > 1 else []
+    if closing:
+        options = [option for option in options if option not in closing]
+        results += _one_after_the_other(frame, closing, site, state.copy() if options else state)
     for option in options:
         if isinstance(option, PerPlatform):
             for choice in option.on(state.platforms):
@@ -69,6 +74,22 @@ def call(frame: Frame, func: Value, site: Site, state: State) -> Results:
                 results += _call(frame, choice, site, state.on(on))
         else:
             results += _call(frame, option, site, state if len(options) == 1 else state.copy())
+    return results
+
+
+def _closes(func: Value, site: Site) -> bool:
+    """Whether `func` is a method that closes its object, or makes it non-inheritable."""
+    if not isinstance(func, ObjectRef) or not func.path:
+        return False
+    wanted = site.value(0, "inheritable") if func.path[-1] == ".set_inheritable" else None
+    return func.path[-1].removeprefix(".") in CLOSING_METHODS or (wanted is not None and truth(wanted) is False)
+
+
+def _one_after_the_other(frame: Frame, methods: list[Value], site: Site, state: State) -> Results:
+    """Of several objects that are closed by one call any may be the one: as with `os.close`, all of them are."""
+    results: Results = [(state, ANYTHING)]
+    for method in methods:
+        results = [after for way, _ in results for after in _call(frame, method, site, way)]
     return results
 
 

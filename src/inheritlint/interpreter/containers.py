@@ -51,15 +51,23 @@ def appended(state: State, container: ObjectRef, items: Iterable[Value]) -> None
     added = list(items)
     match state.contents(container):
         case SequenceValue(known):
-            again = any(item in known for item in added)
-            after = partial_sequence(dict.fromkeys([*known, *added])) if again else sequence([*known, *added])
-        case PartialSequence(known):
-            after = partial_sequence(dict.fromkeys([*known, *added]))
+            again = any(item in known or _aged(item) in known for item in added)
+            together = dict.fromkeys([*known, *added])
+            after = partial_sequence(together, filled=True) if again else sequence([*known, *added])
+        case PartialSequence(known, filled):
+            after = partial_sequence(dict.fromkeys([*known, *added]), filled=filled or bool(added))
         case DictValue():
             return
         case _:
-            after = partial_sequence(added)
+            after = partial_sequence(added, filled=bool(added))
     state.put((container, CONTENTS), after)
+
+
+def _aged(item: Value) -> Value:
+    """What `item` was in the round of a loop before."""
+    if not isinstance(item, ObjectRef):
+        return item
+    return ObjectRef(item.origin, item.path, item.kind, True)
 
 
 def items_of(value: Value, state: State) -> tuple[Value, ...] | None:
@@ -115,8 +123,8 @@ def snapshot(value: Value, state: State, depth: int = 0) -> Value:
             return snapshot(contents, state, depth + 1) if not _is_vague(contents) else value
         case SequenceValue(items):
             return SequenceValue(tuple(snapshot(item, state, depth + 1) for item in items))
-        case PartialSequence(items):
-            return PartialSequence(tuple(snapshot(item, state, depth + 1) for item in items))
+        case PartialSequence(items, filled):
+            return PartialSequence(tuple(snapshot(item, state, depth + 1) for item in items), filled)
         case DictValue(entries, whole):
             return DictValue(tuple((key, snapshot(item, state, depth + 1)) for key, item in entries), whole)
         case OneOf(options):

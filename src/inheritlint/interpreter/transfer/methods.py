@@ -7,6 +7,7 @@ from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
 from inheritlint.domain.operations import element, merged
 from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
     ANYTHING,
     NONE,
@@ -215,7 +216,8 @@ def _extend(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
     else:
         before = state.contents(base)
         known = before.items if isinstance(before, (SequenceValue, PartialSequence)) else ()
-        state.put((base, CONTENTS), partial_sequence([*known, element_of(given[0].value, state)]))
+        filled = before is not None and truth(before) is True
+        state.put((base, CONTENTS), partial_sequence([*known, element_of(given[0].value, state)], filled=filled))
     return [(state, NONE)]
 
 
