@@ -99,9 +99,8 @@ def joined_contents(one: Value, other: Value) -> Value:
                 held = [each[key] for each in (first, second) if key in each]
                 entries[key] = one_of(held)
             whole = one.whole and other.whole and first.keys() == second.keys()
-            return (
-                DictValue((), whole=False).having(entries.items()) if not whole else DictValue(tuple(entries.items()))
-            )
+            filled = truth(one) is True and truth(other) is True
+            return DictValue(tuple(entries.items())[-MAX_ITEMS:], whole, filled)
     return ANYTHING
 
 

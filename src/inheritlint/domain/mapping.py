@@ -4,11 +4,15 @@ from collections.abc import Callable, Hashable, Sequence
 from operator import is_
 from typing import TypeVar
 
+from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Instance, Made
 from inheritlint.domain.texts import rewritten
 from inheritlint.domain.values import (
+    ANY_KEY,
     BoundMethod,
+    ConstantValue,
     DictValue,
+    FlagBits,
     Iteration,
     LocalCallable,
     ObjectRef,
@@ -73,12 +77,8 @@ def mapped(value: Value, change: Change) -> Value:
         case PartialSequence(items, filled):
             changed = tuple(map(change, items))
             return value if _identical(changed, items) else PartialSequence(changed, filled)
-        case DictValue(entries, whole):
-            held = tuple(item for _, item in entries)
-            changed = tuple(map(change, held))
-            if _identical(changed, held):
-                return value
-            return DictValue(tuple((key, item) for (key, _), item in zip(entries, changed, strict=True)), whole)
+        case DictValue():
+            return _mapped_table(value, change)
         case OneOf(options):
             changed = tuple(map(change, options))
             return value if _identical(changed, options) else OneOf(changed)
@@ -98,6 +98,30 @@ def mapped(value: Value, change: Change) -> Value:
         case Test(about, outcome):
             return Test(changed_question(about, change), outcome)
     return value
+
+
+def _mapped_table(table: DictValue, change: Change) -> DictValue:
+    keys = tuple(key for key, _ in table.entries)
+    held = tuple(item for _, item in table.entries)
+    new_keys = tuple(key_of(change(key)) if isinstance(key, ObjectRef) else key for key in keys)
+    changed = tuple(map(change, held))
+    if _identical(new_keys, keys):
+        if _identical(changed, held):
+            return table
+        return DictValue(tuple(zip(keys, changed, strict=True)), table.whole, table.filled)
+    entries: dict[Hashable, Value] = {}
+    for key, item in zip(new_keys, changed, strict=True):
+        entries[key] = one_of([entries[key], item]) if key in entries else item
+    return DictValue(tuple(entries.items()), table.whole, table.filled)
+
+
+def key_of(index: Value) -> Hashable:
+    """The key of a dict that `index` is."""
+    if isinstance(index, ObjectRef):
+        return ANY_KEY if index.is_anything else index
+    if isinstance(index, ConstantValue):
+        return index.value
+    return index.ones if isinstance(index, FlagBits) and not index.unknown else ANY_KEY
 
 
 def _identical(ones: Sequence[object], others: Sequence[object]) -> bool:

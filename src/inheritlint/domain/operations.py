@@ -11,6 +11,7 @@ from inheritlint.domain.origins import NumbersFrom
 from inheritlint.domain.texts import concatenated, formatted
 from inheritlint.domain.truth import is_known, is_soft, truth
 from inheritlint.domain.values import (
+    ANY_KEY,
     ANYTHING,
     MAX_LITERAL,
     MAX_OPTIONS,
@@ -326,6 +327,10 @@ def _entry(entries: tuple[tuple[object, Value], ...], whole: bool, index: Value 
     if isinstance(index, (ConstantValue, FlagBits)):
         key = index.value if isinstance(index, ConstantValue) else index.ones
         return dict(entries).get(key, ANYTHING)
+    keys = [key for key, _ in entries]
+    if isinstance(index, ObjectRef) and index in keys:  # what was put under another reference since may be the same
+        later = entries[keys.index(index) :]
+        return one_of(value for key, value in later if isinstance(key, ObjectRef) or key == ANY_KEY)
     found = [value for _, value in entries]
     return one_of(found if whole and found else [*found, ANYTHING])
 
@@ -351,9 +356,9 @@ def _part(base: ObjectRef, index: Value | None) -> Value:
 def merged(left: Value, right: Value) -> Value:
     """`{**left, **right}`. What may be overridden is no longer known."""
     if isinstance(right, DictValue) and not right.whole:
-        return DictValue(right.entries, whole=False)
+        return DictValue(right.entries, whole=False, filled=right.filled)
     if isinstance(left, DictValue) and isinstance(right, DictValue):
         return left.having(right.entries)
     if isinstance(right, DictValue):
-        return DictValue(right.entries, whole=False)
+        return DictValue(right.entries, whole=False, filled=bool(right.entries))
     return DictValue((), whole=False)

@@ -8,6 +8,7 @@ from operator import is_
 
 from inheritlint.domain.origins import Parameter
 from inheritlint.domain.values import (
+    ANY_KEY,
     ANYTHING,
     MAX_ITEMS,
     MAX_LITERAL,
@@ -156,7 +157,8 @@ def _json(value: Value) -> Iterator[Value]:
         case DictValue(entries):
             yield ConstantValue("{")
             for place, (key, item) in enumerate(entries):
-                yield ConstantValue(f"{', ' if place else ''}{json.dumps(str(key))}: ")
+                name = ANY_KEY if isinstance(key, ObjectRef) else str(key)
+                yield ConstantValue(f"{', ' if place else ''}{json.dumps(name)}: ")
                 yield from _json(item)
             yield ConstantValue("}")
         case ConstantValue(str() as text):

@@ -42,8 +42,8 @@ def truth(value: Value) -> bool | None:
             return True if filled else None
         case TextValue(items):
             return True if any(isinstance(each, str) or (each is not None and each.kind) for each in items) else None
-        case DictValue(entries, whole):
-            return True if entries and whole else False if whole else None
+        case DictValue(entries, whole, filled):
+            return True if filled or (entries and whole) else False if whole else None
         case QualifiedName(name):
             return True if is_known(name) else None
         case LocalCallable() | PartialCall():

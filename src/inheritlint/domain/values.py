@@ -171,10 +171,13 @@ class TextValue(Value):
 
 @frozen
 class DictValue(Value):
-    """A dict with known keys; `whole` is false where it may hold others, or others under the same keys."""
+    """A dict with known keys: literals as Python objects, what is only known by where it came from as a reference, and
+    `ANY_KEY`. `whole` is false where it may hold others, or others under the same keys; `filled` says that it surely
+    holds any."""
 
     entries: tuple[tuple[Hashable, Value], ...]
     whole: bool = True
+    filled: bool = False
 
     def get(self, key: Hashable) -> Value | None:
         """What stands under `key`, None where that is not known."""
@@ -182,10 +185,10 @@ class DictValue(Value):
 
     def having(self, entries: Iterable[tuple[Hashable, Value]]) -> "DictValue":
         """The same with more entries; they replace those of the same keys."""
-        merged = dict(self.entries) | {key: bounded(value) for key, value in entries}
-        if len(merged) > MAX_ITEMS:
-            return DictValue(tuple(merged.items())[-MAX_ITEMS:], whole=False)
-        return DictValue(tuple(merged.items()), self.whole)
+        added = {key: bounded(value) for key, value in entries}
+        merged = tuple((dict(self.entries) | added).items())
+        whole = self.whole and len(merged) <= MAX_ITEMS
+        return DictValue(merged[-MAX_ITEMS:], whole, self.filled or bool(added))
 
     def without(self, key: Hashable) -> "DictValue":
         """The same with nothing under `key`."""
@@ -292,11 +295,12 @@ TRUE, FALSE, UNKNOWN = Tristate(True), Tristate(False), Tristate(None)
 NONE = ConstantValue(None)
 ANYTHING = ObjectRef(Anything())
 SOME_NUMBER = FlagBits(0, -1)
+ANY_KEY = "*"  # of a dict: nobody knows which
 
 
 def item_step(key: object) -> str:
-    """The step to what stands under `key`, a Python object; of a long one only the beginning."""
-    return f"[{key!r:.80}]"
+    """The step to what stands under `key`, of a dict; of a long one only the beginning."""
+    return "[*]" if key == ANY_KEY or isinstance(key, ObjectRef) else f"[{key!r:.80}]"
 
 
 def bounded(value: Value) -> Value:

@@ -33,7 +33,8 @@ def assume(state: State, value: Value, outcome: bool) -> State | None:
             known = truth(option)
             credible |= known is None or known is outcome or is_soft(option)
             continue
-        before = _known_answer(state, asked)
+        contents = state.contents(option)
+        before = True if contents is not None and truth(contents) else _known_answer(state, asked)
         credible |= before is None or before is answer
         if before is None and len(chosen) == 1:
             fact = asked, answer

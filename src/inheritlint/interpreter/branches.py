@@ -64,7 +64,9 @@ def _next_item(frame: Frame, end: flow.Iterate, iteration: Iteration, state: Sta
 
 def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> None:
     frame.throw(state, None, probable=False)  # a generator may raise, a list may not
-    over = option.over if isinstance(option, Iteration) else option
+    over = option
+    while isinstance(over, Iteration):
+        over = over.over
     started = isinstance(option, Iteration) and option.position > 0
     about = _whether_any(over)
     known = state.facts.get(about) if about is not None else None
@@ -91,8 +93,6 @@ def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> 
 
 def _whether_any(over: Value) -> Hashable | None:
     """The question whether an iteration over the same gives anything; None where nobody knows what it goes over."""
-    while isinstance(over, Iteration):
-        over = over.over
     known = isinstance(over, PartialSequence) or (isinstance(over, ObjectRef) and not over.is_anything)
     return (over, "any") if known else None
 

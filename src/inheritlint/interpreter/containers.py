@@ -100,7 +100,7 @@ def element_of(value: Value, state: State) -> Value:
         case PartialSequence(items) if items:
             return one_of([*items, own]) if own != ANYTHING else one_of(items)
         case DictValue(entries) if entries and isinstance(value, ObjectRef):
-            return own
+            return one_of([*(key for key, _ in entries if isinstance(key, ObjectRef)), own])
         case Iteration(over=over):
             return element_of(over, state)
     return own
@@ -126,7 +126,8 @@ def snapshot(value: Value, state: State, depth: int = 0) -> Value:
         case PartialSequence(items, filled):
             return PartialSequence(tuple(snapshot(item, state, depth + 1) for item in items), filled)
         case DictValue(entries, whole):
-            return DictValue(tuple((key, snapshot(item, state, depth + 1)) for key, item in entries), whole)
+            held = tuple((key, snapshot(item, state, depth + 1)) for key, item in entries)
+            return DictValue(held, whole, value.filled)
         case OneOf(options):
             return OneOf(snapshot(option, state, depth + 1) for option in options)
     return value

@@ -62,7 +62,7 @@ def given_to(site: Site, spec: CallSpec, state: State) -> tuple[tuple[tuple[str,
             return tuple(known_variables(state)), True
         contents = state.contents(option)
         if isinstance(contents, DictValue):
-            found |= {str(key): value for key, value in contents.entries}
+            found |= {str(key): value for key, value in contents.entries if not isinstance(key, ObjectRef)}
         for owner in references(option):
             found |= dict(_cells(owner, state))
     return tuple(found.items()), False

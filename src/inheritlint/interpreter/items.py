@@ -1,9 +1,12 @@
 """Displays, subscripts and unpacking."""
 
+from collections.abc import Hashable
+
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, options_of
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
+from inheritlint.domain.mapping import key_of
 from inheritlint.domain.operations import element, merged
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.texts import concatenated
@@ -58,12 +61,19 @@ def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: Sta
     contents = state.contents(base)
     if contents is not None:
         found = element(contents, index)
-        return base.step("[*]") if found == ANYTHING and isinstance(base, ObjectRef) else found
+        return or_some_item(found, base) if isinstance(base, ObjectRef) else found
     if isinstance(base, ObjectRef):
         known = state.heap.get((base, _cell(index)))
         if known is not None:
             return known
     return element(base, index)
+
+
+def or_some_item(found: Value, base: ObjectRef) -> Value:
+    """What was `found` in a container; where it may be anything, some item of `base`."""
+    if ANYTHING not in (options := options_of(found)):
+        return found
+    return one_of(base.step("[*]") if option == ANYTHING else option for option in options)
 
 
 def _cell(index: Value) -> str:
@@ -147,10 +157,10 @@ def _put(owner: ObjectRef, index: Value, value: Value, state: State, *, deleted:
     plain = _is_plain(index)
     match contents:
         case DictValue() if plain:
-            key = index.value if isinstance(index, ConstantValue) else to_python(index)
+            key = key_of(index)
             after: Value = contents.without(key) if deleted else contents.having([(key, value)])
-        case DictValue(entries):
-            after = DictValue((*entries, ("*", value))[:24], whole=False) if not deleted else DictValue((), whole=False)
+        case DictValue():
+            after = _put_under(contents, key_of(index), value) if not deleted else DictValue((), whole=False)
         case SequenceValue(items) if not deleted and (place := _place(index, items)) is not None:
             after = sequence([*items[:place], value, *items[place + 1 :]])
         case SequenceValue(items) | PartialSequence(items):
@@ -165,6 +175,16 @@ def _put(owner: ObjectRef, index: Value, value: Value, state: State, *, deleted:
                 state.put(cell, value)
             return
     state.put((owner, CONTENTS), after)
+
+
+def _put_under(table: DictValue, key: Hashable, value: Value) -> DictValue:
+    """`table` with `value` under a key that is not known, or only by where it came from. A key that stands for
+    whichever element, or for an object of another round, may be several."""
+    before = table.get(key)
+    if before is not None and not (isinstance(key, ObjectRef) and not key.old and "[*]" not in key.path):
+        value = one_of([before, value])
+    after = table.without(key).having([(key, value)])
+    return DictValue(after.entries, whole=False, filled=True)
 
 
 def _place(index: Value, items: tuple[Value, ...]) -> int | None:
@@ -226,7 +246,7 @@ def _table(each: flow.Build, items: list[Value], state: State) -> DictValue:
         if isinstance(name, (ConstantValue, FlagBits)) and _is_plain(name):
             table = table.having([(to_python(name), item)])
         else:
-            table = DictValue(table.having([("*", item)]).entries, whole=False)
+            table = _put_under(table, key_of(name), item)
     return table
 
 

@@ -85,7 +85,7 @@ def collect(written: Iterable[tuple[str | None, str, Value, cst.Arg | None]]) ->
         elif star == "**":
             for table in alternatives(value):
                 if isinstance(table, DictValue):
-                    named |= {str(key): Argument(item) for key, item in table.entries}
+                    named |= {key: Argument(item) for key, item in table.entries if isinstance(key, str)}
                 unpacked_named |= not (isinstance(table, DictValue) and table.whole)
         elif keyword is not None:
             named[keyword] = Argument(value, node)

@@ -98,7 +98,7 @@ def _suspend(frame: Frame, each: flow.Suspend, state: State) -> Results:
     if each.kind in ("yield", "yield from") and frame.function.is_generator:
         frame.throw(state, "GeneratorExit", probable=not resumed)
         value = made(frame, state, each.node)
-    else:
+    elif each.kind != "with" or state.in_flight is None:  # else something is raised anyhow
         frame.throw(state, None)
     return [(state, value)]
 

@@ -9,7 +9,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import things_in
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.identity import covers
-from inheritlint.domain.origins import Imported, Instance, Made, Parameter, Receiver, Variable
+from inheritlint.domain.origins import Imported, Instance, Made, Origin, Parameter, Receiver, Variable
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.values import ObjectRef, item_step
 from inheritlint.findings.classes import frozen
@@ -168,12 +168,18 @@ def _names_of(program: Program, function: Function, way: _Way) -> Iterator[Objec
         for each in things_in(held) if held is not None else ():
             yield ObjectRef(each.origin, (*each.path, *way.thing.path), None, each.old)
     for (owner, step), value in way.state.heap.items():
-        if not isinstance(owner.origin, (Receiver, Variable, Parameter)):
+        origin = owner.origin
+        if not (isinstance(origin, (Receiver, Variable, Parameter)) or _is_shared(origin, function)):
             continue
         for inner in _steps_to(way.thing, value):
-            yield ObjectRef(owner.origin, (*owner.path, *((step,) if step != CONTENTS else ()), *inner))
+            yield ObjectRef(origin, (*owner.path, *((step,) if step != CONTENTS else ()), *inner))
     for holder, name in program.holders.get(way.thing, ()):
         yield ObjectRef(Variable(holder, name))
+
+
+def _is_shared(origin: Origin, function: Function) -> bool:
+    """Whether the module, or the body of a class, made what `function` puts something into."""
+    return isinstance(origin, Made) and not origin.via and origin.maker is not None and origin.maker is not function
 
 
 def _steps_to(thing: ObjectRef, value: object) -> Iterator[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from inheritlint.domain.state import State
-from inheritlint.domain.values import ANYTHING, NONE, ConstantValue, DictValue
+from inheritlint.domain.values import ANYTHING, NONE, ConstantValue, DictValue, ObjectRef
 from inheritlint.interpreter import environment
 from inheritlint.interpreter.containers import allocated, made
 from inheritlint.interpreter.frame import Frame, Results, Site
@@ -32,7 +32,8 @@ def _update(frame: Frame, site: Site, state: State) -> Results:
     if table is not None and not (isinstance(table, DictValue) and table.whole):
         environment.remove(frame, ANYTHING, state)  # it may set anything
     for name, value in table.entries if isinstance(table, DictValue) else ():
-        environment.put(frame, site.node, ConstantValue(name), value, state)
+        known = name if isinstance(name, ObjectRef) else ConstantValue(name)
+        environment.put(frame, site.node, known, value, state)
     for key, argument in site.arguments.named:
         environment.put(frame, site.node, ConstantValue(key), argument.value, state)
     return [(state, NONE)]

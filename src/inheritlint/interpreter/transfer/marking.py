@@ -31,7 +31,7 @@ def mark(frame: Frame, site: Site, target: Value, wanted: Value, state: State) -
 
 def _mark_things(frame: Frame, site: Site, target: Value, wanted: Value, state: State) -> None:
     answers = {truth(option) for option in alternatives(wanted, state.platforms)}
-    if isinstance(wanted, Test) and isinstance(wanted.about, tuple) and wanted.about[:1] == ("inheritable",):
+    if True not in answers and any(map(_is_state_before, alternatives(wanted, state.platforms))):
         answers = {False}  # as it was before
     number = number_of(target)
     if number in STREAMS:
@@ -57,6 +57,11 @@ def _mark_things(frame: Frame, site: Site, target: Value, wanted: Value, state: 
                 state.make_inheritable(thing, site.node, sure=False)  # it is not known that children do not get it
 
 
+def _is_state_before(wanted: Value) -> bool:
+    """Whether `wanted` is what `os.get_inheritable` said."""
+    return isinstance(wanted, Test) and isinstance(wanted.about, tuple) and wanted.about[:1] == ("inheritable",)
+
+
 def handle(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     if name.endswith(("set_handle_inheritable", "SetHandleInformation")):
         return mark_row(frame, name, spec, site, state)
@@ -80,13 +85,14 @@ def set_flags(frame: Frame, site: Site, state: State) -> None:
     things = references(target, state.platforms)
     if isinstance(target, FlagBits) and target.number is not None:
         things = [ObjectRef(Numbered(target.number))]
-    for thing in things[:1]:
-        if any(lacks):
-            frame.file.shared.add(thing.origin)
-            reference = ObjectRef(Made(site.node)) if thing.is_anything else thing
-            state.make_inheritable(reference, site.node, sure=all(lacks))
-        else:
+    if not any(lacks):
+        for thing in things:
             frame.close(state, thing, site.node, reset=True)
+        return
+    for thing in things[:1]:
+        frame.file.shared.add(thing.origin)
+        reference = ObjectRef(Made(site.node)) if thing.is_anything else thing
+        state.make_inheritable(reference, site.node, sure=all(lacks))
 
 
 def adopt(spec: CallSpec, site: Site, state: State) -> None:

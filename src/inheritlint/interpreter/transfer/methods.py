@@ -4,31 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from inheritlint.domain.alternatives import alternatives, references
-from inheritlint.domain.joins import one_of, partial_sequence, sequence
-from inheritlint.domain.operations import element, merged
-from inheritlint.domain.state import CONTENTS, State
-from inheritlint.domain.truth import truth
+from inheritlint.domain.state import State
 from inheritlint.domain.values import (
     ANYTHING,
     NONE,
-    ConstantValue,
-    DictValue,
-    FlagBits,
     LocalCallable,
     ObjectRef,
     PartialCall,
-    PartialSequence,
-    SequenceValue,
-    Value,
-    item_step,
-    to_python,
 )
-from inheritlint.interpreter import environment, forks, waits
-from inheritlint.interpreter.containers import allocated, appended, element_of, items_of, made
+from inheritlint.interpreter import forks, waits
+from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.daemons import daemonise
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects, marking, messages, texts, workers
+from inheritlint.interpreter.transfer.containers import CONTAINER_METHODS
 from inheritlint.interpreter.transfer.daemons import add_handler
 from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.handing import worker_site
@@ -195,128 +185,6 @@ def _called(frame: Frame, site: Site, state: State, position: int) -> Results | 
     return frame.call(function, replace(site.with_arguments(site.arguments.after(position + 1)), is_apart=True), state)
 
 
-# Containers
-
-
-def _append(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    given = [argument.value for argument in site.arguments.positional]
-    if not given or base.kind is not None:
-        return None
-    appended(state, base, given[-1:])
-    return [(state, NONE)]
-
-
-def _extend(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    given = site.arguments.positional
-    if not given or base.kind is not None:
-        return None
-    items = items_of(given[0].value, state)
-    if items is not None:
-        appended(state, base, items)
-    else:
-        before = state.contents(base)
-        known = before.items if isinstance(before, (SequenceValue, PartialSequence)) else ()
-        filled = before is not None and truth(before) is True
-        state.put((base, CONTENTS), partial_sequence([*known, element_of(given[0].value, state)], filled=filled))
-    return [(state, NONE)]
-
-
-def _update(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    if base.kind is not None:
-        return None
-    table = state.contents(base)
-    result: Value = table if isinstance(table, DictValue) else DictValue((), whole=False)
-    for argument in site.arguments.positional[:1]:
-        result = merged(result, environment.held_in(argument.value, state) or argument.value)
-    if isinstance(result, DictValue):
-        named = [(key, argument.value) for key, argument in site.arguments.named]
-        result = result.having(named)
-        if site.arguments.has_named_unpacking:
-            result = DictValue(result.entries, whole=False)
-    state.put((base, CONTENTS), result)
-    return [(state, NONE)]
-
-
-def _setdefault(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    key, default = site.value(0), site.value(1) or NONE
-    if not isinstance(key, ConstantValue) or base.kind is not None:
-        return None
-    contents = state.contents(base)
-    table = contents if isinstance(contents, DictValue) else DictValue((), whole=False)
-    before = table.get(key.value)
-    if before is None:
-        left = default if table.whole else one_of([default, ObjectRef(base.origin, (*base.path, item_step(key.value)))])
-        state.put((base, CONTENTS), table.having([(key.value, left)]))
-    return [(state, before or default)]
-
-
-def _step_to(key: Value | None) -> str:
-    return item_step(key.value) if isinstance(key, ConstantValue) else "[*]"
-
-
-def _get(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    key, default = site.value(0), site.value(1) or NONE
-    contents = state.contents(base)
-    if key is None or base.kind is not None:
-        return None
-    frame.throw(state, None, probable=False)
-    if isinstance(contents, DictValue):
-        if not isinstance(key, (ConstantValue, FlagBits)):
-            return [(state, one_of([element(contents, key), default]))]
-        found = contents.get(to_python(key)) if not (isinstance(key, FlagBits) and key.unknown) else None
-        if found is not None:
-            return [(state, found)]
-        if contents.whole:
-            return [(state, default)]
-    return [(state, one_of([base.step(_step_to(key)), default]))]
-
-
-def _pop(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    contents = state.contents(base)
-    key = site.value(0)
-    frame.throw(state, "LookupError", probable=False)
-    if isinstance(contents, DictValue) and isinstance(key, ConstantValue):
-        found = contents.get(key.value)
-        state.put((base, CONTENTS), contents.without(key.value))
-        if found is not None:
-            return [(state, found)]
-        missing = [] if contents.whole else [base.step(_step_to(key))]
-        default = site.value(1)
-        return [(state, one_of([*missing, *([] if default is None else [default])]))]
-    if isinstance(contents, (SequenceValue, PartialSequence)):
-        state.put((base, CONTENTS), partial_sequence(contents.items))
-        return [(state, element(contents, key if isinstance(key, FlagBits) else None))]
-    defaults = [] if site.value(1) is None else [site.value(1) or NONE]
-    return [(state, one_of([base.step(_step_to(key)), *defaults]))]
-
-
-def _clear(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    contents = state.contents(base)
-    if contents is None:
-        return None
-    state.put((base, CONTENTS), DictValue(()) if isinstance(contents, DictValue) else SequenceValue(()))
-    return [(state, NONE)]
-
-
-def _copy(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    contents = state.contents(base)
-    return [(state, allocated(frame, state, site.node, contents))] if contents is not None else [(state, base)]
-
-
-def _view(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    if site.arguments.positional:
-        return None
-    contents = state.contents(base)
-    if not isinstance(contents, DictValue) or not contents.whole:
-        return [(state, base)]
-    pairs = [
-        (ConstantValue(key) if not isinstance(key, int) else FlagBits(key), value) for key, value in contents.entries
-    ]
-    if site.name == "items":
-        return [(state, sequence([SequenceValue(pair) for pair in pairs]))]
-    return [(state, sequence([pair[0 if site.name == "keys" else 1] for pair in pairs]))]
-
-
 def _either(one: Method, other: Method | None) -> Method:
     """The method of two things that have it by the same name; each knows its own."""
 
@@ -364,19 +232,8 @@ METHODS: dict[str, Method] = {
     "call_soon": _submit,
     "call_soon_threadsafe": _submit,
     **messages.LATER_METHODS,
-    "append": _append,
-    "appendleft": _append,
-    "add": _append,
-    "insert": _append,
-    "extend": _extend,
-    "update": _update,
-    "setdefault": _setdefault,
-    "get": lambda frame, base, site, state: receive(frame, base, site, state) or _get(frame, base, site, state),
-    "pop": _pop,
-    "popleft": _pop,
-    "clear": _clear,
-    "copy": _copy,
-    "items": _view,
-    "keys": _view,
-    "values": _view,
+    **CONTAINER_METHODS,
+    "get": lambda frame, base, site, state: (
+        receive(frame, base, site, state) or CONTAINER_METHODS["get"](frame, base, site, state)
+    ),
 }
