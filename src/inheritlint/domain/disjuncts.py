@@ -90,7 +90,7 @@ def _direction(state: State) -> Hashable:
 
 
 def _fates(state: State) -> Hashable:
-    """The same, and what may have become of each descriptor, whoever did that."""
+    """The same, and what may have become of each descriptor, by whatever call."""
     return _direction(state), frozenset((key, mark.may_be) for key, mark in state.marks.items())
 
 

@@ -295,7 +295,7 @@ TRUE, FALSE, UNKNOWN = Tristate(True), Tristate(False), Tristate(None)
 NONE = ConstantValue(None)
 ANYTHING = ObjectRef(Anything())
 SOME_NUMBER = FlagBits(0, -1)
-ANY_KEY = "*"  # of a dict: nobody knows which
+ANY_KEY = "*"  # of a dict: one that is not known
 
 
 def item_step(key: object) -> str:

@@ -92,7 +92,7 @@ def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> 
 
 
 def _whether_any(over: Value) -> Hashable | None:
-    """The question whether an iteration over the same gives anything; None where nobody knows what it goes over."""
+    """The question whether an iteration over the same gives anything; None where it is not known what over."""
     known = isinstance(over, PartialSequence) or (isinstance(over, ObjectRef) and not over.is_anything)
     return (over, "any") if known else None
 

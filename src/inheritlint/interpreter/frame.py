@@ -185,8 +185,8 @@ class Frame:
 
     def throw(self, state: State, name: str | None = None, *, probable: bool = True) -> None:
         """An edge to the landing pad, with what is known before the instruction took effect. Whatever may raise reaches
-        a handler that is there; only a probable exception is a way out of the function, and none is where another is in
-        flight already that nobody expects."""
+        a handler that is there; only a probable exception is a way out of the function, and none is while an improbable
+        one is in flight."""
         probable = probable and (state.in_flight is None or state.in_flight.probable)
         self.may_raise |= probable
         pad = self.block.pad

@@ -140,7 +140,7 @@ def _pop_item(frame: Frame, base: ObjectRef, site: Site, state: State) -> Result
 
 
 def _remove(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    """`xs.remove(x)`: nobody knows whether anything is left."""
+    """`xs.remove(x)`: whether anything is left is not known."""
     contents = state.contents(base)
     if isinstance(contents, (SequenceValue, PartialSequence)):
         state.forget_answers(base)
