@@ -15,6 +15,7 @@ from inheritlint.domain.values import (
     PerPlatform,
     QualifiedName,
     SequenceValue,
+    Test,
     TextValue,
     Tristate,
     Value,
@@ -22,6 +23,20 @@ from inheritlint.domain.values import (
 )
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.flags import CLOSE_ON_EXEC
+
+#: A question to which every Python that keeps descriptors from children (PEP 446) has the same answer, wherever a
+#: program keeps that answer.
+_OF_PYTHON = "this Python"
+
+
+def on_this_python(answer: bool) -> Test:
+    """What a comparison of versions says, or a constant that stands for one: `PY2`."""
+    return Test(_OF_PYTHON, answer)
+
+
+def known_of_python(asked: object) -> bool | None:
+    """The answer where a question is about the version of Python; None where it is another one."""
+    return True if asked == _OF_PYTHON else None
 
 
 def is_known(name: str) -> bool:
@@ -48,6 +63,8 @@ def truth(value: Value) -> bool | None:
             return True if is_known(name) else None
         case LocalCallable() | PartialCall():
             return True
+        case Test(about, outcome) if known_of_python(about):
+            return outcome
         case OneOf() | PerPlatform():
             answers = {truth(option) for option in alternatives(value)}
             return answers.pop() if len(answers) == 1 else None

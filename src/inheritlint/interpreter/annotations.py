@@ -8,7 +8,7 @@ import libcst as cst
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.values import ObjectRef, OneOf, Value
 from inheritlint.flow.blocks import Class, Function
-from inheritlint.knowledge.classes import AROUND, RECORDS, UNIONS, kind_of_class
+from inheritlint.knowledge.classes import AROUND, CLASS_VARIABLES, RECORDS, RECORDS_OF_CALLS, UNIONS, kind_of_class
 from inheritlint.knowledge.effects import Kind
 
 Qualified = Callable[[cst.BaseExpression], Iterator[str]]
@@ -76,10 +76,37 @@ class Annotations:
         return self._fields[definition]
 
     def is_record(self, definition: Class) -> bool:
-        """Whether a decorator gives a class an initialiser for its fields."""
-        called = [each.decorator for each in definition.node.decorators]
-        plain = [each.func if isinstance(each, cst.Call) else each for each in called]
-        return any(name in RECORDS for each in plain for name in self._qualified(each))
+        """Whether a decorator gives a class an initialiser for the fields that it annotates."""
+        return any(self._makes_a_record(each.decorator) for each in definition.node.decorators)
+
+    def _makes_a_record(self, decorator: cst.BaseExpression) -> bool:
+        called = isinstance(decorator, cst.Call)
+        names = set(self._qualified(decorator.func if isinstance(decorator, cst.Call) else decorator))
+        written = {
+            each.keyword.value: each.value.value
+            for each in (decorator.args if isinstance(decorator, cst.Call) else ())
+            if each.keyword is not None and isinstance(each.value, cst.Name)
+        }
+        if names & RECORDS_OF_CALLS and not (called and written.get("auto_attribs") == "True"):
+            return False
+        return bool(names & RECORDS) and written.get("init") != "False"
+
+    def given(self, definition: Class) -> list[str]:
+        """The fields of a record that its initialiser takes, in their order: no `ClassVar`, no `field(init=False)`."""
+        return [name for name, each in self.fields(definition).items() if self._is_given(each)]
+
+    def _is_given(self, field: cst.AnnAssign) -> bool:
+        annotation = field.annotation.annotation
+        if isinstance(annotation, cst.SimpleString):
+            annotation = _parsed(annotation.raw_value) or annotation
+        around = annotation.value if isinstance(annotation, cst.Subscript) else annotation
+        if not CLASS_VARIABLES.isdisjoint(self._qualified(around)):
+            return False
+        arguments = field.value.args if isinstance(field.value, cst.Call) else ()
+        return not any(
+            each.keyword is not None and each.keyword.value == "init" and _is_name(each.value, "False")
+            for each in arguments
+        )
 
     def of_field(self, definition: Class, name: str) -> Kind | None:
         """What the body of a class says that an attribute of its instances is."""
@@ -122,4 +149,8 @@ def _parsed(text: str) -> cst.BaseExpression | None:
 
 
 def _is_none(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value == "None"
+    return _is_name(node, "None")
+
+
+def _is_name(node: cst.BaseExpression, name: str) -> bool:
+    return isinstance(node, cst.Name) and node.value == name

@@ -148,7 +148,10 @@ class Application:
         self.frame, self.summary, self.site, self.actual = frame, summary, site, actual
         self.function = summary.function
         general = frame.summary(summary.function, {})
-        self._general = general.records if general is not None and general is not summary else {}
+        self._general: dict[cst.CSTNode, list[CallRecord]] = {}
+        if general is not None and general is not summary:
+            seen = (*general.relayed.items(), *general.records.items())
+            self._general = dict(seen)
         self._given = {origin for value in actual.values() for origin in origins_in(value)}
         first = self.function.parameters[0] if self.function.owner is not None and self.function.parameters else None
         self._this = None if first is None else actual.get(first)
@@ -373,5 +376,5 @@ class Application:
             (isinstance(o, Parameter) and o.function is self.function) or o in self._given for o in origins_in(value)
         ):
             return True
-        general = self._general.get(node, ()) if isinstance(node, cst.Call) else ()
+        general = self._general.get(node, ())
         return bool(general) and all(each.value(name) != value for each in general)

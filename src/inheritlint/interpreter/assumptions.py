@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.state import State
-from inheritlint.domain.truth import is_soft, truth
+from inheritlint.domain.truth import is_soft, known_of_python, truth
 from inheritlint.domain.values import ObjectRef, PerPlatform, Test, Value
 
 
@@ -49,7 +49,7 @@ def assume(state: State, value: Value, outcome: bool) -> State | None:
 
 
 def _known_answer(state: State, asked: Hashable) -> bool | None:
-    known = state.facts.get(asked)
+    known = state.facts.get(asked, known_of_python(asked))
     if known is None and isinstance(asked, ObjectRef) and state.facts.get((asked, "is None")):
         return False  # None is not true
     if known is None and isinstance(asked, tuple) and asked[1:] == ("is None",) and state.facts.get(asked[0]):

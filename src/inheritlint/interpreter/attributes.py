@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from inheritlint.domain.alternatives import alternatives
-from inheritlint.domain.joins import joined_contents, one_of, softened
+from inheritlint.domain.alternatives import alternatives, things_in
+from inheritlint.domain.joins import joined_contents, one_of, pieced, softened
 from inheritlint.domain.origins import Derived, Instance, Receiver
 from inheritlint.domain.platform_names import well_known
 from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
     ANYTHING,
     BoundMethod,
@@ -31,10 +32,11 @@ from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.names import qualified
 from inheritlint.interpreter.records import Arguments
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.classes import TUPLES
+from inheritlint.knowledge.classes import MODELS, TUPLES
 from inheritlint.knowledge.effects import NUMBERS, Effect, Kind
 from inheritlint.knowledge.workers import ATTRIBUTES
 
+_MEMBER = "member of an enumeration"
 _PROPERTIES = frozenset(["property", "cached_property"])
 #: Attributes that are the number of a handle: of a HANDLE of `ctypes`, of a PyHANDLE of pywin32.
 _HANDLE_NUMBERS = ("value", "handle")
@@ -55,6 +57,8 @@ def load_attribute(frame: Frame, base: Value, name: str, state: State) -> Result
             return _of_object(frame, base, name, state)
         case LocalCallable(Class() as definition):
             return _of_class(frame, definition, base, name, state)
+        case FlagBits() | ConstantValue() | SequenceValue() if name == "value":  # a member of an enumeration
+            return [(state, base)]
         case PartialCall() if name == "func":
             return [(state, base.function)]
         case PerPlatform(reads="platform.uname") if name == "system":
@@ -70,6 +74,8 @@ def _of_object(frame: Frame, base: ObjectRef, name: str, state: State) -> Result
     held = state.heap.get((base, f".{name}"))
     if held is not None:
         return [(state, held)]
+    if isinstance(base.origin, Derived) and base.origin.operation == _MEMBER and name == "value" and not base.path:
+        return [(state, _member_value(frame, base.origin))]
     if isinstance(base.origin, Derived) and base.origin.operation == "super" and not base.path:
         return _of_super(frame, base.origin, name, state)
     definition = class_of(base)
@@ -81,6 +87,18 @@ def _of_object(frame: Frame, base: ObjectRef, name: str, state: State) -> Result
     kind = base.kind if base.kind in (Kind.INPUT, Kind.CHANNEL) and name in ("buffer", "raw") else kind
     kind = ATTRIBUTES[base.kind].get(name, kind) if base.kind in ATTRIBUTES else kind
     return [(state, well_known(name) or base.step(f".{name}", kind))]
+
+
+def _member_value(frame: Frame, origin: Derived) -> Value:
+    """What a member of an enumeration stands for."""
+    definition, name = origin.parts
+    assert isinstance(definition, Class) and isinstance(name, str)
+    return softened(frame.file.members[definition][name])
+
+
+def _is_plain_enumeration(frame: Frame, definition: Class) -> bool:
+    """Whether the members of a class are objects of their own, which are true whatever their values are."""
+    return frame.file.outside_bases.get(definition) == ["enum.Enum"] and not frame.file.bases.get(definition)
 
 
 def _of_super(frame: Frame, origin: Derived, name: str, state: State) -> Results:
@@ -123,15 +141,47 @@ def _of_class(frame: Frame, definition: Class, base: Value, name: str, state: St
         if member is None and (method := each.methods.get(name)) is not None and each not in frame.file.members:
             member = LocalCallable(method)  # the class body is not done yet
         if member is not None:
-            if isinstance(member, LocalCallable) and isinstance(member.target, Function):
-                return _method(frame, member.target, base, name, state)
-            values.append(softened(member))
+            options = [
+                each.target if isinstance(each, LocalCallable) else None
+                for each in alternatives(member, state.platforms)
+            ]
+            methods = [each for each in options if isinstance(each, Function)]
+            if methods and len(methods) == len(options):
+                return _either_method(frame, methods, base, name, state)
+            if _is_plain_enumeration(frame, each) and truth(member) is False:  # a member is true all the same
+                return [(state, ObjectRef(Derived(_MEMBER, (each, name))))]
+            if isinstance(base, ObjectRef) and _is_given(frame, each, name):
+                values += [] if _is_set_at_once(frame, definition, name) else [base.step(f".{name}")]
+            else:
+                values.append(softened(member))
             break
     assigned = frame.file.assigned.get(definition, {}).get(name)
     values += [] if assigned is None else [softened(assigned)]
     if isinstance(base, ObjectRef):
         return [(state, _attribute(frame, definition, base, name, values, state))]
     return [(state, one_of(values) if values else ObjectRef(Receiver(definition)).step(f".{name}"))]
+
+
+def _is_set_at_once(frame: Frame, definition: Class, name: str) -> bool:
+    """Whether what the initialiser took is set anew right after it."""
+    setters = (each for owner in resolution_order(frame, definition) for each in owner.stores.get(name, ()))
+    return any(each.name in ("__post_init__", "__attrs_post_init__") for each in setters)
+
+
+def _is_given(frame: Frame, definition: Class, name: str) -> bool:
+    """Whether the initialiser that a class has without a word takes `name`: the body only says its default."""
+    models = MODELS.isdisjoint(frame.file.outside_bases.get(definition, ()))
+    if models and not frame.file.annotations.is_record(definition):
+        return False
+    return "__init__" not in definition.methods and name in frame.file.annotations.given(definition)
+
+
+def _either_method(frame: Frame, methods: list[Function], base: Value, name: str, state: State) -> Results:
+    """One of several definitions of one method: of branches of the body of its class."""
+    if len(methods) == 1:
+        return _method(frame, methods[0], base, name, state)
+    found = [result for each in methods for result in _method(frame, each, base, name, state.copy())]
+    return [(state, one_of(value for _, value in found))] if found else []
 
 
 def _method(frame: Frame, function: Function, base: Value, name: str, state: State) -> Results:
@@ -196,6 +246,7 @@ def _named(reference: ObjectRef, value: Value) -> Value:
 def _stored(frame: Frame, definition: Class, name: str) -> tuple[list[Value], Value | None, bool]:
     """What methods store in an attribute: values, what a container among them holds, whether more may be stored."""
     values: list[Value] = []
+    pieces: list[tuple[frozenset[int], Value]] = []
     contents: Value | None = None
     open_ended = False
     for owner in resolution_order(frame, definition):
@@ -208,11 +259,15 @@ def _stored(frame: Frame, definition: Class, name: str) -> tuple[list[Value], Va
                 open_ended = True
                 continue
             this = ObjectRef(Receiver(owner))
-            for state in summary.exits.returned.states:
+            returned = summary.exits.returned.states
+            for state in [each for each in returned if each.credible] or returned:
                 value = state.heap.get((this, f".{name}"))
                 if value is not None:
                     values.append(value)
+                    pieces.append((state.platforms, value))
                     contents = _joined_contents(contents, state.contents(value), this.step(f".{name}"))
+    if len({on for on, _ in pieces}) > 1 and not any(things_in(value) for value in values):
+        values = [pieced(pieces)]  # each platform has its own
     return values, contents, open_ended
 
 
@@ -243,17 +298,27 @@ def starter_of(frame: Frame, definition: Class) -> str | None:
     return None
 
 
+def _default(frame: Frame, order: list[Class], name: str) -> Value | None:
+    """What a field is that nobody gives; None where a call makes it."""
+    held = (frame.file.members.get(each, {}).get(name) for each in order)
+    member = next((each for each in held if each is not None), None)
+    return None if member is None or isinstance(member, ObjectRef) else softened(member)
+
+
 def fill_record(frame: Frame, definition: Class, instance: ObjectRef, site: Site, state: State) -> bool:
     """A dataclass, or a named tuple, is made: each field has what is given for it. False for any other class."""
     order = list(resolution_order(frame, definition))
     is_tuple = not TUPLES.isdisjoint(name for each in order for name in frame.file.outside_bases.get(each, ()))
     if not is_tuple and not frame.file.annotations.is_record(definition):
         return False
-    names = list(dict.fromkeys(name for each in reversed(order) for name in frame.file.annotations.fields(each)))
+    names = list(dict.fromkeys(name for each in reversed(order) for name in frame.file.annotations.given(each)))
     for place, name in enumerate(names):
         value = site.value(place, name)
-        if value is None or (site.arguments.has_unpacking and place >= len(site.arguments.positional)):
-            continue  # its default, or what is not known
+        if site.arguments.has_unpacking and (value is None or place >= len(site.arguments.positional)):
+            continue  # it is not known
+        value = _default(frame, order, name) if value is None else value
+        if value is None:
+            continue
         value = declared(value, _declared_kind(frame, definition, name))
         state.put((instance, f".{name}"), value)
         if is_tuple:

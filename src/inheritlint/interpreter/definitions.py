@@ -46,9 +46,10 @@ def _kept_on(
 def make_class(frame: Frame, each: flow.MakeClass, state: State) -> Results:
     """`class`, after its body."""
     file, definition = frame.file, each.definition
-    file.members[definition] = {
+    members = {
         name: state.variables[variable] for name, variable in each.members.items() if variable in state.variables
     }
+    file.note_members(definition, members, state)
     bases = [state.registers.get(register, ANYTHING) for register in each.bases]
     file.bases[definition] = [
         base.target for base in bases if isinstance(base, LocalCallable) and isinstance(base.target, Class)

@@ -54,7 +54,7 @@ def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: Sta
         return known or made(frame, state, node, kind)
     if isinstance(base, QualifiedName):
         if base.name == "sys.version_info":
-            return FlagBits(3) if index == FlagBits(0) else ANYTHING
+            return QualifiedName("sys.version_info.major") if index == FlagBits(0) else ANYTHING
         if base.name in SHELVES and isinstance(index, ConstantValue) and isinstance(index.value, str):
             return QualifiedName(f"{SHELVES[base.name]}.{index.value.rpartition('/')[2].replace('.', '_')}")
         return base if row_of(base.name) is not None else ANYTHING  # `Popen[bytes]`, `ls["-l"]`

@@ -4,6 +4,7 @@ import builtins
 
 from inheritlint.domain.origins import Imported, StandardStream, Variable
 from inheritlint.domain.platform_names import well_known
+from inheritlint.domain.truth import on_this_python
 from inheritlint.domain.values import (
     ConstantValue,
     FlagBits,
@@ -16,7 +17,7 @@ from inheritlint.domain.values import (
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.flags import CONSTANTS, OTHER_OPEN_FLAG, is_flag_name
-from inheritlint.knowledge.platforms import AVAILABILITY, EVERYWHERE, PLATFORMS, PROPERTIES
+from inheritlint.knowledge.platforms import AVAILABILITY, EVERYWHERE, PLATFORMS, PROPERTIES, PYTHON_2, PYTHON_3
 
 #: The environment as an object, whose items a program sets.
 ENVIRON = ObjectRef(Imported("os.environ"))
@@ -43,6 +44,8 @@ def qualified(name: str) -> Value:
         return _NEVER_TRUE
     if module in ("os", *_OS) and is_flag_name(last):
         return FlagBits(0, OTHER_OPEN_FLAG)
+    if module and last in PYTHON_2 | PYTHON_3:
+        return on_this_python(last in PYTHON_3)
     if name in _STREAMS:
         return ObjectRef(StandardStream(name), (), Kind.INPUT if "stdin" in name else Kind.FILE)
     if name in CALLS:

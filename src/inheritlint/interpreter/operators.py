@@ -5,6 +5,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.operations import binary, compared, is_comparison, unary
 from inheritlint.domain.state import CONTENTS, State
+from inheritlint.domain.truth import on_this_python, truth
 from inheritlint.domain.values import (
     ANYTHING,
     ConstantValue,
@@ -22,6 +23,17 @@ from inheritlint.interpreter.containers import allocated, snapshot
 from inheritlint.interpreter.environment import held_in
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.platform_guards import compared_with_platform, hinted
+
+_MAJOR = QualifiedName("sys.version_info.major")
+_VERSIONS = (QualifiedName("sys.version_info"), _MAJOR)
+#: The operator with its sides exchanged.
+_MIRRORED = {
+    **{op: op for op in ("Equal", "NotEqual", "Is", "IsNot")},
+    "LessThan": "GreaterThan",
+    "LessThanEqual": "GreaterThanEqual",
+    "GreaterThan": "LessThan",
+    "GreaterThanEqual": "LessThanEqual",
+}
 
 
 def operate(frame: Frame, each: flow.Operate, state: State) -> Results:
@@ -55,8 +67,9 @@ def _compare(frame: Frame, each: flow.Operate, left: Value, right: Value, state:
     if each.op not in ("Is", "IsNot", "Equal", "NotEqual"):
         frame.throw(state, "TypeError", probable=False)
         right = snapshot(right, state)
-    if left == QualifiedName("sys.version_info"):
-        return _of_versions(each.op, right)
+    for version, other, op in ((left, right, each.op), (right, left, _MIRRORED.get(each.op))):
+        if version in _VERSIONS and op is not None:
+            return _of_versions(op, version, other)
     value = compared(each.op, left, right, each.node)
     if isinstance(value, PerPlatform):
         compared_with_platform(frame, each.node, each.op, left, right, value)
@@ -65,17 +78,24 @@ def _compare(frame: Frame, each: flow.Operate, left: Value, right: Value, state:
     return value
 
 
-def _of_versions(op: str, right: Value) -> Value:
+def _of_versions(op: str, version: Value, wanted: Value) -> Value:
     """`sys.version_info >= (3, 3)`: true on every CPython that descriptors are non-inheritable on (PEP 446)."""
     try:
-        wanted = to_python(right)
+        numbers = to_python(wanted)
     except ValueError:
         return ANYTHING
-    if not isinstance(wanted, tuple) or not wanted or not all(isinstance(part, int) for part in wanted):
+    if version == _MAJOR:
+        return _answered(compared(op, FlagBits(3), wanted))
+    if not isinstance(numbers, tuple) or not numbers or not all(isinstance(part, int) for part in numbers):
         return ANYTHING
-    if wanted[:2] <= (3, 4):
-        return compared(op, numbers_tuple((3, 11)), numbers_tuple(wanted))
-    return Test(("sys.version_info", op, wanted))
+    if numbers[:2] <= (3, 4):
+        return _answered(compared(op, numbers_tuple((3, 11)), numbers_tuple(numbers)))
+    return Test(("sys.version_info", op, numbers))
+
+
+def _answered(value: Value) -> Value:
+    answer = truth(value)
+    return value if answer is None else on_this_python(answer)
 
 
 def numbers_tuple(numbers: tuple[int, ...]) -> Value:

@@ -11,7 +11,7 @@ from inheritlint.domain.alternatives import references
 from inheritlint.domain.joins import one_of, pieced, softened
 from inheritlint.domain.origins import Instance, Made, Origin, Receiver, Variable
 from inheritlint.domain.state import Cell, State
-from inheritlint.domain.values import LocalCallable, ObjectRef, Value
+from inheritlint.domain.values import MAX_OPTIONS, LocalCallable, ObjectRef, Value
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.annotations import Annotations
@@ -83,6 +83,9 @@ class FileResults:
     module_ends: list[State] = field(default_factory=list)
     changed: set[Cell] = field(default_factory=set)  # of the module, by functions
     members: dict[Class, dict[str, Value]] = field(default_factory=dict)
+    _pieces: dict[Class, dict[tuple[bool, frozenset[int]], list[dict[str, Value]]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     assigned: dict[Class, dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
     bases: dict[Class, list[Class]] = field(default_factory=dict)
     outside_bases: dict[Class, list[str]] = field(default_factory=dict)
@@ -146,6 +149,22 @@ class FileResults:
         for thing in things:
             self.exposed.add(thing.origin)
             self.exposed_things.add(thing.base)
+
+    def note_members(self, definition: Class, members: dict[str, Value], state: State) -> None:
+        """What one path through the body of a class leaves in it: each platform has its own, and no other path counts
+        where one is credible."""
+        pieces = self._pieces[definition]
+        seen = pieces.setdefault((state.credible, state.platforms), [])
+        if members in seen:
+            return
+        seen[:] = [*seen[1 - MAX_OPTIONS :], members]
+        kept = [each for each in pieces if each[0]] or list(pieces)
+        found: dict[str, list[tuple[frozenset[int], Value]]] = defaultdict(list)
+        for credible, platforms in kept:
+            for each in pieces[credible, platforms]:
+                for name, value in each.items():
+                    found[name].append((platforms, value))
+        self.members[definition] = {name: pieced(values) for name, values in found.items()}
 
     def note_given(self, function: Function, name: str, kind: Kind | None) -> None:
         """A function that another process runs, or a server calls, is given something of `kind`."""

@@ -36,10 +36,18 @@ AROUND = frozenset(
 UNIONS = frozenset(["typing.Union", "typing_extensions.Union"])
 #: Decorators that give a class an initialiser for what it annotates.
 RECORDS = frozenset(
-    "dataclasses.dataclass attr.s attr.attrs attr.define attr.frozen attr.mutable attrs.define attrs.frozen "
-    "attrs.mutable pydantic.dataclasses.dataclass".split()
+    "dataclasses.dataclass attr.s attr.attrs attr.dataclass attr.define attr.frozen attr.mutable attrs.define "
+    "attrs.frozen attrs.mutable pydantic.dataclasses.dataclass".split()
 )
+#: Those of them whose fields are what the body calls `attr.ib`, unless they are told that an annotation makes one.
+RECORDS_OF_CALLS = frozenset(["attr.s", "attr.attrs"])
+#: What is called for a field, and may say that nobody gives it (`init=False`).
+FIELDS = frozenset(["dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field"])
 TUPLES = frozenset(["typing.NamedTuple", "typing_extensions.NamedTuple"])
+#: Bases whose initialiser takes what the body of a class annotates.
+MODELS = TUPLES | {"pydantic.BaseModel", "pydantic.BaseSettings", "pydantic_settings.BaseSettings", "msgspec.Struct"}
+#: What an annotation says of a variable that is no field.
+CLASS_VARIABLES = frozenset(["typing.ClassVar", "typing_extensions.ClassVar"])
 
 
 def kind_of_class(name: str) -> Kind | None:

@@ -104,6 +104,11 @@ PROPERTY_CALLS: dict[str, tuple[object, ...]] = {
 }
 
 
+#: What many projects, `six` before all, call the version of Python.
+PYTHON_2 = frozenset("PY2 IS_PY2 is_py2 PYTHON2".split())
+PYTHON_3 = frozenset("PY3 IS_PY3 is_py3 PYTHON3 PY33 PY34".split())
+
+
 def platforms_with(reads: str, value: object) -> frozenset[int]:
     """The platforms on which `reads` (`sys.platform`, `platform.system`) is `value`."""
     values = (PROPERTIES | PROPERTY_CALLS)[reads]

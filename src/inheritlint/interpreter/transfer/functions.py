@@ -35,6 +35,7 @@ from inheritlint.interpreter.transfer.inputs import INPUTS
 from inheritlint.interpreter.transfer.libraries import LIBRARIES
 from inheritlint.interpreter.transfer.questions import QUESTIONS
 from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
+from inheritlint.knowledge.classes import FIELDS
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.workers import THREADS
 
@@ -293,7 +294,17 @@ def _startup(frame: Frame, site: Site, state: State) -> Results:
     return [(state, info)]
 
 
+def _field(frame: Frame, site: Site, state: State) -> Results:
+    """`dataclasses.field(init=False, default=…)`: what it says stands in every instance, for nobody gives it."""
+    named = dict(site.arguments.named)
+    untouched = not {"converter", "validator", "on_setattr"} & named.keys() and not site.arguments.has_unpacking
+    if "default" in named and "init" in named and named["init"].value == ConstantValue(False) and untouched:
+        return [(state, named["default"].value)]
+    return [(state, made(frame, state, site.node))]
+
+
 FUNCTIONS: dict[str, Transfer] = {
+    **dict.fromkeys(FIELDS, _field),
     "subprocess.STARTUPINFO": _startup,
     "functools.partial": _partial,
     "functools.partialmethod": _partial,
