@@ -13,9 +13,9 @@ _RIGHT = {"O_CLOEXEC": "FD_CLOEXEC"}
 
 
 def spell_flag(confused: FlagConfused) -> Fix | None:
-    """The flag of the right family, or the right command; None where the expression is more than a name, or
-    where a function of the file is between."""
-    if not confused.is_direct:
+    """The flag of the right family, or the right command; None where the expression is more than a name, right on
+    another path, or where a function of the file is between."""
+    if not confused.is_direct or not confused.is_certain:
         return None
     match confused.confusion:
         case Confusion.CLOEXEC_OF_OPEN:

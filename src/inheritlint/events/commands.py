@@ -13,7 +13,7 @@ from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.flags import CONSTANTS, FD_CLOEXEC
-from inheritlint.source.nodes import children_of
+from inheritlint.source.nodes import below, children_of
 
 _NONBLOCK, _CLOEXEC = CONSTANTS["os.O_NONBLOCK"], CONSTANTS["os.O_CLOEXEC"]
 
@@ -31,21 +31,26 @@ class Confusion(Enum):
 @frozen
 class FlagConfused(Call):
     """A flag of one family is given to a call that takes another. `argument` is where it stands; `is_direct` is false
-    where a function of the file passes it on."""
+    where a function of the file passes it on, `is_certain` where another path gives a right one."""
 
     confusion: Confusion
     argument: cst.Arg | None
     is_direct: bool = True
+    is_certain: bool = True
 
 
 def _commanded(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
-    confusions = {_confusion(program, each) for each in seen}
-    if len(confusions) != 1 or (confusion := confusions.pop()) is None:
+    found = {_confusion(program, each) for each in seen if each.credible}
+    confusions = [each for each in found if each is not None]
+    if len(confusions) != 1:
         return
-    given = seen[0].bound.get("cmd" if confusion is Confusion.FLAG_AS_COMMAND else "arg")
+    confusion = confusions[0]
+    wrong = next(each for each in seen if _confusion(program, each) is confusion)
+    given = wrong.bound.get("cmd" if confusion is Confusion.FLAG_AS_COMMAND else "arg")
     argument = given.node if given is not None else None
-    is_direct = seen[0].given is None
-    yield FlagConfused(program.tree.span(node), node, program, platforms_of(seen), confusion, argument, is_direct)
+    here = (program.tree.span(node), node, program, platforms_of(seen))
+    is_direct = wrong.given is None
+    yield FlagConfused(*here, confusion, argument, is_direct, is_certain=None not in found)
 
 
 def _confusion(program: Program, record: CallRecord) -> Confusion | None:
@@ -94,11 +99,15 @@ def mentions(program: Program, node: cst.CSTNode | None, *names: str) -> bool:
 
 
 def _bound_to(program: Program, name: cst.Name) -> Iterator[cst.CSTNode]:
-    """What the variable `name` is assigned in the function where it is read, or in the module."""
+    """What the variable `name` is assigned in the function where it is read, or in the module; what it loops over."""
     parents = program.outline.parents
     scopes = (program.outline.enclosing(name), program.tree.module)
     for node in program.outline.names.get(name.value, ()):
         target = parents.get(node) if program.outline.enclosing(node) in scopes else None
+        while isinstance(target, (cst.Element, cst.Tuple, cst.List)):
+            target = parents.get(target)
+        if isinstance(target, (cst.For, cst.CompFor)) and node not in below(target.iter):
+            yield target.iter
         if isinstance(target, cst.AssignTarget):
             statement = parents[target]
             if isinstance(statement, cst.Assign):

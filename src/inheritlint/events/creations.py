@@ -258,7 +258,7 @@ def _born(
     flag: str,
     fate: Fate | None = None,
 ) -> Iterator[Event]:
-    if all(record.forked for record in seen):
+    if all(program.is_child(record.forked) for record in seen):
         return
     fate = fate or fate_of(program, program.function_around(node), node)
     bound = seen[0].bound

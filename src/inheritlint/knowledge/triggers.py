@@ -83,6 +83,9 @@ MARKING = (
     | {"F_SETFD", "F_DUPFD", "CDLL", "PyDLL", "LoadLibrary", "dlopen"}
 )
 
+#: Commands of fcntl(2) that set flags: a variable that holds one says what a call does.
+COMMANDS = frozenset(["F_SETFD", "F_SETFL"])
+
 #: What a function may do in its caller's name.
 WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "close_fds"])
 

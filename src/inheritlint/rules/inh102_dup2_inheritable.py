@@ -47,7 +47,8 @@ def dup2_inheritable(born: BornInheritable) -> Iterator[Report]:
     ## Not reported
 
     - standard streams as the target, and targets whose number is unknown;
-    - code that runs only in a forked child process or in a `preexec_fn`;
+    - code that runs only in a `preexec_fn`, or in a forked child process whose parent goes on; where the parent ends
+      after the fork, the child is a daemon, and its children inherit what it leaves inheritable;
     - code that replaces the process with `os.exec*` afterwards;
     - targets that are closed or made non-inheritable again.
 

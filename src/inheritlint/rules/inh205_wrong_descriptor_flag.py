@@ -59,8 +59,8 @@ def wrong_descriptor_flag(confused: FlagConfused) -> Iterator[Report]:
 
     ## Not reported
 
-    Flags that are not known on every code path. Functions of the same file that pass their parameter to `F_SETFD` are
-    followed.
+    Flags and commands that are unknown. If they differ by code path, one path with the wrong flag is enough for a
+    finding. Functions of the same file that pass their parameter to `F_SETFD` are followed.
 
     ## Fix safety
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
 from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE, Effect
-from inheritlint.knowledge.triggers import ADOPTED, MARKING, OPENING, RARE, SPAWNING, CoOccurrence
+from inheritlint.knowledge.triggers import ADOPTED, COMMANDS, MARKING, OPENING, RARE, SPAWNING, CoOccurrence
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
 from inheritlint.source.families import families_of, share, uses
 from inheritlint.source.meetings import Meetings
@@ -339,7 +339,7 @@ def _targets(target: ast.expr) -> Iterator[str]:
 
 
 def _speaks(value: ast.expr, found: set[str], modules: set[str]) -> bool:
-    """Whether `value` is, or holds outside of a call's function, a call that is spoken of."""
+    """Whether `value` is, or holds outside of a call's function, a call that is spoken of, or a command of one."""
     nodes = list(walk([value]))
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     called |= {id(node.args[0]) for node in nodes if isinstance(node, ast.Call) and _asks_for_another(node)}
@@ -347,6 +347,8 @@ def _speaks(value: ast.expr, found: set[str], modules: set[str]) -> bool:
     return any(
         (isinstance(node, ast.Attribute) and node.attr in _SPOKEN_NAMES and base_of(node) & modules)
         or (isinstance(node, ast.Name) and id(node) not in before and node.id in (found - RARE | {"os", "subprocess"}))
+        or (isinstance(node, ast.Attribute) and node.attr in COMMANDS)
+        or (isinstance(node, ast.Name) and node.id in COMMANDS)
         for node in nodes
         if id(node) not in called
     )
