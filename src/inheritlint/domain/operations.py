@@ -339,6 +339,12 @@ def _part(base: ObjectRef, index: Value | None) -> Value:
     match base.kind, index:
         case ((Kind.MESSAGE | Kind.MENTIONED | Kind.ENVIRONMENT), _):  # of what `struct.unpack` made of it
             return base.step("[*]", base.kind)
+        case Kind.RECEIVED, FlagBits(1, 0):
+            return base.step("[1]", Kind.ANCILLARY)
+        case Kind.ANCILLARY, FlagBits(position, 0):  # its elements, down to the numbers of descriptors
+            return base.step(f"[{position}]", Kind.ANCILLARY)
+        case Kind.ANCILLARY, _:
+            return base.step("[*]", Kind.ANCILLARY)
         case Kind.OBJECT, ConstantValue(str() as key):
             return base.step("[*]", Kind.MENTIONED if _DESCRIPTOR_KEY.search(key) else Kind.OBJECT)
         case Kind.OBJECT, _:

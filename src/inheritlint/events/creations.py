@@ -6,6 +6,7 @@ from enum import Enum, auto
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Made
 from inheritlint.domain.truth import combine, truth
 from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, ConstantValue, FlagBits, ObjectRef, Tristate, as_bits
@@ -21,7 +22,7 @@ from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.inheritance import non_inheritable_since
 from inheritlint.knowledge.libc import ALTERNATIVES
 from inheritlint.lifecycle.inheritance import is_handed, lacks
-from inheritlint.lifecycle.lifecycle import Ending, Fate, fate_of
+from inheritlint.lifecycle.lifecycle import Ending, Fate, fate_of, left_to_others
 from inheritlint.source.nodes import children_of
 
 _RECEIVING_FLAG = "socket.MSG_CMSG_CLOEXEC"
@@ -97,6 +98,12 @@ class BornInheritable(Call):
         return self.fate.ending in (Ending.NEVER_RESET, Ending.MISSED) and not self.program.file.forks
 
     @property
+    def _fails_before_its_use(self) -> bool:
+        """Whether what is received is made non-inheritable wherever the function comes to: where an error comes first
+        nobody has it."""
+        return self.origin is Origin.RECEIVED and self.fate.ending is Ending.MISSED and self.fate.missed_by_error
+
+    @property
     def leaks(self) -> bool:
         """Whether children can get it: it is never reset, or one is started before."""
         if self.kept_private.is_true or self.kept_private == UNKNOWN:
@@ -105,7 +112,7 @@ class BornInheritable(Call):
             return False
         if self.origin is Origin.LIBRARY and self.fate.ending is Ending.MISSED:
             return False  # C reports a failure as a number: the path that leaves early may have no descriptor
-        if self.fate.ending is Ending.RESET:
+        if self.fate.ending is Ending.RESET or self._fails_before_its_use:
             return bool(self.receivers)
         return self.fate.ending is not Ending.UNKNOWN
 
@@ -237,6 +244,8 @@ def _received(program: Program, node: cst.Call, seen: list[CallRecord]) -> Itera
     scope = program.outline.enclosing(node)
     if "SCM_RIGHTS" not in {use.value for use in _names_in(scope)} or _cares(program, node):
         return
+    if _takes_back(program, node):
+        return
     answers = []
     for record in seen:
         flags = record.value("flags")
@@ -247,6 +256,23 @@ def _received(program: Program, node: cst.Call, seen: list[CallRecord]) -> Itera
             answers.append(combine(held))
     fate = Fate(Ending.NEVER_RESET)  # what the message holds cannot be followed into its bytes
     yield from _born(program, node, seen, Origin.RECEIVED, combine(answers), _RECEIVING_FLAG, fate)
+
+
+def _takes_back(program: Program, node: cst.Call) -> bool:
+    """Whether what a message brought is closed or made non-inheritable, and nobody gets any of it that is not."""
+    file = program.file
+    ended = (each for origins in (file.closings, file.closed_by_callers) for each in origins)
+    if not any(isinstance(origin, Made) and origin.node is node for origin in ended):
+        return False
+    exits = program.exits(program.function_around(node))
+    for state in exits.returned.states if exits is not None else ():
+        kept = [
+            thing for thing in left_to_others(state) if isinstance(thing.origin, Made) and thing.origin.node is node
+        ]
+        numbers = [thing for thing in kept if thing.kind is Kind.ANCILLARY or thing.base != thing]
+        if any(not any(covers(closed, thing) for closed in state.closed) for thing in numbers):
+            return False
+    return True
 
 
 def _born(

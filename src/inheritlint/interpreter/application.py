@@ -28,7 +28,7 @@ from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.annotations import declared
 from inheritlint.interpreter.assumptions import assume
-from inheritlint.interpreter.containers import made, names_of, snapshot
+from inheritlint.interpreter.containers import made, names_of, none_of, snapshot
 from inheritlint.interpreter.environment import left_for
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
@@ -261,7 +261,10 @@ class Application:
                 return state
             return assume(state, self.renamed(about, state), answer)
         question = changed_question(about, lambda value: self.translated(value, state))
-        return state if question == about else assume(state, Test(question), answer)
+        way = state if question == about else assume(state, Test(question), answer)
+        if way is not None and not answer and isinstance(question, tuple) and question[1:] == ("any",):
+            none_of(way, question[0])
+        return way
 
     def _change_heap(self, way: State, left: State) -> None:
         for (owner, step), value in left.heap.items():

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Hashable
 
-from inheritlint.domain.alternatives import options_of, things_in
-from inheritlint.domain.descriptor import ABSENT, Inheritance
-from inheritlint.domain.identity import covers
+from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.operations import compared
 from inheritlint.domain.state import InFlight, State
 from inheritlint.domain.truth import truth
@@ -12,7 +10,7 @@ from inheritlint.domain.values import ANYTHING, NONE, Iteration, ObjectRef, Part
 from inheritlint.flow import ends as flow
 from inheritlint.interpreter import contexts, waits
 from inheritlint.interpreter.assumptions import assume
-from inheritlint.interpreter.containers import element_of, snapshot
+from inheritlint.interpreter.containers import element_of, none_of
 from inheritlint.interpreter.frame import CATCHING_CALLS, Frame, caught
 from inheritlint.interpreter.platform_guards import compared_with_platform
 
@@ -86,7 +84,7 @@ def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> 
         filled = truth(state.contents(over) or over) is True
         outside.credible = state.credible and known is not True and not filled
         outside.facts = {about: False, **outside.facts}
-        _none_of(outside, over)
+        none_of(outside, over)
     frame.flow(end.then, inside)
     frame.flow(end.other, outside)
 
@@ -95,20 +93,6 @@ def _whether_any(over: Value) -> Hashable | None:
     """The question whether an iteration over the same gives anything; None where it is not known what over."""
     known = isinstance(over, PartialSequence) or (isinstance(over, ObjectRef) and not over.is_anything)
     return (over, "any") if known else None
-
-
-def _none_of(state: State, over: Value) -> None:
-    """An iteration gave nothing: nothing in there can be inheritable. Of a thing that is by a name of its own, that
-    holds where there may be none."""
-    things = things_in(snapshot(element_of(over, state), state))
-    if isinstance(over, ObjectRef):
-        things.append(over)
-    for key, mark in state.marks.items():
-        may_be_absent = Inheritance.ABSENT in mark.may_be
-        if mark.is_inheritable and any(
-            covers(each, key[0]) and (may_be_absent or each == over or "[*]" in each.path) for each in things
-        ):
-            state.marks = {**state.marks, key: ABSENT}
 
 
 def _match(frame: Frame, end: flow.Match, state: State) -> None:

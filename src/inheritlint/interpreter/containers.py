@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
-from inheritlint.domain.alternatives import options_of
+from inheritlint.domain.alternatives import options_of, things_in
+from inheritlint.domain.descriptor import ABSENT, Inheritance
+from inheritlint.domain.identity import covers
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
 from inheritlint.domain.operations import ELEMENTS, PAIRS, element
 from inheritlint.domain.origins import Made
@@ -106,7 +108,7 @@ def element_of(value: Value, state: State) -> Value:
     return own
 
 
-_SAME = {kind: kind for kind in (Kind.MESSAGE, Kind.MENTIONED, Kind.OBJECT, Kind.ENVIRONMENT)}
+_SAME = {kind: kind for kind in (Kind.MESSAGE, Kind.MENTIONED, Kind.OBJECT, Kind.ENVIRONMENT, Kind.ANCILLARY)}
 #: What a loop goes through: of standard input that is one request after the other.
 _ELEMENT_KIND = {**ELEMENTS, Kind.INPUT: Kind.REQUEST, **dict.fromkeys(CHANNELS, Kind.MESSAGE), **_SAME}
 
@@ -135,6 +137,20 @@ def snapshot(value: Value, state: State, depth: int = 0) -> Value:
 
 def _is_vague(contents: Value) -> bool:
     return isinstance(contents, PartialSequence) and not contents.items
+
+
+def none_of(state: State, over: Value) -> None:
+    """An iteration gave nothing: nothing in there can be inheritable. Of a thing that is by a name of its own, that
+    holds where there may be none."""
+    things = things_in(snapshot(element_of(over, state), state))
+    if isinstance(over, ObjectRef):
+        things.append(over)
+    for key, mark in state.marks.items():
+        may_be_absent = Inheritance.ABSENT in mark.may_be
+        if mark.is_inheritable and any(
+            covers(each, key[0]) and (may_be_absent or each == over or "[*]" in each.path) for each in things
+        ):
+            state.marks = {**state.marks, key: ABSENT}
 
 
 def forget_containers(values: Iterable[Value], state: State) -> None:

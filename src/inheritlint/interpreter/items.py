@@ -107,6 +107,14 @@ def make_slice(frame: Frame, each: flow.Slice, state: State) -> Results:
     return [(state, _SliceValue(tuple(bounds)))]
 
 
+#: Of these whichever part is known by where it comes from.
+_CUT = (Kind.MESSAGE, Kind.ANCILLARY)
+
+
+def _part_of(base: ObjectRef) -> Kind | None:
+    return Kind.ANCILLARY if base.kind is Kind.ANCILLARY else None
+
+
 def _sliced(frame: Frame, node: cst.CSTNode, base: Value, index: _SliceValue, state: State) -> Value:
     if isinstance(base, QualifiedName) and base.name in ("sys.version_info", "sys.argv"):
         return base
@@ -114,7 +122,7 @@ def _sliced(frame: Frame, node: cst.CSTNode, base: Value, index: _SliceValue, st
     if index.bounds is None:
         if isinstance(contents, (SequenceValue, PartialSequence)):
             return allocated(frame, state, node, partial_sequence(contents.items))
-        return base.step("[*]") if isinstance(base, ObjectRef) and base.kind is Kind.MESSAGE else ANYTHING
+        return base.step("[*]", _part_of(base)) if isinstance(base, ObjectRef) and base.kind in _CUT else ANYTHING
     cut = slice(*index.bounds)
     try:
         match contents if contents is not None else base:
@@ -131,7 +139,8 @@ def _sliced(frame: Frame, node: cst.CSTNode, base: Value, index: _SliceValue, st
     except (TypeError, ValueError):
         return ANYTHING
     if isinstance(base, ObjectRef):
-        return base.step("[*]") if base.kind in (Kind.MESSAGE, Kind.MENTIONED) else base.step(f"[{index.bounds}]")
+        cut_out = base.kind in _CUT or base.kind is Kind.MENTIONED
+        return base.step("[*]", _part_of(base)) if cut_out else base.step(f"[{index.bounds}]")
     return ANYTHING
 
 

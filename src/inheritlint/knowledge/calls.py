@@ -176,8 +176,8 @@ LOOP_METHODS = {
 }
 #: Methods of a socket that may bring descriptors in, whatever they are called on.
 RECEIVING_METHODS = {
-    "recvmsg": CallSpec(Effect.RECEIVE_FDS, ("bufsize", "ancbufsize", "flags"), "recvmsg(2)"),
-    "recvmsg_into": CallSpec(Effect.RECEIVE_FDS, ("buffers", "ancbufsize", "flags"), "recvmsg(2)"),
+    "recvmsg": CallSpec(Effect.RECEIVE_FDS, ("bufsize", "ancbufsize", "flags"), "recvmsg(2)", makes=Kind.RECEIVED),
+    "recvmsg_into": CallSpec(Effect.RECEIVE_FDS, ("buffers", "ancbufsize", "flags"), "recvmsg(2)", makes=Kind.RECEIVED),
 }
 #: Built-in functions and methods that a descriptor meets without being closed, changed or kept, and that do not raise
 #: in the use that programs make of them.

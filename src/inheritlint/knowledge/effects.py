@@ -75,6 +75,8 @@ class Kind(Enum):
     WORKERS = "pool of worker processes"
     MESSAGE = "message of another process"
     MENTIONED = "number out of a message"
+    RECEIVED = "message with ancillary data"
+    ANCILLARY = "ancillary data of a message"
     ENVIRONMENT = "text of the environment"
     ADOPTED = "number that the parent named"
     INPUT = "standard input of this program"

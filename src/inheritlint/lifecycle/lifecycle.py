@@ -35,7 +35,8 @@ class Fate:
     """`created` is the call that made the descriptor, `children` what was started while it was inheritable,
     `resets` what resets it, `missed_by` the statement by which a path leaves without that and
     `children_missed` what was started on that path;
-    `thing` is the target, and `escapes` says that it outlives the function: returned, or kept in an attribute."""
+    `thing` is the target, and `escapes` says that it outlives the function: returned, or kept in an attribute;
+    `missed_by_error` that only an exception passes the reset by."""
 
     ending: Ending
     created: cst.CSTNode | None = None
@@ -45,6 +46,7 @@ class Fate:
     children_missed: tuple[cst.CSTNode, ...] = ()
     thing: ObjectRef | None = None
     escapes: bool = False
+    missed_by_error: bool = False
 
 
 @dataclass(slots=True)
@@ -85,7 +87,8 @@ def fate_of(program: Program, function: Function, node: cst.CSTNode) -> Fate:
     missed = next((way for way in kept if way.ordinary), kept[0])
     missed_by = _statement(program, missed.state.left_at)
     started = _in_order(program, set(missed.mark.children))
-    return replace(fate, ending=Ending.MISSED, missed_by=missed_by, children_missed=started)
+    by_error = not missed.ordinary
+    return replace(fate, ending=Ending.MISSED, missed_by=missed_by, children_missed=started, missed_by_error=by_error)
 
 
 def _statement(program: Program, node: cst.CSTNode | None) -> cst.CSTNode | None:
@@ -147,12 +150,16 @@ def _escapes(function: Function, way: _Way) -> bool:
     """Whether the object is still known to other code after the function is left."""
     if function.parent is None:
         return True
-    state = way.state
+    shown = left_to_others(way.state)
+    return any(covers(each.base, way.thing) or covers(way.thing, each.base) for each in shown)
+
+
+def left_to_others(state: State) -> Iterator[ObjectRef]:
+    """What a function returns, or keeps where others find it, in a state in which it is left."""
     known = [state.registers[RETURNED]] if RETURNED in state.registers else []
     known += [value for (owner, _), value in state.heap.items() if isinstance(owner.origin, _LASTING)]
     known += [value for name, value in state.variables.items() if not isinstance(name, str)]
-    shown = (thing for value in known for thing in things_in(snapshot(value, state)))
-    return any(covers(each.base, way.thing) or covers(way.thing, each.base) for each in shown)
+    return (thing for value in known for thing in things_in(snapshot(value, state)))
 
 
 #: What outlives a call.

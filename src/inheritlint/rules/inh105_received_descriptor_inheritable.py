@@ -53,7 +53,8 @@ def received_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
 
     ## Not reported
 
-    - descriptors that are all made non-inheritable or closed afterwards;
+    - descriptors that are all made non-inheritable or closed afterwards, also by a function of the file, or through the
+      file or socket that is made of them;
     - flags that are unknown;
     - wrappers that forward their own arguments.
 

@@ -19,7 +19,7 @@ from inheritlint.domain.values import (
     Value,
 )
 from inheritlint.flow.blocks import Function
-from inheritlint.interpreter.containers import made, snapshot
+from inheritlint.interpreter.containers import appended, made, snapshot
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Argument, Arguments
 from inheritlint.interpreter.transfer import effects, readings
@@ -111,12 +111,30 @@ def transport(frame: Frame, base: ObjectRef, site: Site, state: State) -> Result
 
 
 def _send_descriptors(frame: Frame, site: Site, state: State) -> Results:
-    """`socket.send_fds(sock, buffers, fds)`, `send_handle(connection, handle, pid)`, `DupFd(fd)`; `array.array` is made
-    for what `sendmsg` sends along."""
+    """`socket.send_fds(sock, buffers, fds)`, `send_handle(connection, handle, pid)`, `DupFd(fd)`."""
     frame.throw(state, None)
     for argument in site.arguments.positional:
         _transported(frame, argument.value, state)
     return [(state, made(frame, state, site.node))]
+
+
+def _array(frame: Frame, site: Site, state: State) -> Results:
+    """`array.array("i", numbers)`: made for what `sendmsg` sends along, or of what `recvmsg` brought."""
+    numbers = site.value(1)
+    if isinstance(numbers, ObjectRef) and numbers.kind is Kind.ANCILLARY:
+        frame.throw(state, None)
+        return [(state, numbers)]
+    return _send_descriptors(frame, site, state)
+
+
+def from_bytes(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`numbers.frombytes(data)` of what `recvmsg` brought."""
+    data = site.value(0)
+    if not isinstance(data, ObjectRef) or data.kind is not Kind.ANCILLARY:
+        return None
+    frame.throw(state, None)
+    appended(state, base, [element(data, None)])
+    return [(state, NONE)]
 
 
 def _transported(frame: Frame, value: Value, state: State) -> None:
@@ -199,6 +217,7 @@ METHODS = {
     "communicate": communicate,
     "makefile": make_file,
     "sendmsg": transport,
+    "frombytes": from_bytes,
     **dict.fromkeys(RECEIVED, read),
 }
 #: Methods of what was received, which come after those that close, send or start.
@@ -217,5 +236,5 @@ FUNCTIONS: dict[str, Callable[[Frame, Site, State], Results]] = {
     "socket.send_fds": _send_descriptors,
     "multiprocessing.reduction.send_handle": _send_descriptors,
     "multiprocessing.reduction.DupFd": _send_descriptors,
-    "array.array": _send_descriptors,
+    "array.array": _array,
 }

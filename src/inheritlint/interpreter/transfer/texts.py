@@ -97,6 +97,9 @@ def _unpack(frame: Frame, site: Site, state: State) -> Results:
 def _unpacked(frame: Frame, site: Site, state: State) -> Value:
     frame.throw(state, None)
     given = [argument.value for argument in site.arguments.positional[:2]]
+    for value in given:
+        if isinstance(value, ObjectRef) and value.kind is Kind.ANCILLARY:
+            return value
     read = any(isinstance(value, ObjectRef) and value.kind is Kind.MESSAGE for value in given)
     return made(frame, state, site.node, Kind.MENTIONED if read else None)
 
