@@ -1,7 +1,10 @@
 """What `with` binds, what it does at its end, and which exceptions it keeps in."""
 
+from collections.abc import Hashable
+
 from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
+from inheritlint.domain.origins import Made
 from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, NONE, LocalCallable, ObjectRef, QualifiedName, Value
 from inheritlint.flow import instructions as flow
@@ -10,7 +13,7 @@ from inheritlint.interpreter.application import Application
 from inheritlint.interpreter.attributes import class_of
 from inheritlint.interpreter.daemons import daemonise
 from inheritlint.interpreter.environment import withdraw
-from inheritlint.interpreter.frame import RETURNED, Frame, Results, Site, Summary
+from inheritlint.interpreter.frame import CAME_BY, RETURNED, Frame, Results, Site, Summary
 from inheritlint.interpreter.records import Argument, Arguments
 from inheritlint.knowledge.effects import Kind
 
@@ -61,8 +64,30 @@ def _first_half(frame: Frame, each: flow.Enter, summary: Summary, actual: dict[s
         frame.throw(state, None)
     for left in summary.exits.suspended.states:
         if (way := call.after(state, left)) is not None:
+            before = {about: answer for about, answer in way.facts.items() if not _is_of(about, each.node)}
+            way.facts = before | {(CAME_BY, each.node, by): True for by in _yields(left)}
             results.append((way, call.translated(left.registers.get(RETURNED, NONE), way)))
     return results or [(state, ANYTHING)]
+
+
+def _is_of(about: Hashable, node: object) -> bool:
+    """Whether a fact says by which `yield` the manager of a `with` was entered."""
+    return isinstance(about, tuple) and about[:2] == (CAME_BY, node)
+
+
+def _yields(left: State) -> frozenset[object]:
+    """The `yield`s by which a generator came to a state."""
+    passed = (about for about in left.facts if isinstance(about, tuple) and about[0] == CAME_BY and len(about) == 2)
+    return frozenset(about[1] for about in passed)
+
+
+def _is_closed(thing: ObjectRef, summary: Summary, ways: list[list[State]]) -> bool:
+    """Whether a generator closes `thing` after each of its `yield`s, or after those before which it made it."""
+    others = [ends for ends in ways if not all(thing in left.closed for left in ends)]
+    if not others:
+        return True
+    is_own = isinstance(thing.origin, Made) and thing.origin.maker is summary.function
+    return is_own and len(others) < len(ways) and not any(thing in left.closed for ends in others for left in ends)
 
 
 def leave(frame: Frame, each: flow.Leave, state: State) -> Results:
@@ -108,9 +133,14 @@ def _second_half(frame: Frame, each: flow.Leave, summary: Summary, actual: dict[
     call = Application(frame, summary, Site(each.node, Arguments()), actual)
     ends = summary.exits.returned.states if state.in_flight is None else summary.exits.raised.states
     ends = ends or summary.exits.returned.states
-    for thing, by in ends[0].closed.items() if ends else ():
-        if all(thing in left.closed for left in ends):
-            frame.close(state, call.renamed(thing, state), by)
+    by = frozenset(about[2] for about in state.facts if isinstance(about, tuple) and _is_of(about, each.node))
+    ways: dict[frozenset[object], list[State]] = {}
+    for left in ends:
+        ways.setdefault(_yields(left), []).append(left)
+    ways = {by: ways[by]} if by in ways else ways
+    for thing, node in {thing: node for left in ends for thing, node in left.closed.items()}.items():
+        if _is_closed(thing, summary, list(ways.values())):
+            frame.close(state, call.renamed(thing, state), node)
     withdraw(state, ends)
 
 

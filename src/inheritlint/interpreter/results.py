@@ -64,6 +64,7 @@ class FileResults:
     `variables` holds what the variables of a function, or of the module, were given, by any code; `members` what
     class bodies define; `used_on` on which platforms whom uses which function, `reached` where each runs in the end.
     `closed_by_callers` are closings of what a function made that was called, by what that made there.
+    `closed_by_partials` is what a call of each `functools.partial` closes, by what made that.
     `forwarded` are the places that make inheritable what their callers give, with those calls; `exposed` the origins of
     objects that code which is not known got, `exposed_things` these objects; `exec_marks` the places whose targets
     another program gets, each with the children that got them before. `pairs` are the places that make two ends of one
@@ -93,6 +94,7 @@ class FileResults:
     defined_on: dict[Function, frozenset[int]] = field(default_factory=dict)
     used_on: dict[Function, dict[Function, frozenset[int]]] = field(default_factory=lambda: defaultdict(dict))
     called_partials: set[cst.CSTNode] = field(default_factory=set)
+    closed_by_partials: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=dict)
     contexts: dict[Origin, tuple[Function, tuple[tuple[str, Value], ...]]] = field(default_factory=dict)
     managers: dict[Origin, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     closings: dict[Origin, dict[Closing, None]] = field(default_factory=lambda: defaultdict(dict))

@@ -25,7 +25,7 @@ from inheritlint.interpreter import contexts, definitions, items, objects, opera
 from inheritlint.interpreter.annotations import declared
 from inheritlint.interpreter.containers import allocated, items_of, made
 from inheritlint.interpreter.daemons import note_uses
-from inheritlint.interpreter.frame import Frame, Results, Site
+from inheritlint.interpreter.frame import CAME_BY, Frame, Results, Site
 from inheritlint.interpreter.records import collect
 from inheritlint.interpreter.transfer.inputs import reads_input
 
@@ -89,6 +89,7 @@ def _suspend(frame: Frame, each: flow.Suspend, state: State) -> Results:
     resumed = any(name.rpartition(".")[2] == "fixture" for name in frame.function.decorators)
     waits.broken_off(frame, state)
     if each.kind == "yield":
+        state.facts = {**state.facts, (CAME_BY, each.node): True}
         way = state.copy()
         way.registers = {0: value}
         frame.exits.suspended.add(way)

@@ -11,7 +11,7 @@ from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Imported, Instance, Made, Origin, Parameter, Receiver, Variable
 from inheritlint.domain.state import CONTENTS, State
-from inheritlint.domain.values import ObjectRef, item_step
+from inheritlint.domain.values import ObjectRef, PartialCall, Value, item_step, parts_of
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.containers import snapshot
@@ -19,6 +19,7 @@ from inheritlint.interpreter.frame import RETURNED
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.reach import is_private
 from inheritlint.interpreter.results import Closing
+from inheritlint.knowledge.calls import CLOSING_METHODS
 
 
 class Ending(Enum):
@@ -76,7 +77,7 @@ def fate_of(program: Program, function: Function, node: cst.CSTNode) -> Fate:
     created = thing.origin.node if isinstance(thing.origin, Made) and thing.origin.node is not node else None
     escapes = any(_escapes(function, way) for way in ways)
     fate = Fate(Ending.UNKNOWN, created, children, resets, thing=thing, escapes=escapes)
-    if not kept or _is_reset_elsewhere(program, function, kept) or _is_handed_back(program, function, node):
+    if not kept or _is_reset_elsewhere(program, function, kept) or _is_handed_back(program, function, node, kept):
         return replace(fate, ending=Ending.RESET)
     if _is_switched(program, function, kept, resets):
         return fate
@@ -156,10 +157,14 @@ def _escapes(function: Function, way: _Way) -> bool:
 
 def left_to_others(state: State) -> Iterator[ObjectRef]:
     """What a function returns, or keeps where others find it, in a state in which it is left."""
+    return (thing for value in _values_left(state) for thing in things_in(value))
+
+
+def _values_left(state: State) -> list[Value]:
     known = [state.registers[RETURNED]] if RETURNED in state.registers else []
     known += [value for (owner, _), value in state.heap.items() if isinstance(owner.origin, _LASTING)]
     known += [value for name, value in state.variables.items() if not isinstance(name, str)]
-    return (thing for value in known for thing in things_in(snapshot(value, state)))
+    return [snapshot(value, state) for value in known]
 
 
 #: What outlives a call.
@@ -214,7 +219,23 @@ def _steps_to(thing: ObjectRef, value: object) -> Iterator[tuple[str, ...]]:
 def _is_reset_elsewhere(program: Program, function: Function, kept: list[_Way]) -> bool:
     """Whether another function of the file closes or resets what is kept: a method of the class, a nested function,
     of all that shares a variable, or has an object of the class."""
-    return all(any(_elsewhere(program, function, way)) for way in kept)
+    return all(any(_elsewhere(program, function, way)) or _is_ended_by_what_is_left(program, way) for way in kept)
+
+
+def _is_ended_by_what_is_left(program: Program, way: _Way) -> bool:
+    """Whether the function gives away what closes or resets what is kept: `partial(os.close, fd)`, `sock.close`."""
+    pending = _values_left(way.state)
+    while pending:
+        value = pending.pop()
+        pending += parts_of(value)
+        ended: set[ObjectRef] = set()
+        if isinstance(value, PartialCall):
+            ended = program.file.closed_by_partials.get(value.node, ended)
+        elif isinstance(value, ObjectRef) and value.path and value.path[-1].lstrip(".") in CLOSING_METHODS:
+            ended = {ObjectRef(value.origin, value.path[:-1], None, value.old)}
+        if any(covers(each.base, way.thing) for each in ended):
+            return True
+    return False
 
 
 def _elsewhere(program: Program, function: Function, way: _Way) -> Iterator[bool]:
@@ -301,9 +322,10 @@ def _runs_later(program: Program, function: Function, closing: Closing) -> bool:
     return any(not isinstance(call, cst.Call) or call.func is not use for use, call in zip(uses, calls, strict=True))
 
 
-def _is_handed_back(program: Program, function: Function, node: cst.CSTNode) -> bool:
-    """Whether a private function makes inheritable what all of its callers in this file reset."""
-    if not is_private(function):
+def _is_handed_back(program: Program, function: Function, node: cst.CSTNode, kept: list[_Way]) -> bool:
+    """Whether a function makes inheritable what all of its callers in this file reset: a private one, or one that
+    gives it to them."""
+    if not is_private(function) and not all(_escapes(function, way) for way in kept):
         return False
     ways = [
         way for other in program.marking.get(node, ()) if other is not function for way in _ways(program, other, node)

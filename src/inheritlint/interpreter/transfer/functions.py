@@ -57,7 +57,9 @@ def _partial(frame: Frame, site: Site, state: State) -> Results:
     named = tuple((key, argument.value) for key, argument in site.arguments.named)
     made_here = PartialCall(function, early + named, site.node)
     trial = site.with_arguments(site.arguments.after(1))
-    frame.call(function, replace(trial, is_trial=True), state.copy())
+    after = [way for way, _ in frame.call(function, replace(trial, is_trial=True), state.copy())]
+    closed = (thing for way in after[:1] for thing in way.closed if thing not in state.closed)
+    frame.file.closed_by_partials[site.node] = {thing for thing in closed if all(thing in way.closed for way in after)}
     return [(state, bounded(made_here))]
 
 
