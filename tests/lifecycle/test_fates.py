@@ -329,6 +329,41 @@ def walk():
 """,
         "never reset",
     ),
+    "every caller of what returns it resets": (
+        """
+def opened():
+    fd = os.open("x", os.O_RDONLY)
+    os.set_inheritable(fd, True)
+    return fd
+
+def run():
+    fd = opened()
+    os.set_inheritable(fd, False)
+""",
+        "reset",
+    ),
+    "what closes it is given away": (
+        """
+import functools
+
+def f():
+    fd = os.dup(1)
+    os.set_inheritable(fd, True)
+    return functools.partial(os.close, fd)
+""",
+        "reset",
+    ),
+    "what closes another one is given away": (
+        """
+import functools
+
+def f(other):
+    fd = os.dup(1)
+    os.set_inheritable(fd, True)
+    return functools.partial(os.close, other)
+""",
+        "never reset",
+    ),
     "the child of a fork marks": (
         """
 def f(fd):
@@ -370,7 +405,10 @@ BREAKAGES = [
     ("lifecycle.lifecycle", "yield from program.file.closings.get(Receiver(relative), ())", "yield from ()"),
     ("lifecycle.lifecycle", "for holder, name in program.holders.get(way.thing, ()):", "for holder, name in ():"),
     ("lifecycle.lifecycle", "and not any(way.is_inheritable for way in ways)", ""),
-    ("lifecycle.lifecycle", "if not is_private(function):", "if True:"),
+    ("lifecycle.lifecycle", "if not is_private(function) and not all", "if True or not all"),
+    ("lifecycle.lifecycle", "if not is_private(function) and not all", "if not is_private(function) or not all"),
+    ("lifecycle.lifecycle", "or _is_ended_by_what_is_left(program, way)", ""),
+    ("lifecycle.lifecycle", "if any(covers(each.base, way.thing) for each in ended):", "if ended:"),
     ("lifecycle.lifecycle", "children = program.file.exec_marks.get(node, frozenset())", "children = frozenset()"),
     ("lifecycle.lifecycle", "if not isinstance(known.origin, Receiver) or not known.path:", "if True:"),
     ("interpreter.frame", "if thing.origin not in self.borrowed:", "if True:"),
