@@ -77,7 +77,7 @@ def test_a_source_has_these_events(title: str, bless: bool) -> None:
 BREAKAGES = [
     ("events.creations", "yield BornInheritable(", "yield from () and BornInheritable("),
     ("events.ends", "if kept.in_child:", "if not kept.in_child:"),
-    ("events.gather", "sorted(events, key=lambda event: event.span)", "events[::-1]"),
+    ("events.numbers_used", "sorted(events, key=lambda event: event.span)", "events[::-1]"),
     ("events.gather", "events += _of_callee(program, node, seen)", "pass"),
     ("events.gather", "_is_told_by(event, mark) for mark in idle", "False for mark in idle"),
     ("events.locks_lost", "not any(covers(thing, each) or covers(each, thing) for each in kept)", "True"),

@@ -8,19 +8,21 @@ from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.origins import NumbersFrom
 from inheritlint.domain.standard_streams import number_of
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import ObjectRef, Value
-from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.domain.values import NONE, ObjectRef, Value
+from inheritlint.events.event import Event, platforms_of
 from inheritlint.events.makers import held_by
+from inheritlint.events.numbers_used import NumberUsed
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
+from inheritlint.knowledge.calls import NOT_KEEPING
 from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.platforms import POSIX
 from inheritlint.lifecycle.lifecycle import Ending, fate_of
 
 
 @frozen
-class Adopted(Call):
+class Adopted(NumberUsed):
     """A number that the parent named is taken for a descriptor; `number` is its expression, where it is written;
     `is_socket` says that a socket is made of it; `child` is a call of the file that starts a child that would get it,
     too."""
@@ -43,7 +45,8 @@ def _adopted(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     if isinstance(child, cst.Call):
         is_socket = seen[0].name == "socket.socket"
         number = seen[0].bound["fileno" if is_socket else "fd"].node
-        yield Adopted(program.tree.span(node), node, program, platforms_of(seen), number, is_socket, child)
+        here = (program.tree.span(node), node, program, platforms_of(seen))
+        yield Adopted(*here, _number(seen[0]) or NONE, number, is_socket, child)
 
 
 def _is_closed_elsewhere(program: Program, record: CallRecord) -> bool:
@@ -67,7 +70,7 @@ def _is_from_the_parent(program: Program, record: CallRecord) -> bool:
     value = _number(record)
     return (
         value is not None
-        and record.name != "os.dup2"
+        and record.name not in NOT_KEEPING
         and any(_is_named_by_it(program, option) for option in alternatives(value))
     )
 

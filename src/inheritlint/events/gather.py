@@ -32,6 +32,7 @@ from inheritlint.events.locks_lost import locks_lost
 from inheritlint.events.lost_streams import lost_streams
 from inheritlint.events.marks import MadeInheritable
 from inheritlint.events.numbers_handed import NumberHanded
+from inheritlint.events.numbers_used import told_once
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.target import Target
@@ -64,7 +65,7 @@ def gather(tree: Tree, target: Target) -> list[Event]:
         events.extend(trail(program))
     idle = [event for event in events if isinstance(event, MadeInheritable) and event.is_idle]
     events = [event for event in events if not any(_is_told_by(event, mark) for mark in idle)]
-    return sorted(events, key=lambda event: event.span)
+    return list(told_once(events))
 
 
 def _of_call(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:

@@ -18,6 +18,7 @@ from inheritlint.domain.values import (
 )
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import creations_of, is_ours, may_be_inherited
+from inheritlint.events.numbers_used import NumberUsed
 from inheritlint.events.numbers_written import is_sent
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
@@ -45,7 +46,7 @@ class NumberSent(Call):
 
 
 @frozen
-class NumberReceived(Call):
+class NumberReceived(NumberUsed):
     """A number out of a message is taken for a descriptor."""
 
     sources: tuple[cst.CSTNode, ...]
@@ -135,7 +136,8 @@ def _received(program: Program, node: cst.Call, seen: list[CallRecord]) -> Itera
     if not _forks(program) and len(things) == len(numbers):
         sources = _sources(program, node, things)
         argument = _argument(seen, "fileno", "fd")
-        yield NumberReceived(program.tree.span(node), node, program, platforms_of(seen), sources, argument)
+        here = (program.tree.span(node), node, program, platforms_of(seen))
+        yield NumberReceived(*here, things[0], sources, argument)
 
 
 def _number(record: CallRecord) -> Value | None:

@@ -42,6 +42,7 @@ from inheritlint.knowledge.calls import (
     CLOSING_WORDS,
     HARMLESS,
     HARMLESS_METHODS,
+    NOT_KEEPING,
     SPAWNER,
     row_of,
 )
@@ -145,7 +146,7 @@ def _known(frame: Frame, name: str, site: Site, state: State) -> Results:
     site = replace(site, name=name)
     if name in ADOPTING and is_foreign(ADOPTING[name], site.arguments):
         effects.observe(frame, name, ADOPTING[name], site, state)
-        if name != "os.dup2":
+        if name not in NOT_KEEPING:
             marking.adopt(ADOPTING[name], site, state)
     special = FUNCTIONS.get(name)
     if special is not None:

@@ -164,10 +164,18 @@ ADOPTING = {
         ("os.write", ("fd", "data"), "write(2)", ()),
         ("os.read", ("fd", "n"), "read(2)", ()),
         ("os.dup2", ("fd",), "dup(2)", ()),
+        ("os.close", ("fd",), "close(2)", ()),
+        ("os.fstat", ("fd",), "fstat(2)", ()),
+        ("os.fsync", ("fd",), "fsync(2)", ()),
+        ("os.lseek", ("fd", "position", "whence"), "lseek(2)", ()),
+        ("os.set_blocking", ("fd", "blocking"), "Modules/posixmodule.c, os_set_blocking_impl", ()),
         ("socket.fromfd", ("fd",), "Lib/socket.py, fromfd: a duplicate", ()),
         ("socket.socket", (), "Modules/socketmodule.c, sock_initobj: fileno is taken as it is", ("fileno",)),
     )
 }
+
+#: Those after which the number is as inheritable as before, or is none any more.
+NOT_KEEPING = frozenset(["os.dup2", "os.close"])
 
 #: Methods of an event loop that start a child (Lib/asyncio/base_events.py): close_fds is by keyword only.
 LOOP_METHODS = {

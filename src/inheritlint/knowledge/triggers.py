@@ -169,19 +169,33 @@ READ = CoOccurrence(
     (b".read",),
     needs=(b"asyncio", b".stdout", b"os.read("),
 )
-#: A number that came from elsewhere, used as a descriptor at once.
+#: What uses a number as a descriptor at once.
+_USING = frozenset("read write close fstat fsync lseek set_blocking".split())
+#: A number that came from elsewhere, used so.
 USED = CoOccurrence(
-    frozenset("read write sendfile fstat set_blocking".split()),
+    _USING,
     frozenset(["recv", "recv_bytes"]),
     (rb"\brecv(?:_bytes)?\(",),
     (b"recv(", b"recv_bytes("),
     known=True,
 )
+#: The same, of what a queue of `multiprocessing` gave.
+USED_FROM_QUEUE = CoOccurrence(
+    _USING, QUEUED.others, QUEUED.signs, QUEUED.hints, needs=QUEUED.needs, known=True, shared=True
+)
+#: The same, of what the parent named.
+USED_FROM_PARENT = CoOccurrence(
+    _USING - {"close"}, ADOPTED.others - USED.others, ADOPTED.signs[1:], ADOPTED.hints[2:], known=True, shared=True
+)
+#: Numbers that the parent may have named.
+INHERITED = (ADOPTED, USED_FROM_PARENT)
 #: Names of methods among those of `CO_OCCURRENCES`.
 METHODS = frozenset(
     [
         *("fileno", "dup", "detach", "Process", "Pool", "Pipe"),
         *(*LOOP_METHODS, *LOOP_CHANNELS, *REACTOR_METHODS, *WORKING_METHODS, *SENDING_METHODS, *USED.others),
+        *USED_FROM_QUEUE.others,
+        *USED_FROM_PARENT.others,
     ]
 )
 
@@ -233,6 +247,8 @@ CO_OCCURRENCES = (
     HEARD,
     READ,
     USED,
+    USED_FROM_QUEUE,
+    USED_FROM_PARENT,
     CoOccurrence(
         frozenset(name.rpartition(".")[2] for name in LIBC),
         frozenset("CDLL PyDLL LoadLibrary dlopen".split()),

@@ -40,7 +40,8 @@ def descriptor_number_received(received: NumberReceived) -> Iterator[Report]:
 
     ## Why is this bad?
 
-    The number is valid in the process that sent it. In this process, it refers to another file, or to none.
+    The number is valid in the process that sent it. In this process, it refers to another file, or to none:
+    `os.close` closes that other file. The finding is on the first use of the number.
 
     ## Not reported
 

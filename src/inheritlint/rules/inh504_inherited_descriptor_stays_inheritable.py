@@ -52,13 +52,14 @@ def inherited_descriptor_stays_inheritable(adopted: Adopted) -> Iterator[Report]
     that reads the number itself must do the same.
 
     Recognized are `LISTEN_FDS`, environment variables whose name ends in `FD`, and `--fd N`, also if a function of the
-    file returns the number, or an attribute holds it.
+    file returns the number, or an attribute holds it. The finding is on the first use of the number.
 
     ## Not reported
 
-    - files that make a descriptor non-inheritable themselves;
+    - descriptors that are made non-inheritable or closed, in the same function or in another one of the file; the
+      duplicate of `os.dup` or `socket.fromfd` is another descriptor;
     - files that start only child processes that close descriptors;
-    - files that replace the process with `os.exec*`, because the descriptor is meant for the new program.
+    - code that replaces the process with `os.exec*` afterwards, because the descriptor is meant for the new program.
 
     ## Fix safety
 

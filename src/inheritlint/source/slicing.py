@@ -16,7 +16,7 @@ from itertools import pairwise
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
 from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE, Effect
-from inheritlint.knowledge.triggers import ADOPTED, COMMANDS, MARKING, OPENING, RARE, SPAWNING, CoOccurrence
+from inheritlint.knowledge.triggers import COMMANDS, INHERITED, MARKING, OPENING, RARE, SPAWNING, CoOccurrence
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
 from inheritlint.source.families import families_of, share, uses
 from inheritlint.source.meetings import Meetings
@@ -76,9 +76,10 @@ class _Choice:
         self._sys = {"", "sys", "_sys", *_aliases(imports, "sys")}
         self._closes = any("close_fds" in part.words and "close_fds" in part.names.all for part in parts)
         self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
+        self._inherits = not {*INHERITED}.isdisjoint(self._pairs)
         self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
-        self._telling |= SPAWNING if ADOPTED in self._pairs else frozenset()
+        self._telling |= SPAWNING if self._inherits else frozenset()
         self._meetings = Meetings(parts, self._imported, frozenset({*OPENING, "_os", *_aliases(imports, *OPENING)}))
         self._met = frozenset().union(*(self._meetings.of(pair) for pair in self._pairs))
         self._marks = not words.isdisjoint(MARKING)
@@ -252,7 +253,7 @@ class _Choice:
         spoken -= {name for name in spoken if name.isupper()} - names.loads - names.attributes
         if spoken or names.all & _REPLACING or self._closes_a_stream(names):
             return True
-        if ADOPTED in self._pairs and names.all & SPAWNING:
+        if self._inherits and names.all & SPAWNING:
             return True
         members = {name for base, name in names.members if base in self._modules and name in _SPOKEN_NAMES}
         if members - _STARTING:
