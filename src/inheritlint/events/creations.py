@@ -100,7 +100,7 @@ class BornInheritable(Call):
     @property
     def _fails_before_its_use(self) -> bool:
         """Whether what is received is made non-inheritable wherever the function comes to: where an error comes first
-        nobody has it."""
+        no code has it."""
         return self.origin is Origin.RECEIVED and self.fate.ending is Ending.MISSED and self.fate.missed_by_error
 
     @property
@@ -259,7 +259,7 @@ def _received(program: Program, node: cst.Call, seen: list[CallRecord]) -> Itera
 
 
 def _takes_back(program: Program, node: cst.Call) -> bool:
-    """Whether what a message brought is closed or made non-inheritable, and nobody gets any of it that is not."""
+    """Whether what a message brought is closed or made non-inheritable, and none of the rest leaves the function."""
     file = program.file
     ended = (each for origins in (file.closings, file.closed_by_callers) for each in origins)
     if not any(isinstance(origin, Made) and origin.node is node for origin in ended):

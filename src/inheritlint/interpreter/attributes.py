@@ -163,7 +163,7 @@ def _of_class(frame: Frame, definition: Class, base: Value, name: str, state: St
 
 
 def _is_set_at_once(frame: Frame, definition: Class, name: str) -> bool:
-    """Whether what the initialiser took is set anew right after it."""
+    """Whether what the initialiser took is set again right after it."""
     setters = (each for owner in resolution_order(frame, definition) for each in owner.stores.get(name, ()))
     return any(each.name in ("__post_init__", "__attrs_post_init__") for each in setters)
 
@@ -299,7 +299,7 @@ def starter_of(frame: Frame, definition: Class) -> str | None:
 
 
 def _default(frame: Frame, order: list[Class], name: str) -> Value | None:
-    """What a field is that nobody gives; None where a call makes it."""
+    """What a field is that is not given; None where a call makes it."""
     held = (frame.file.members.get(each, {}).get(name) for each in order)
     member = next((each for each in held if each is not None), None)
     return None if member is None or isinstance(member, ObjectRef) else softened(member)

@@ -29,10 +29,8 @@ CATCHING_CALLS = frozenset(
     "Exception BaseException OSError EnvironmentError IOError RuntimeError ValueError SubprocessError".split()
 )
 _SAME_EXCEPTION = {"EnvironmentError": "OSError", "IOError": "OSError", "WindowsError": "OSError"}
-#: The fact that this is the parent of a fork, and not its child.
-PARENT_OF = "parent of"
-#: The fact that a generator came by one of its `yield`s.
-CAME_BY = "came by"
+#: The facts that this is the parent of a fork, and not its child, and that a generator came by one of its `yield`s.
+PARENT_OF, CAME_BY = "parent of", "came by"
 _LASTING = (Receiver, Variable)  # they can be asked about anywhere
 FREE = "<free>"  # what a function is told of the standard streams that are closed when it is called
 RETURNED = 0  # the register that holds what a function returns, in the states of its exits

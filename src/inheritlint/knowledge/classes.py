@@ -41,7 +41,7 @@ RECORDS = frozenset(
 )
 #: Those of them whose fields are what the body calls `attr.ib`, unless they are told that an annotation makes one.
 RECORDS_OF_CALLS = frozenset(["attr.s", "attr.attrs"])
-#: What is called for a field, and may say that nobody gives it (`init=False`).
+#: What is called for a field, and may say that the initialiser does not take it (`init=False`).
 FIELDS = frozenset(["dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field"])
 TUPLES = frozenset(["typing.NamedTuple", "typing_extensions.NamedTuple"])
 #: Bases whose initialiser takes what the body of a class annotates.

@@ -37,7 +37,7 @@ class Fate:
     `resets` what resets it, `missed_by` the statement by which a path leaves without that and
     `children_missed` what was started on that path;
     `thing` is the target, and `escapes` says that it outlives the function: returned, or kept in an attribute;
-    `missed_by_error` that only an exception passes the reset by."""
+    `missed_by_error` that only an exception skips the reset."""
 
     ending: Ending
     created: cst.CSTNode | None = None

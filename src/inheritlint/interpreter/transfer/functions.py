@@ -297,7 +297,7 @@ def _startup(frame: Frame, site: Site, state: State) -> Results:
 
 
 def _field(frame: Frame, site: Site, state: State) -> Results:
-    """`dataclasses.field(init=False, default=…)`: what it says stands in every instance, for nobody gives it."""
+    """`dataclasses.field(init=False, default=…)`: what it says stands in every instance."""
     named = dict(site.arguments.named)
     untouched = not {"converter", "validator", "on_setattr"} & named.keys() and not site.arguments.has_unpacking
     if "default" in named and "init" in named and named["init"].value == ConstantValue(False) and untouched:
