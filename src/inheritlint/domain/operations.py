@@ -3,6 +3,7 @@
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 from inheritlint.domain.alternatives import alternatives, options_of
@@ -360,11 +361,12 @@ def _part(base: ObjectRef, index: Value | None) -> Value:
 
 
 def merged(left: Value, right: Value) -> Value:
-    """`{**left, **right}`. What may be overridden is no longer known."""
-    if isinstance(right, DictValue) and not right.whole:
-        return DictValue(right.entries, whole=False, filled=right.filled)
-    if isinstance(left, DictValue) and isinstance(right, DictValue):
-        return left.having(right.entries)
-    if isinstance(right, DictValue):
-        return DictValue(right.entries, whole=False, filled=bool(right.entries))
-    return DictValue((), whole=False)
+    """`{**left, **right}`. What may be overridden is what it was, or something that is not known."""
+    known = left if isinstance(left, DictValue) else DictValue((), whole=False)
+    if isinstance(right, DictValue) and right.whole:
+        merged_whole = known.having(right.entries)
+        return merged_whole if isinstance(left, DictValue) else replace(merged_whole, filled=bool(right.entries))
+    entries = right.entries if isinstance(right, DictValue) else ()
+    kept = [(key, one_of([value, ANYTHING])) for key, value in known.entries]
+    filled = known.filled or (isinstance(right, DictValue) and right.filled)
+    return replace(DictValue((), whole=False).having([*kept, *entries]), filled=filled)
