@@ -34,7 +34,7 @@ NAMES = {
     "a blank and not ASCII": "naïve one.py",
     "a dash": "-x.py",
     "escapes": "\x1b[2J\x7f.py",
-    "not UTF-8": os.fsdecode(b"caf\xe9.py"),
+    "not UTF-8": b"caf\xe9.py".decode(errors="surrogateescape"),
 }
 APPLIERS = {
     "git": ["git", "apply", "--whitespace=nowarn", "-"],

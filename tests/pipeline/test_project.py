@@ -46,7 +46,7 @@ def tasks(root: Path, *contents: str, settings: Settings | None = None) -> list[
     made = []
     for number, content in enumerate(contents):
         path = root / f"m{number}.py"
-        path.write_text(content)
+        path.write_bytes(content.encode())
         made.append(Task(str(path), settings or Settings()))
     return made
 

@@ -1,6 +1,7 @@
 """Which files a run reads: the arguments' word, the excludes', git's."""
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from inheritlint.source.discovery import EXCLUDED, Exclusions, discover, has_pyt
 from inheritlint.source.patterns import Patterns
 
 DEFAULT = Patterns("", EXCLUDED)
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="a link needs a privilege there, and Wine has none")
 
 
 def tree(root: Path, *paths: str, content: str = "x = 1\n") -> Path:
@@ -164,6 +166,7 @@ def test_exclude_speaks_the_language_of_gitignore(tmp_path: Path) -> None:
     assert found(tmp_path, extra=extra) == ["sub/docs/conf.py", "tests/t.py"]
 
 
+@needs_links
 def test_each_file_once(tmp_path: Path) -> None:
     tree(tmp_path, "pkg/a.py")
     (tmp_path / "link.py").symlink_to(tmp_path / "pkg" / "a.py")
@@ -171,6 +174,7 @@ def test_each_file_once(tmp_path: Path) -> None:
     assert found(tmp_path, "", "pkg", "pkg/a.py", "alias", "link.py") == ["pkg/a.py"]
 
 
+@needs_links
 def test_loops_of_links_end(tmp_path: Path) -> None:
     tree(tmp_path, "pkg/a.py")
     (tmp_path / "pkg" / "again").symlink_to(tmp_path)
@@ -178,6 +182,7 @@ def test_loops_of_links_end(tmp_path: Path) -> None:
     assert found(tmp_path) == ["pkg/a.py", "pkg/self.py"]
 
 
+@needs_links
 def test_link_to_a_file_elsewhere_is_read(tmp_path: Path) -> None:
     tree(tmp_path, "elsewhere/a.py", "here/b.py")
     (tmp_path / "here" / "link.py").symlink_to(tmp_path / "elsewhere" / "a.py")
