@@ -174,6 +174,17 @@ def test_a_handle_list_lets_through_what_is_listed(secret: Path) -> None:
     assert got(other, startupinfo=start) == "nothing"
 
 
+def test_startup_information_has_an_empty_handle_list_that_can_be_filled(secret: Path) -> None:  # INH407
+    descriptor, handle = opened(secret)
+    os.set_handle_inheritable(handle, True)
+    startup = subprocess.STARTUPINFO()
+    assert startup.lpAttributeList == {"handle_list": []}
+    assert got(handle, startupinfo=startup) == "nothing"
+    startup.lpAttributeList["handle_list"].append(handle)
+    assert got(handle, startupinfo=startup) == "secret"
+    os.close(descriptor)
+
+
 def test_a_handle_list_overrides_close_fds(secret: Path) -> None:  # INH301
     _, handle = opened(secret)
     os.set_handle_inheritable(handle, True)

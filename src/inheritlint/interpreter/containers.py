@@ -154,13 +154,21 @@ def none_of(state: State, over: Value) -> None:
 
 
 def forget_containers(values: Iterable[Value], state: State) -> None:
-    """Code that is not known got `values`: dicts among them may hold anything now, and empty lists something."""
-    for value in values:
-        for option in options_of(value):
-            if isinstance(option, ObjectRef) and isinstance(contents := state.contents(option), DictValue):
-                state.put((option, CONTENTS), DictValue((), whole=False))
-            elif isinstance(option, ObjectRef) and contents == SequenceValue(()):
-                state.put((option, CONTENTS), PartialSequence(()))
+    """Code that is not known got `values`: dicts among them may hold anything now, and empty lists something; so may
+    those that the attributes of an object are."""
+    given = [option for value in values for option in options_of(value) if isinstance(option, ObjectRef)]
+    made_here = {option for option in given if isinstance(option.origin, Made)}
+    held: list[Value] = []
+    if made_here:
+        held = [value for (owner, step), value in state.heap.items() if owner in made_here and step.startswith(".")]
+    for option in (*given, *held):
+        contents = state.heap.get((option, CONTENTS)) if isinstance(option, ObjectRef) else None
+        if not isinstance(option, ObjectRef) or contents is None:
+            continue
+        if isinstance(contents, DictValue):
+            state.put((option, CONTENTS), DictValue((), whole=False))
+        elif contents == SequenceValue(()):
+            state.put((option, CONTENTS), PartialSequence(()))
 
 
 def names_of(state: State) -> Iterator[tuple[str, ObjectRef]]:

@@ -13,7 +13,6 @@ from inheritlint.domain.values import (
     ANYTHING,
     NONE,
     ConstantValue,
-    DictValue,
     FlagBits,
     ObjectRef,
     QualifiedName,
@@ -74,28 +73,11 @@ def observe(frame: Frame, name: str, spec: CallSpec, site: Site, state: State, *
             tuple(names_of(state)) if starts else (),
             state.credible,
             is_trial=site.is_trial,
-            handle_list=_handle_list(site, spec, state) if starts else None,
+            handle_list=handles.listed_for(site, spec, state) if starts else None,
             locks=state.locks if starts else frozenset(),
             has_our_environment=is_ours,
         )
     )
-
-
-def _handle_list(site: Site, spec: CallSpec, state: State) -> Value | None:
-    """The handles that a child is given on Windows by its `startupinfo`, `NONE` where there is no such list; None where
-    that is not known."""
-    given = site.arguments.bind(spec).get("startupinfo")
-    if given is None or given.value == NONE:
-        return None if site.arguments.has_unpacking else NONE
-    for info in references(given.value):
-        listed = state.heap.get((info, ".lpAttributeList"))
-        if listed == NONE:
-            return NONE
-        contents = state.contents(listed) if listed is not None else None
-        if isinstance(contents, DictValue):
-            found = contents.get("handle_list")
-            return snapshot(found, state) if found is not None else NONE if contents.whole else None
-    return None
 
 
 # Children, and the end of the process

@@ -26,7 +26,7 @@ from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Arguments
-from inheritlint.interpreter.transfer import effects, messages, readings, texts, workers
+from inheritlint.interpreter.transfer import effects, handles, messages, readings, texts, workers
 from inheritlint.interpreter.transfer.collections import COLLECTIONS
 from inheritlint.interpreter.transfer.daemons import DAEMON_FUNCTIONS
 from inheritlint.interpreter.transfer.environment import ENVIRONMENT
@@ -287,15 +287,6 @@ def _decorator(frame: Frame, site: Site, state: State) -> Results:
     return [(state, QualifiedName("functools.wraps"))]
 
 
-def _startup(frame: Frame, site: Site, state: State) -> Results:
-    """`subprocess.STARTUPINFO(lpAttributeList=…)`."""
-    info = made(frame, state, site.node)
-    listed = dict(site.arguments.named).get("lpAttributeList")
-    if listed is not None or not site.arguments.has_unpacking:
-        state.put((info, ".lpAttributeList"), NONE if listed is None else listed.value)
-    return [(state, info)]
-
-
 def _field(frame: Frame, site: Site, state: State) -> Results:
     """`dataclasses.field(init=False, default=…)`: what it says stands in every instance."""
     named = dict(site.arguments.named)
@@ -307,7 +298,7 @@ def _field(frame: Frame, site: Site, state: State) -> Results:
 
 FUNCTIONS: dict[str, Transfer] = {
     **dict.fromkeys(FIELDS, _field),
-    "subprocess.STARTUPINFO": _startup,
+    "subprocess.STARTUPINFO": handles.startup,
     "functools.partial": _partial,
     "functools.partialmethod": _partial,
     "asyncio.to_thread": _call_first,

@@ -6,12 +6,13 @@ from dataclasses import replace
 from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.origins import Imported
-from inheritlint.domain.state import State
+from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
     ANYTHING,
     NONE,
     ConstantValue,
+    DictValue,
     FlagBits,
     ObjectRef,
     SequenceValue,
@@ -19,7 +20,7 @@ from inheritlint.domain.values import (
     as_bits,
 )
 from inheritlint.flow.blocks import Class
-from inheritlint.interpreter.containers import made
+from inheritlint.interpreter.containers import made, snapshot
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Argument
 from inheritlint.knowledge.effects import CallSpec, Effect, Kind
@@ -105,6 +106,46 @@ def _is_this_process(source: Argument | None, target: Argument) -> bool:
 def this_process(frame: Frame, site: Site, state: State) -> Results:
     """`GetCurrentProcess()`."""
     return [(state, _THIS_PROCESS)]
+
+
+# What a child is given
+
+_ATTRIBUTES = "lpAttributeList"
+_LISTED = "handle_list"
+
+
+def startup(frame: Frame, site: Site, state: State) -> Results:
+    """`subprocess.STARTUPINFO(…)`: without attributes, or with empty ones, it has `{"handle_list": []}`
+    (Lib/subprocess.py)."""
+    info = made(frame, state, site.node)
+    given = dict(site.arguments.named).get(_ATTRIBUTES)
+    if given is not None and given.value != NONE and state.contents(given.value) != DictValue(()):
+        state.put((info, f".{_ATTRIBUTES}"), given.value)
+    elif not site.arguments.has_unpacking:
+        table, listed = (made(frame, state, site.node, part=part) for part in (_ATTRIBUTES, _LISTED))
+        state.put((info, f".{_ATTRIBUTES}"), table)
+        state.put((table, CONTENTS), DictValue(((_LISTED, listed),)))
+        state.put((listed, CONTENTS), SequenceValue(()))
+    return [(state, info)]
+
+
+def listed_for(site: Site, spec: CallSpec, state: State) -> Value | None:
+    """The handles that a child is given on Windows by its `startupinfo`, `NONE` where there is no such list or nothing
+    in it; None where that is not known."""
+    given = site.arguments.bind(spec).get("startupinfo")
+    if given is None or given.value == NONE:
+        return None if site.arguments.has_unpacking else NONE
+    for info in references(given.value):
+        attributes = state.heap.get((info, f".{_ATTRIBUTES}"))
+        if attributes == NONE:
+            return NONE
+        contents = state.contents(attributes) if attributes is not None else None
+        if isinstance(contents, DictValue):
+            listed = contents.get(_LISTED)
+            if listed is None:
+                return NONE if contents.whole else None
+            return NONE if state.contents(listed) == SequenceValue(()) else snapshot(listed, state)
+    return None
 
 
 # pywin32 and ctypes
