@@ -12,10 +12,15 @@ import pytest
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 
+sys.path.insert(0, str(Path(__file__).parent))
+from programs_readers import READERS
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="programs for Linux")
 
 HEAD = """
+import asyncio
 import multiprocessing
+import multiprocessing.connection
 import os
 import pty
 import signal
@@ -310,6 +315,7 @@ main()
 """,
         "client.close()",
     ),
+    **READERS,
 }
 
 

@@ -27,11 +27,13 @@ def other_end(end: ObjectRef) -> ObjectRef | None:
 class Ends:
     """What is known of ends on one path, from the entry of a function on.
 
-    `open` are ends that were made here and that no other process has: this one surely has them open. `given` are those
-    that children got, too, each with what started one. `names` are the variables that keep objects alive.
+    `known` are the ends that were made here, `open` those of them that no other process has: this one surely has them
+    open. `given` are those that children got, too, each with what started one. `names` are the variables that keep
+    objects alive.
     `reading` are the ends of which something was read, and not yet the end of file, each with the call that reads.
     `let_go` are the parameters that may have been closed, stored or given to code that is not known, and `all_let_go`
-    says that any descriptor may have been closed. Nothing is kept where a file makes no such pair: it is not `tracked`.
+    says that any descriptor may have been closed. `unblocked` are those whose reads may find nothing without being at
+    the end. Nothing is kept where a file makes no such pair: it is not `tracked`.
     """
 
     tracked: bool = False
@@ -41,10 +43,13 @@ class Ends:
     reading: frozenset[tuple[ObjectRef, cst.CSTNode]] = frozenset()
     let_go: frozenset[ObjectRef] = frozenset()
     all_let_go: bool = False
+    unblocked: frozenset[ObjectRef] = frozenset()
+    known: frozenset[ObjectRef] = frozenset()
 
     def made(self, ends: Iterable[ObjectRef]) -> "Ends":
         """After `ends` were made."""
-        return replace(self, open=self.open.union(ends))
+        fresh = frozenset(ends)
+        return replace(self, open=self.open | fresh, known=self.known | fresh)
 
     def released(self, thing: ObjectRef) -> "Ends":
         """After `thing`, or what it holds, may have been closed, or other code may close it."""
@@ -80,7 +85,11 @@ class Ends:
 
     def is_kept(self, end: ObjectRef) -> bool:
         """Whether `end` stays open for as long as nothing closes it."""
-        return end.kind not in COLLECTED or any(covers(thing, end) for _, thing in self.names)
+        return end.kind not in COLLECTED or any(thing.old is end.old and covers(thing, end) for _, thing in self.names)
+
+    def blocking(self, thing: ObjectRef, *, blocks: bool) -> "Ends":
+        """After reads of `thing` were told to wait, or not to."""
+        return replace(self, unblocked=self.unblocked - {thing} if blocks else self.unblocked | {thing})
 
     def reads(self, thing: ObjectRef, node: cst.CSTNode) -> "Ends":
         """After `node` read something of `thing`."""
@@ -92,17 +101,21 @@ class Ends:
         return replace(self, reading=left) if left != self.reading else self
 
     def joined(self, other: "Ends") -> "Ends":
-        """What is known on both of two paths."""
+        """What is known on both of two paths, or on the only one that has made the ends in question."""
         if self == other:
             return self
+        ours = self.known - other.known
+        theirs = other.known - self.known
         return Ends(
             self.tracked,
-            self.open & other.open,
-            self.given & other.given,
-            self.names & other.names,
+            (self.open & other.open) | (self.open & ours) | (other.open & theirs),
+            (self.given & other.given) | _of(ours, self.given) | _of(theirs, other.given),
+            (self.names & other.names) | _holding(ours, self.names) | _holding(theirs, other.names),
             self.reading | other.reading,
             self.let_go | other.let_go,
             self.all_let_go or other.all_let_go,
+            self.unblocked | other.unblocked,
+            self.known | other.known,
         )
 
     def mapped(self, change: Callable[[ObjectRef], ObjectRef]) -> "Ends":
@@ -115,7 +128,19 @@ class Ends:
             frozenset((change(thing), node) for thing, node in self.reading),
             frozenset(map(change, self.let_go)),
             self.all_let_go,
+            frozenset(map(change, self.unblocked)),
+            frozenset(map(change, self.known)),
         )
+
+
+def _of(
+    ends: frozenset[ObjectRef], given: frozenset[tuple[ObjectRef, cst.CSTNode]]
+) -> set[tuple[ObjectRef, cst.CSTNode]]:
+    return {each for each in given if each[0] in ends}
+
+
+def _holding(ends: frozenset[ObjectRef], names: frozenset[tuple[str, ObjectRef]]) -> set[tuple[str, ObjectRef]]:
+    return {each for each in names if any(covers(each[1], end) for end in ends)}
 
 
 UNTRACKED = Ends()

@@ -46,7 +46,7 @@ from inheritlint.knowledge.calls import (
     SPAWNER,
     row_of,
 )
-from inheritlint.knowledge.ends import HARMLESS_FUNCTIONS, HARMLESS_TO_ENDS
+from inheritlint.knowledge.ends import HARMLESS_FUNCTIONS, HARMLESS_TO_ENDS, TIMING
 from inheritlint.knowledge.platforms import PROPERTY_CALLS
 
 #: What declares an option of the command line.
@@ -195,7 +195,7 @@ def _may_close(name: str) -> bool:
 
 def _lose_ends(name: str, last: str, site: Site, state: State) -> None:
     """Code that is not known got ends of pipes: it may close them, or read them in its own way."""
-    if _may_close(last):
+    if _may_close(last) or last in TIMING:
         state.ends = state.ends.all_released()
     if isinstance(site.receiver, ObjectRef) and last not in HARMLESS_TO_ENDS:
         waits.released_with_others([site.receiver], state)

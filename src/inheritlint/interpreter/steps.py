@@ -87,7 +87,12 @@ def _unpacked(value: Value, state: State) -> Value:
 def _suspend(frame: Frame, each: flow.Suspend, state: State) -> Results:
     value = ANYTHING if each.src is None else state.registers.get(each.src, ANYTHING)
     resumed = any(name.rpartition(".")[2] == "fixture" for name in frame.function.decorators)
-    waits.broken_off(frame, state)
+    if each.kind == "yield":
+        waits.released([value], state)
+    elif each.kind == "yield from":
+        waits.exhausted(frame, value, state)
+    elif each.kind == "await":
+        waits.awaited(frame, value, state)
     if each.kind == "yield":
         state.facts = {**state.facts, (CAME_BY, each.node): True}
         way = state.copy()

@@ -10,7 +10,7 @@ from inheritlint.domain.ends import other_end
 from inheritlint.domain.origins import Made, Parameter
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, Test, Value, as_bits
+from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, QualifiedName, Test, Value, as_bits
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.containers import snapshot
 from inheritlint.interpreter.frame import RETURNED, Frame, Site, Summary
@@ -21,9 +21,13 @@ from inheritlint.knowledge.flags import CONSTANTS
 
 #: The cell of what was read, or of a file made of a socket: the end that it comes from.
 READ_FROM = "<read from>"
+#: The cell of what is still to be awaited: the end that is read to its end then.
+AWAITED = "<awaited>"
 _STREAMS = ("stdin", "stdout", "stderr", "pass_fds", "file_actions")
 _KINDS: dict[Kind | None, Kind] = {Kind.SOCKETS: Kind.SOCKET, Kind.CONNECTIONS: Kind.CONNECTION}
-_READABLE = (Kind.DESCRIPTOR, Kind.SOCKET, Kind.CONNECTION, Kind.FILE, None)
+_READABLE = (Kind.DESCRIPTOR, Kind.SOCKET, Kind.CONNECTION, Kind.FILE, Kind.STREAM, None)
+#: What reads for others: files of sockets, streams of `asyncio`.
+_READING = (Kind.FILE, Kind.STREAM)
 
 
 # Both ends are made, and a child gets one
@@ -94,19 +98,42 @@ def _own(thing: ObjectRef) -> ObjectRef:
     return ObjectRef(thing.origin, path, thing.kind, thing.old)
 
 
+def set_blocking(value: Value | None, wanted: Value | None, state: State) -> None:
+    """Reads of `value` wait from now on, or do not."""
+    if state.ends.tracked and value is not None:
+        blocks = wanted is not None and truth(wanted) is True
+        for thing in things_in(value):
+            state.ends = state.ends.blocking(_own(thing.base), blocks=blocks)
+
+
+def shut_down(end: ObjectRef, how: Value | None, state: State) -> None:
+    """shutdown(2): who reads at the other end comes to its end where nothing is written here any more; who reads here
+    does so at once where nothing is read any more."""
+    writes = how in (QualifiedName("socket.SHUT_WR"), FlagBits(1))
+    reads = how in (QualifiedName("socket.SHUT_RD"), FlagBits(0))
+    other = other_end(_own(end))
+    if not reads:
+        state.ends = state.ends.released(end.base)
+    if not writes and other is not None:
+        state.ends = state.ends.released(other)
+
+
 # Reading
 
 
-def end_of(frame: Frame, value: Value | None, state: State) -> ObjectRef | None:
-    """The end that is read by reading `value`; None where it is none, or not known."""
+def end_of(frame: Frame, value: Value | None, state: State, *, awaited: bool = False) -> ObjectRef | None:
+    """The end that is read by reading `value`; None where it is none, or not known, or where a read may find nothing
+    yet and nobody waits (`awaited`) until there is something."""
     if not state.ends.tracked or value is None:
         return None
     found = references(value)
     if len(found) != 1 or found[0].is_anything or found[0].kind not in _READABLE:
         return None
-    behind = state.heap.get((found[0], READ_FROM)) if found[0].kind is Kind.FILE else None
+    behind = state.heap.get((found[0], READ_FROM)) if found[0].kind in _READING else None
     thing = behind if isinstance(behind, ObjectRef) else found[0]
     end, origin = thing.base, thing.origin
+    if end in state.ends.unblocked and not awaited and found[0].kind is not Kind.STREAM:
+        return None
     if isinstance(origin, Parameter):
         return end
     if not isinstance(origin, Made) or end.path[-1:] not in (("[0]",), ("[1]",)):
@@ -173,8 +200,15 @@ def exhausted(frame: Frame, over: Value | None, state: State) -> None:
         wait(frame, end, frame.at, state, certain=True)
 
 
+def awaited(frame: Frame, value: Value, state: State) -> None:
+    """What a coroutine does is done now: it may read to the end."""
+    end = state.heap.get((value, AWAITED)) if isinstance(value, ObjectRef) else None
+    if isinstance(end, ObjectRef):
+        wait(frame, end, frame.at, state, certain=True)
+
+
 def _is_file(value: Value | None) -> bool:
-    return isinstance(value, ObjectRef) and value.kind is Kind.FILE
+    return isinstance(value, ObjectRef) and value.kind in _READING
 
 
 def left(frame: Frame, state: State) -> None:
@@ -215,6 +249,9 @@ def after_call(call: Called, way: State, left: State) -> None:
             way.ends = way.ends.released(each)
     if ends.all_let_go:
         way.ends = way.ends.all_released()
+    for thing in ends.unblocked:
+        for each in renamed(thing):
+            way.ends = way.ends.blocking(each, blocks=False)
     result = left.registers.get(RETURNED)
     shown = things_in(snapshot(result, left)) if result is not None else []
     kept = [each for each in ends.open if each.kind is Kind.DESCRIPTOR or any(other.base == each for other in shown)]

@@ -40,6 +40,8 @@ HARMLESS_TO_ENDS = frozenset(
     "fileno write writelines flush send sendall send_bytes sendmsg recv recv_bytes recv_into read read1 readline "
     "readlines readall readinto set_inheritable get_inheritable getsockname getpeername isatty __enter__ start".split()
 )
+#: What sets a time after which reads are given up (asyncio/timeouts.py; anyio, trio).
+TIMING = frozenset("timeout timeout_at move_on_after move_on_at fail_after fail_at".split())
 #: Functions to which an end can be given so.
 HARMLESS_FUNCTIONS = frozenset(
     "select.select os.isatty os.ttyname os.fstat os.get_terminal_size os.get_blocking tty.setraw tty.setcbreak "

@@ -89,9 +89,7 @@ def kept_sockets(program: Program) -> Iterator[KeptSocket]:
 def open_ends(program: Program) -> Iterator[OpenEnd]:
     """Every end that stays open too long, once for each child that got it."""
     found: dict[tuple[cst.CSTNode, ObjectRef], OpenEnd] = {}
-    for function, waits in program.file.waits.items():
-        if function.is_generator:  # what asks it for more may have closed the end meanwhile
-            continue
+    for waits in program.file.waits.values():
         seen: defaultdict[tuple[cst.CSTNode, cst.CSTNode, ObjectRef], list[Wait]] = defaultdict(list)
         for wait in waits:
             if isinstance(wait.thing.origin, Made) and not wait.is_apart:

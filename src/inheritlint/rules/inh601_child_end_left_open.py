@@ -46,7 +46,8 @@ def child_end_left_open(left: EndLeftOpen) -> Iterator[Report]:
     """## What it does
 
     Checks for parent processes that keep the end of a pipe that they passed to a child process, and read the other
-    end to its end.
+    end to its end. A `recv` of a `Connection` counts as that wherever an `except EOFError` is around it, even a single
+    one, or one in a loop that another message ends: it is there for an end that never comes.
 
     ## Why is this bad?
 
@@ -59,7 +60,8 @@ def child_end_left_open(left: EndLeftOpen) -> Iterator[Report]:
 
     - ends that may be closed before: on another path, in a `finally`, by `with`, by a function that is called;
     - ends that are stored, returned, used by a nested function or passed to code that is not known;
-    - reads that something else can end: a fixed number of them, a separator, a check of the child, a timeout;
+    - reads that something else can end: a fixed number of them, a separator, a check of the child, a timeout. That
+      the caller of a generator may stop asking for lines is not one;
     - reads in a thread, whose order is not known.
 
     ## Fix safety

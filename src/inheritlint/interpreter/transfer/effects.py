@@ -241,7 +241,9 @@ def _commanded(frame: Frame, name: str, site: Site, state: State) -> Results:
             state.unlock(thing)
         return apply(frame, "fcntl.fcntl.F_DUPFD", CALLS["fcntl.fcntl.F_DUPFD"], site, state)
     before = state.copy()
-    if name in ("fcntl.F_SETFL", ""):
+    if name == "fcntl.F_SETFL":
+        waits.set_blocking(site.value(0, "fd"), None, state)
+    elif not name:
         waits.released_with_others([site.value(0, "fd") or NONE], state)
     if name == "fcntl.F_SETFD":
         marking.set_flags(frame, site, state)

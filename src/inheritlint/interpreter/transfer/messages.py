@@ -218,10 +218,14 @@ METHODS = {
     "makefile": make_file,
     "sendmsg": transport,
     "frombytes": from_bytes,
+    "setblocking": readings.set_blocking,
+    "sock_recv": readings.received_by_loop,
+    "connect_read_pipe": readings.connected,
     **dict.fromkeys(RECEIVED, read),
 }
 #: Methods of what was received, which come after those that close, send or start.
 LATER_METHODS = {
+    "shutdown": readings.shut_down,
     **dict.fromkeys(("recv", "recv_bytes", "get_nowait", "recvfrom"), receive),
     **dict.fromkeys("encode decode strip rstrip lstrip split splitlines".split(), same_message),
 }

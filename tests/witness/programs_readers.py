@@ -1,0 +1,129 @@
+"""Programs that wait for the end of a pipe in other ways than by `read`: as generators, by an event loop, for several.
+
+`CLOSE` is where the line stands that mends each.
+"""
+
+READERS = {
+    "generator": (
+        "INH601",
+        """
+def lines():
+    reader, writer = os.pipe()
+    subprocess.run(["echo", "hello"], stdout=writer)
+    CLOSE
+    with os.fdopen(reader) as stream:
+        for line in stream:
+            yield line
+
+
+patience()
+for line in lines():
+    pass
+print("ends")
+""",
+        "os.close(writer)",
+    ),
+    "socket that is shut for writing": (
+        "INH601",
+        """
+def main():
+    ours, theirs = socket.socketpair()
+    subprocess.run(["true"], stdin=theirs)
+    CLOSE
+    patience()
+    ours.shutdown(socket.SHUT_WR)
+    while ours.recv(10):
+        pass
+    print("ends")
+
+
+main()
+""",
+        "theirs.close()",
+    ),
+    "stream of a pipe": (
+        "INH601",
+        """
+async def main():
+    reader, writer = os.pipe()
+    subprocess.run(["echo", "hello"], stdout=writer)
+    CLOSE
+    patience()
+    stream = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(stream)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(reader))
+    await stream.read()
+    print("ends")
+
+
+asyncio.run(main())
+""",
+        "os.close(writer)",
+    ),
+    "stream of a socket": (
+        "INH601",
+        """
+async def main():
+    ours, theirs = socket.socketpair()
+    subprocess.run(["true"], stdin=theirs)
+    CLOSE
+    patience()
+    stream, writing = await asyncio.open_connection(sock=ours)
+    await stream.read()
+    writing.close()
+    print("ends")
+
+
+asyncio.run(main())
+""",
+        "theirs.close()",
+    ),
+    "socket of an event loop": (
+        "INH601",
+        """
+async def main():
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    subprocess.run(["true"], stdin=theirs)
+    CLOSE
+    patience()
+    while await asyncio.get_running_loop().sock_recv(ours, 10):
+        pass
+    print("ends")
+
+
+asyncio.run(main())
+""",
+        "theirs.close()",
+    ),
+    "several connections": (
+        "INH601",
+        """
+def work(sender):
+    sender.send(1)
+
+
+def main():
+    receivers = []
+    for _ in range(2):
+        receiver, sender = multiprocessing.Pipe(False)
+        receivers.append(receiver)
+        worker = multiprocessing.Process(target=work, args=(sender,))
+        worker.start()
+        worker.join()
+        CLOSE
+    patience()
+    while receivers:
+        for receiver in multiprocessing.connection.wait(receivers):
+            try:
+                receiver.recv()
+            except EOFError:
+                receivers.remove(receiver)
+    print("ends")
+
+
+main()
+""",
+        "sender.close()",
+    ),
+}
