@@ -1,4 +1,5 @@
-"""Programs that wait for the end of a pipe in other ways than by `read`: as generators, by an event loop, for several.
+"""Programs that wait for the end of a pipe in other ways than by `read`: as generators, by an event loop, for several;
+and those whose forks keep a socket in other ways than by ending with it.
 
 `CLOSE` is where the line stands that mends each.
 """
@@ -125,5 +126,68 @@ def main():
 main()
 """,
         "sender.close()",
+    ),
+    "listening socket of a child that never ends": (
+        "INH602",
+        """
+def main():
+    listener = socket.create_server(("127.0.0.1", 0))
+    address = listener.getsockname()
+    pid = os.fork()
+    if pid == 0:
+        CLOSE
+        while True:
+            time.sleep(1)
+    listener.close()
+    time.sleep(0.3)
+    try:
+        socket.create_server(address).close()
+        print("ends")
+    except OSError:
+        print("waits")
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+main()
+""",
+        "listener.close()",
+    ),
+    "accepted connection of a worker": (
+        "INH602",
+        """
+def greet(client):
+    client.sendall(b"hello")
+
+
+def serve(listener):
+    context = multiprocessing.get_context("fork")
+    while True:
+        client, _ = listener.accept()
+        worker = context.Process(target=greet, args=(client,))
+        worker.start()
+        CLOSE
+
+
+def main():
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = os.fork()
+    if server == 0:
+        serve(listener)
+    ours = socket.create_connection(listener.getsockname())
+    ours.settimeout(1)
+    try:
+        while ours.recv(100):
+            pass
+        print("ends")
+    except TimeoutError:
+        print("waits")
+    os.kill(server, signal.SIGKILL)
+    os.waitpid(server, 0)
+
+
+main()
+""",
+        "client.close()",
     ),
 }

@@ -20,6 +20,7 @@ HEAD = """
 import asyncio
 import multiprocessing
 import os
+import shlex
 import socket
 import struct
 import subprocess
@@ -129,6 +130,46 @@ class Tool:
 Tool().start()
 """,
         {"self.command())": "self.command(), pass_fds=(self.writer,))"},
+        "EBADF",
+    ),
+    "another one is passed": (
+        "INH303",
+        """
+def main():
+    reader, writer = os.pipe()
+    subprocess.run([*CHILD, str(writer)], pass_fds=(reader,))
+
+
+main()
+""",
+        {"(reader,)": "(reader, writer)"},
+        "EBADF",
+    ),
+    "line of a shell": (
+        "INH303",
+        """
+def main():
+    writer = os.dup(1)
+    line = shlex.join([*CHILD, str(writer)])
+    subprocess.run(line, shell=True)
+
+
+main()
+""",
+        {"shell=True": "shell=True, pass_fds=(writer,)"},
+        "EBADF",
+    ),
+    "number of a connection": (
+        "INH303",
+        """
+def main():
+    receiver, sender = multiprocessing.Pipe(False)
+    subprocess.run([*CHILD, str(sender.fileno())])
+
+
+main()
+""",
+        {"str(sender.fileno())]": "str(sender.fileno())], pass_fds=(sender.fileno(),)"},
         "EBADF",
     ),
     "keyword argument of a worker": (

@@ -25,7 +25,7 @@ from inheritlint.domain.values import (
 from inheritlint.knowledge.effects import Kind
 
 #: Kinds whose number may be written down to no use.
-NUMBERED = frozenset([Kind.DESCRIPTOR, Kind.SOCKET_NUMBER, Kind.HANDLE])
+NUMBERED = frozenset([Kind.DESCRIPTOR, Kind.SOCKET_NUMBER, Kind.CONNECTION_NUMBER, Kind.HANDLE])
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[-#0 +]*\d*(?:\.\d+)?([a-zA-Z%])")
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 #: What stands around a number that is written in binary: nothing that a text would hold there.

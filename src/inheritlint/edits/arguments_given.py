@@ -82,12 +82,14 @@ def _numbers(given: DescriptorGiven) -> Fix | None:
 
 
 def call_for_handles(given: DescriptorGiven) -> Fix | None:
-    """`os.set_handle_inheritable` for `os.set_inheritable`, which takes descriptors."""
+    """`os.set_handle_inheritable` for `os.set_inheritable`, which takes descriptors, and so for its sister."""
     function = given.node.func
-    if given.in_pass_fds or not isinstance(function, cst.Attribute) or function.attr.value != "set_inheritable":
+    if given.in_pass_fds or not isinstance(function, cst.Attribute):
+        return None
+    if function.attr.value not in ("set_inheritable", "get_inheritable"):
         return None
     start, end = given.program.tree.extent(function.attr)
-    name = "set_handle_inheritable"
+    name = function.attr.value.replace("_", "_handle_")
     return Fix(
         (Edit(start, end, name),), safety_where_it_raised(given.program, given.node), f"Replace with `os.{name}`"
     )

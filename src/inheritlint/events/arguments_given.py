@@ -6,7 +6,7 @@ from enum import Enum, auto
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
-from inheritlint.domain.values import FlagBits, ObjectRef, SequenceValue, Value
+from inheritlint.domain.values import FlagBits, ObjectRef, PartialSequence, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.names import name_of
 from inheritlint.findings.classes import frozen
@@ -40,6 +40,11 @@ class DescriptorGiven(Call):
     def is_socket(self) -> bool:
         return self.kind is Kind.SOCKET
 
+    @property
+    def is_question(self) -> bool:
+        """Whether the call only asks."""
+        return self.callee.endswith("get_inheritable")
+
 
 def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     if seen[0].name == "socket.set_inheritable":
@@ -52,6 +57,8 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
         kinds = {kind for each in seen for kind in _kinds(each.bound["descriptor"].value)}
         kind = kinds.pop() if len(kinds) == 1 else None
         given = _GIVEN.get(kind)
+        if given is Given.SOCKET_NUMBER and seen[0].spec.effect is Effect.ASK_INHERITABLE:
+            return  # it is asked for where it can be
         if given is not None:
             yield _event(program, node, seen, given, argument.node, kind=kind)
 
@@ -132,7 +139,7 @@ def _passed(argument: Argument | None) -> Given | None:
             return Given.NUMBER
         case ObjectRef(kind=Kind.DESCRIPTOR | Kind.SOCKET_NUMBER):
             return Given.NUMBER
-        case SequenceValue(items):
+        case SequenceValue(items) | PartialSequence(items):
             kinds = {kind for item in items for kind in _kinds(item)}
             if kinds & {kind for kind, given in _GIVEN.items() if given is Given.OBJECT}:
                 return Given.OBJECT
@@ -140,4 +147,4 @@ def _passed(argument: Argument | None) -> Given | None:
     return None
 
 
-GATHERERS = {Effect.SET_INHERITABLE: _marked, Effect.SUBPROCESS: _started}
+GATHERERS = {Effect.SET_INHERITABLE: _marked, Effect.ASK_INHERITABLE: _marked, Effect.SUBPROCESS: _started}

@@ -19,14 +19,13 @@ from inheritlint.domain.values import (
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import creations_of, is_ours, may_be_inherited
 from inheritlint.events.numbers_used import NumberUsed
-from inheritlint.events.numbers_written import is_sent
+from inheritlint.events.numbers_written import DESCRIPTORS, is_sent
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.effects import STARTING, Effect, Kind
 
-_NUMBERS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER)
 #: What takes a path as well as a number.
 _OPENING = ("builtins.open", "io.open")
 #: What of the arguments of a worker is pickled.
@@ -106,7 +105,7 @@ def _message(record: CallRecord) -> list[ObjectRef]:
         if (texts := _texts(option)) is not None:
             things = [thing for text in texts for thing in text.things if is_sent(text, thing)]
         elif record.name.rpartition(".")[0] in _TO_PYTHON:  # which pickle what they are given
-            things = [thing for thing in things_in(option) if thing.kind in _NUMBERS]
+            things = [thing for thing in things_in(option) if thing.kind in DESCRIPTORS]
         else:
             things = []
         if not things:
@@ -147,7 +146,7 @@ def _number(record: CallRecord) -> Value | None:
 def _worked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     if any(_may_fork(each.value("start_method")) for each in seen):
         return
-    things = [thing for each in seen for thing in _arguments(each) if thing.kind in _NUMBERS]
+    things = [thing for each in seen for thing in _arguments(each) if thing.kind in DESCRIPTORS]
     # A worker that is no fork gets none of our descriptors, whatever code saw them.
     own = [each for each in things if creations_of(program, each) or _is_input_of_a_worker(program, node, each)]
     if own and not _forks(program):

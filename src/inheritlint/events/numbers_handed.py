@@ -9,7 +9,7 @@ from inheritlint.domain.identity import same_or_inside
 from inheritlint.domain.origins import Made
 from inheritlint.domain.standard_streams import STREAM_NAMES
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import ConstantValue, ObjectRef, Value
+from inheritlint.domain.values import NONE, ConstantValue, FlagBits, ObjectRef, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import creations_of, is_ours, is_own
 from inheritlint.events.numbers_left import numbers_left, variable_of
@@ -27,7 +27,7 @@ class NumberHanded(Call):
     """A child learns the number of a descriptor that it does not get. `thing` is what it is, `number` its expression
     or empty, `can_pass` says that `pass_fds` can be added to the very call, `numbers` are the expressions of all that
     it would have to name, and `allows` is the parameter of the start that does; `variable` is the one of our own
-    environment in which the child finds the number, or empty."""
+    environment in which the child finds the number, or empty; `is_listing` says that the start passes others."""
 
     thing: ObjectRef
     number: str
@@ -37,6 +37,8 @@ class NumberHanded(Call):
     numbers: tuple[str, ...]
     allows: str
     variable: str = ""
+    is_listing: bool = False
+    needs_mark: bool = False
 
 
 def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
@@ -46,7 +48,7 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     lacking = [{each for each in things if said.isdisjoint(creations_of(program, each))} for things in lacking]
     # On a path that does not tell the number, such as one round a loop, nothing is lacking; on one that does, all is.
     reached = {thing for each, lost in zip(seen, lacking, strict=True) for thing in told(each) if thing not in lost}
-    if not lacking or not platforms_of(seen) & POSIX or seen[0].spec.needs_mark:
+    if not lacking or not platforms_of(seen) & POSIX:
         return
     starts, allows = seen[0].spec.effect is Effect.SUBPROCESS, seen[0].spec.allows
 
@@ -67,12 +69,19 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             thing=thing,
             number=_written(seen, thing),
             created=_creation(program, thing),
-            can_pass=starts and allows == "pass_fds" and not any(argument.star == "**" for argument in node.args),
+            can_pass=starts and allows == "pass_fds" and not any(_keeps_from_passing(each) for each in node.args),
             by_subprocess=starts,
             numbers=tuple(dict.fromkeys(_written(seen, each) for each in things)),
             allows=allows,
             variable=variable_of(program, seen, thing),
+            is_listing=any(_listed(each) is not None for each in seen),
+            needs_mark=seen[0].spec.needs_mark,
         )
+
+
+def _keeps_from_passing(argument: cst.Arg) -> bool:
+    """Whether `pass_fds` may be given already."""
+    return argument.star == "**" or (argument.keyword is not None and argument.keyword.value == "pass_fds")
 
 
 def _said_inside(program: Program, record: CallRecord) -> Iterator[cst.Call]:
@@ -90,10 +99,14 @@ def _lacking(program: Program, record: CallRecord) -> Iterator[ObjectRef]:
     """Things of this file whose number the child is told, and that it surely does not get."""
     arguments = record.bound
     if record.spec.effect is Effect.SUBPROCESS and (
-        record.may_have_more_arguments or "pass_fds" in arguments or _is_given(arguments, "preexec_fn", "startupinfo")
+        record.may_have_more_arguments or _is_given(arguments, "preexec_fn", "startupinfo")
     ):
         return
+    passed = _passed(program, record)
+    if passed is None:
+        return
     handed = {thing.base for name in STREAM_NAMES if name in arguments for thing in things_in(arguments[name].value)}
+    handed |= passed
     handed |= {t.base for name, each in arguments.items() if name == "file_actions" for t in things_in(each.value)}
     closes = record.spec.effect is Effect.SUBPROCESS and truth(_value(arguments, "close_fds")) is True
     left = numbers_left(program, record) if closes else {}
@@ -103,6 +116,29 @@ def _lacking(program: Program, record: CallRecord) -> Iterator[ObjectRef]:
         reached = any(same_or_inside(each, thing.base) for each in record.inheritable)
         if closes or not reached:
             yield thing
+
+
+def _passed(program: Program, record: CallRecord) -> set[ObjectRef] | None:
+    """What the start passes by number, as `pass_fds` does; None where that is not known."""
+    given = _listed(record)
+    if given is None or given == NONE:
+        return set()
+    items = given.items if isinstance(given, SequenceValue) else None
+    if items is None or not all(_is_certain(program, each) for each in items):
+        return None
+    return {each.base for each in items if isinstance(each, ObjectRef)}
+
+
+def _listed(record: CallRecord) -> Value | None:
+    """What the start is given as the descriptors that the child gets; None where nothing is."""
+    return record.value("pass_fds") or record.value(record.spec.allows)
+
+
+def _is_certain(program: Program, passed: Value) -> bool:
+    """Whether it is known which descriptor `passed` is."""
+    if isinstance(passed, FlagBits):
+        return passed.number is not None
+    return isinstance(passed, ObjectRef) and bool(creations_of(program, passed))
 
 
 def _is_known(program: Program, record: CallRecord, thing: ObjectRef, closes: bool) -> bool:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.identity import same_or_inside
-from inheritlint.domain.texts import FIELD
+from inheritlint.domain.texts import FIELD, text_of, words_of
 from inheritlint.domain.values import ConstantValue, ObjectRef, PartialSequence, SequenceValue, TextValue, Value
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.effects import Kind
-from inheritlint.knowledge.starters import is_command
+from inheritlint.knowledge.starters import command_row
 
 #: What stands right before a number that is meant as a descriptor: `/dev/fd/N`, `--fd=N`, `fd:N`, `<&N`, `"fd": N`.
 _BEFORE = re.compile(
@@ -26,6 +26,9 @@ _BETWEEN = re.compile(r"[\s,;:\[\]()]*")
 _LABEL = re.compile(r"[\w-]*fds?[=: ]+", re.IGNORECASE)
 #: Functions that take each argument of the child by itself.
 _LISTING = re.compile(r"(?:exec|spawn)lp?e?$|subprocess_exec$")
+
+#: What numbers are on POSIX.
+DESCRIPTORS = (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER, Kind.CONNECTION_NUMBER)
 
 Meant = Callable[[TextValue, ObjectRef], bool]
 
@@ -51,7 +54,10 @@ def written_for(record: CallRecord, meant: Meant) -> Iterator[ObjectRef]:
     """Every thing whose number stands in the arguments of the child, where `meant` says of the text that it is one."""
     first = 1 if record.spec.parameters[:1] == ("mode",) else 0
     given = [argument.value for argument in record.arguments.positional[first:]]
-    if _LISTING.search(record.name) or is_command(record.name):
+    if command_row(record.name) is not None:
+        listed = [each for each in given if isinstance(each, (SequenceValue, PartialSequence))]
+        given = [SequenceValue(tuple(map(text_of, given))), *listed]
+    elif _LISTING.search(record.name):
         given = [SequenceValue(tuple(given))]
     given += [each.value for name, each in record.arguments.named if name in ("args", "argv", "cmd", "command")]
     for value in given:
@@ -67,11 +73,12 @@ def _written_in(value: Value, meant: Meant) -> Iterator[ObjectRef]:
                         yield from (thing for thing in option.things if meant(option, thing))
         case TextValue():
             yield from (thing for thing in value.things if value.before(thing) and meant(value, thing))
+            yield from _written_in(SequenceValue(tuple(words_of(value, None)[1:])), meant)
 
 
 def looks_like_a_descriptor(text: TextValue, thing: ObjectRef) -> bool:
     """Whether a word of a command, or a text that is one, means the number of `thing` as a descriptor."""
-    if thing.kind not in (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER):
+    if thing.kind not in DESCRIPTORS:
         return False
     if _is_list(text):
         return True
@@ -86,7 +93,7 @@ def looks_like_a_descriptor(text: TextValue, thing: ObjectRef) -> bool:
 def is_sent(text: TextValue, thing: ObjectRef) -> bool:
     """Whether a message means the number of `thing` as a descriptor: it holds nothing else, or says so, or holds it in
     binary, which no sentence does."""
-    if thing.kind not in (Kind.DESCRIPTOR, Kind.SOCKET_NUMBER):
+    if thing.kind not in DESCRIPTORS:
         return False
     before, after = text.before(thing), text.after(thing)
     if before is not None and after is not None and before.endswith(FIELD) and after.startswith(FIELD):

@@ -33,5 +33,6 @@ def remedy(call: DescriptorGiven) -> str:
     if call.given is Given.NUMBER:
         return f"use `({name},)`" if name else "use a tuple"
     if call.is_socket and not call.in_pass_fds:
-        return f"call `{name}.set_inheritable`" if name else "call its `set_inheritable` method"
+        method = "get_inheritable" if call.is_question else "set_inheritable"
+        return f"call `{name}.{method}`" if name else f"call its `{method}` method"
     return f"use `{name}.fileno()`" if name else "use its `fileno()`"

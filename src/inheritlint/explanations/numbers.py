@@ -22,7 +22,9 @@ def remedy(handed: NumberHanded) -> str:
     """How the child process inherits the descriptor whose number it is passed."""
     if handed.variable and not handed.number:
         return f"remove `{handed.variable}` from `os.environ` first"
-    if handed.by_subprocess and handed.allows != "pass_fds":
+    if handed.needs_mark:
+        return f"make it inheritable and list it in `{handed.allows}`"
+    if handed.by_subprocess and (handed.allows != "pass_fds" or handed.is_listing):
         return f"list it in `{handed.allows}`"
     if handed.by_subprocess:
         return f"add `pass_fds=({handed.number},)`" if handed.number else "list it in `pass_fds`"

@@ -249,7 +249,7 @@ class Application:
             for named in references(self.renamed(thing, way))
         }
         seen = (*self.summary.records.values(), *self.summary.relayed.values())
-        unlocks = any(each.spec.effect is Effect.LOCK for records in seen for each in records)
+        unlocks = any(each.spec.effect is Effect.LOCK or each.copies for records in seen for each in records)
         return frozenset(taken) if unlocks else way.locks | taken
 
     def _knowing(self, state: State, about: object, answer: bool) -> State | None:

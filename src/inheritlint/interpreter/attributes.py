@@ -31,9 +31,10 @@ from inheritlint.interpreter.annotations import declared
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.names import qualified
 from inheritlint.interpreter.records import Arguments
-from inheritlint.knowledge.calls import CALLS
+from inheritlint.knowledge.calls import CALLS, row_of
 from inheritlint.knowledge.classes import MODELS, TUPLES
 from inheritlint.knowledge.effects import NUMBERS, Effect, Kind
+from inheritlint.knowledge.starters import is_bound_by_items
 from inheritlint.knowledge.workers import ATTRIBUTES
 
 _MEMBER = "member of an enumeration"
@@ -61,6 +62,8 @@ def load_attribute(frame: Frame, base: Value, name: str, state: State) -> Result
             return [(state, base)]
         case PartialCall() if name == "func":
             return [(state, base.function)]
+        case PartialCall(QualifiedName(command)) if is_bound_by_items(command):
+            return [(state, PartialCall(qualified(f"{command}.{name}"), base.arguments, base.node))]
         case PerPlatform(reads="platform.uname") if name == "system":
             return [(state, PerPlatform(base.values, "platform.system"))]
         case PerPlatform() | ConstantValue() | TextValue() | SequenceValue() | PartialSequence() | DictValue():
@@ -218,8 +221,11 @@ def _attribute(frame: Frame, definition: Class, base: ObjectRef, name: str, valu
 
 
 def _declared_kind(frame: Frame, definition: Class, name: str) -> Kind | None:
-    """What the body of the class, or of a base, says that an attribute is."""
-    kinds = (frame.file.annotations.of_field(each, name) for each in resolution_order(frame, definition))
+    """What the body of the class, or of a base, says that an attribute is, or what a base of another module has."""
+    order = list(resolution_order(frame, definition))
+    kinds = [frame.file.annotations.of_field(each, name) for each in order]
+    outside = (row_of(base) for each in order for base in frame.file.outside_bases.get(each, ()))
+    kinds += [ATTRIBUTES[row.makes].get(name) for row in outside if row is not None and row.makes in ATTRIBUTES]
     return next((kind for kind in kinds if kind is not None), None)
 
 

@@ -8,7 +8,7 @@ from inheritlint.domain.state import InFlight, State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import ANYTHING, NONE, Iteration, ObjectRef, PartialSequence, PerPlatform, Value
 from inheritlint.flow import ends as flow
-from inheritlint.interpreter import contexts, waits
+from inheritlint.interpreter import contexts, forks, waits
 from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import element_of, none_of
 from inheritlint.interpreter.frame import CATCHING_CALLS, Frame, caught
@@ -158,6 +158,7 @@ def _return(frame: Frame, end: flow.Return, state: State) -> None:
     state.in_flight, state.left_at = None, end.node
     frame.file.surviving_parents |= frame.parents_in(state)
     waits.left(frame, state)
+    forks.leaving(frame, state)
     if frame.function.parent is None:
         frame.file.note_module_left(state)
     frame.leave(frame.exits.returned, state, value)

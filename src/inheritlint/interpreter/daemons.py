@@ -13,10 +13,12 @@ from inheritlint.knowledge.daemons import HARMLESS_WHEN_CLOSED, PRESERVING, WRIT
 from inheritlint.knowledge.effects import Kind
 
 #: What is closed with its descriptor.
-_OPEN = (Kind.DESCRIPTOR, Kind.FILE, Kind.SOCKET, Kind.CONNECTION, Kind.HANDLER, Kind.DATABASE)
+_OPEN = (Kind.DESCRIPTOR, Kind.FILE, Kind.SOCKET, Kind.CONNECTION, Kind.HANDLER, Kind.DATABASE, Kind.LISTENER)
 #: The logger that all others hand their messages to.
 ROOT = ObjectRef(Imported("logging.root"), (), Kind.LOGGER)
 HANDLERS = ".handlers"
+#: The cell of an object that uses a file: that file.
+USED = "<used>"
 #: What shows its positional arguments, and does nothing else with them.
 _SHOWING = WRITING | {"print"}
 
@@ -79,6 +81,7 @@ def _used(func: Value, site: Site, state: State) -> Iterator[tuple[ObjectRef, st
         yield from ((thing, last) for thing in given.things())
         if isinstance(option, ObjectRef) and isinstance(site.receiver, ObjectRef):
             yield site.receiver, last
+            yield from ((thing, last) for thing in things_in(state.heap.get((site.receiver, USED), NONE)))
         is_logger = isinstance(site.receiver, ObjectRef) and site.receiver.kind is Kind.LOGGER
         if last in WRITING and (is_logger or name.startswith("logging.")):
             for logger in (ROOT, *([site.receiver] if isinstance(site.receiver, ObjectRef) else [])):

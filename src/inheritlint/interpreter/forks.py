@@ -1,5 +1,9 @@
 """Sockets on both sides of a fork(2): what the child keeps of the parent's, and the parent of the child's."""
 
+from collections.abc import Iterator
+
+import libcst as cst
+
 from inheritlint.domain.origins import Made
 from inheritlint.domain.state import State
 from inheritlint.domain.values import ObjectRef
@@ -14,7 +18,8 @@ def listens(frame: Frame, listener: ObjectRef, state: State) -> None:
     """A socket that this function made waits for connections from now on."""
     if state.ends.tracked and listener.kind is Kind.SOCKET and isinstance(listener.origin, Made):
         frame.file.listening.add(listener.base)
-        state.ends = state.ends.made([listener.base])
+        if listener.base not in state.ends.known:
+            state.ends = state.ends.made([listener.base])
         for name, value in state.variables.items():
             if isinstance(name, str) and value == listener:
                 state.ends = state.ends.bound(name, value)
@@ -25,8 +30,10 @@ def accepting(frame: Frame, listener: ObjectRef, state: State) -> None:
     if not state.ends.tracked:
         return
     _use(frame, listener.base, state)
-    for node in frame.parents_in(state) & frame.file.forked_at.keys() if state.credible else ():
-        forked = frame.file.forked_at[node]
+    parents = frame.parents_in(state) & frame.file.forked_at.keys()
+    workers = {start for _, start in state.ends.given} & frame.file.forked_workers.keys()
+    for node in (*parents, *workers) if state.credible else ():
+        forked = frame.file.forked_at.get(node) or frame.file.forked_workers[node]
         held = [thing for thing, start in state.ends.given if start is node and _is_accepted(frame, thing)]
         held = [each for each in held if state.ends.is_kept(each)]
         forked.is_let_go |= not held
@@ -69,6 +76,25 @@ def _use(frame: Frame, thing: ObjectRef, state: State) -> None:
 
 def ending(frame: Frame, state: State) -> None:
     """The process ends: what a forked one has of its parent it kept all the time."""
-    for node in state.forked & frame.file.forked_at.keys() if state.credible else ():
-        held = [thing for thing, start in state.ends.given if start is node and thing in frame.file.listening]
+    for node, held in _held_by_child(frame, state):
         frame.file.forked_at[node].listening |= dict.fromkeys(held, state.ends.names)
+
+
+def sleeping(frame: Frame, state: State) -> None:
+    """The process waits for some time: where it never does anything else it keeps what it has."""
+    for node, held in _held_by_child(frame, state) if state.ends.tracked else ():
+        forked = frame.file.forked_at[node]
+        forked.asleep |= dict.fromkeys(held, state.ends.names)
+        forked.used |= frame.file.listening.difference(held)
+
+
+def leaving(frame: Frame, state: State) -> None:
+    """A function is left: what the child of a fork does afterwards is not known here."""
+    for node in state.forked & frame.file.forked_at.keys():
+        frame.file.forked_at[node].is_left = True
+
+
+def _held_by_child(frame: Frame, state: State) -> Iterator[tuple[cst.CSTNode, list[ObjectRef]]]:
+    """The forks in whose child this runs, with the listening sockets that it has from its parent."""
+    for node in state.forked & frame.file.forked_at.keys() if state.credible else ():
+        yield node, [each for each, start in state.ends.given if start is node and each in frame.file.listening]

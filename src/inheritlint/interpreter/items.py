@@ -17,6 +17,7 @@ from inheritlint.domain.values import (
     DictValue,
     FlagBits,
     ObjectRef,
+    PartialCall,
     PartialSequence,
     PerPlatform,
     QualifiedName,
@@ -33,7 +34,7 @@ from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.numbers import names_a_descriptor
 from inheritlint.knowledge.calls import row_of
 from inheritlint.knowledge.effects import Kind
-from inheritlint.knowledge.starters import SHELVES
+from inheritlint.knowledge.starters import SHELVES, is_bound_by_items
 
 
 def load_item(frame: Frame, each: flow.LoadItem, state: State) -> Results:
@@ -52,6 +53,8 @@ def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: Sta
         known = environment.value_of(index, state)
         kind = Kind.ENVIRONMENT if names_a_descriptor(index) else None
         return known or made(frame, state, node, kind)
+    if (command := _with_arguments(node, base, index)) is not None:
+        return command
     if isinstance(base, QualifiedName):
         if base.name == "sys.version_info":
             return QualifiedName("sys.version_info.major") if index == FlagBits(0) else ANYTHING
@@ -74,6 +77,16 @@ def or_some_item(found: Value, base: ObjectRef) -> Value:
     if ANYTHING not in (options := options_of(found)):
         return found
     return one_of(base.step("[*]") if option == ANYTHING else option for option in options)
+
+
+def _with_arguments(node: cst.CSTNode, command: Value, index: Value) -> PartialCall | None:
+    """`cat["-n"]` of `plumbum`: a command with its first arguments; None where `command` is none."""
+    early = command.arguments if isinstance(command, PartialCall) else ()
+    function = command.function if isinstance(command, PartialCall) else command
+    if not isinstance(function, QualifiedName) or not is_bound_by_items(function.name):
+        return None
+    more = index.items if isinstance(index, SequenceValue) else (index,)
+    return PartialCall(function, (*early, *((None, each) for each in more)), node)
 
 
 def _cell(index: Value) -> str:

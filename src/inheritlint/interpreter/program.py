@@ -20,7 +20,7 @@ from inheritlint.interpreter.summaries import Summaries
 from inheritlint.interpreter.target import Target
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE
-from inheritlint.knowledge.ends import LISTENING, PAIR_NAMES
+from inheritlint.knowledge.ends import FORKING_NAMES, LISTENING, PAIR_NAMES
 from inheritlint.knowledge.triggers import RARE
 from inheritlint.semantics.outline import Outline
 from inheritlint.source.nodes import walk
@@ -42,7 +42,9 @@ class Program:
         annotations = Annotations(self.outline.qualified)
         self.file = FileResults(self.module, annotations, target.platforms_of(tree.source.path), target.spawners)
         names = self.outline.names
-        self.file.has_ends = not PAIR_NAMES.isdisjoint(names) or ("fork" in names and not LISTENING.isdisjoint(names))
+        self.file.has_ends = not PAIR_NAMES.isdisjoint(names) or (
+            not FORKING_NAMES.isdisjoint(names) and not LISTENING.isdisjoint(names)
+        )
         self.summaries = Summaries(self.file, lowering.lower)
 
     def run(self) -> None:

@@ -8,7 +8,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.ends import Ends
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
-from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, SequenceValue, Value
+from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, QualifiedName, SequenceValue, Value
 from inheritlint.findings.classes import frozen
 from inheritlint.knowledge.effects import CallSpec, Kind
 
@@ -142,6 +142,11 @@ class CallRecord:
         """Whether a parameter may be given that is not known: in `**kwargs`, or in `*args` where that can hold it."""
         unpacked = self.arguments.has_unpacking and len(self.spec.parameters) > 2
         return self.arguments.has_named_unpacking or unpacked
+
+    @property
+    def copies(self) -> bool:
+        """Whether it makes a second descriptor that exec does not close."""
+        return self.name.endswith((".dup2", ".F_DUPFD")) or self.value("cmd") == QualifiedName("fcntl.F_DUPFD")
 
     def source_name_of(self, thing: ObjectRef) -> str | None:
         """How `thing` is written where the call stands: the shortest expression for it; None where it has no name."""

@@ -48,13 +48,16 @@ class Forked:
     """What became of sockets on both sides of a fork. `listening` are those that the child surely has when it ends and
     never used, `closed` those that the parent closes, `accepted` connections that the parent surely has when it waits
     for the next one, with the variables that hold anything there. `is_let_go` says that on some path it has none,
-    `used` are the listening sockets that a child closes or uses."""
+    `used` are the listening sockets that a child closes or uses. `asleep` are those that it has while it sleeps, which
+    tells something where it does not go on elsewhere (`is_left`)."""
 
     listening: dict[ObjectRef, frozenset[tuple[str, ObjectRef]]] = field(default_factory=dict)
     closed: set[ObjectRef] = field(default_factory=set)
     used: set[ObjectRef] = field(default_factory=set)
     accepted: dict[ObjectRef, frozenset[tuple[str, ObjectRef]]] = field(default_factory=dict)
     is_let_go: bool = False
+    asleep: dict[ObjectRef, frozenset[tuple[str, ObjectRef]]] = field(default_factory=dict)
+    is_left: bool = False
 
 
 @dataclass
@@ -113,6 +116,7 @@ class FileResults:
     listening: set[ObjectRef] = field(default_factory=set)
     waits: dict[Function, tuple[Wait, ...]] = field(default_factory=dict)
     bounded: set[cst.CSTNode] = field(default_factory=set)
+    forked_workers: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by what starts them
     worker_targets: set[Function] = field(default_factory=set)  # what runs in processes of multiprocessing
     start_methods: set[object] = field(default_factory=set)  # of multiprocessing, for the whole process
     surviving_parents: set[cst.CSTNode] = field(default_factory=set)

@@ -26,7 +26,7 @@ from inheritlint.interpreter.annotations import declared
 from inheritlint.interpreter.containers import allocated, items_of, made
 from inheritlint.interpreter.daemons import note_uses
 from inheritlint.interpreter.frame import CAME_BY, Frame, Results, Site
-from inheritlint.interpreter.records import collect
+from inheritlint.interpreter.records import Arguments, collect
 from inheritlint.interpreter.transfer.inputs import reads_input
 
 
@@ -37,6 +37,8 @@ def _literal(frame: Frame, each: flow.Literal, state: State) -> Results:
 def _start_iteration(frame: Frame, each: flow.StartIteration, state: State) -> Results:
     over = state.registers.get(each.obj, ANYTHING)
     frame.throw(state, "TypeError", probable=False)
+    if state.swept:
+        note_uses(frame, over, Site(each.node, Arguments(), "", over), state)
     if any(reads_input(option) for option in options_of(over)):
         frame.read_input(each.node, again=True)
     if isinstance(over, OneOf):

@@ -25,7 +25,7 @@ READ_FROM = "<read from>"
 AWAITED = "<awaited>"
 _STREAMS = ("stdin", "stdout", "stderr", "pass_fds", "file_actions")
 _KINDS: dict[Kind | None, Kind] = {Kind.SOCKETS: Kind.SOCKET, Kind.CONNECTIONS: Kind.CONNECTION}
-_READABLE = (Kind.DESCRIPTOR, Kind.SOCKET, Kind.CONNECTION, Kind.FILE, Kind.STREAM, None)
+_READABLE = (Kind.DESCRIPTOR, Kind.SOCKET, Kind.CONNECTION, Kind.FILE, Kind.STREAM, Kind.CONNECTION_NUMBER, None)
 #: What reads for others: files of sockets, streams of `asyncio`.
 _READING = (Kind.FILE, Kind.STREAM)
 

@@ -22,6 +22,9 @@ for _module in ("os", "posix", "nt"):
     CALLS[f"{_module}.set_inheritable"] = CallSpec(
         Effect.SET_INHERITABLE, ("descriptor", "inheritable"), "Modules/posixmodule.c, os_set_inheritable_impl"
     )
+    CALLS[f"{_module}.get_inheritable"] = CallSpec(
+        Effect.ASK_INHERITABLE, ("descriptor",), "Modules/posixmodule.c, os_get_inheritable_impl"
+    )
     CALLS[f"{_module}.set_handle_inheritable"] = CallSpec(
         Effect.HANDLE_FLAG, ("handle", "inheritable"), "Modules/posixmodule.c, #ifdef MS_WINDOWS"
     )
@@ -194,7 +197,7 @@ HARMLESS = frozenset(
     "builtins.hasattr builtins.callable builtins.type builtins.tuple builtins.list builtins.dict builtins.set "
     "builtins.frozenset builtins.super builtins.format builtins.enumerate builtins.zip builtins.range "
     "contextlib.suppress contextlib.ExitStack contextlib.AsyncExitStack contextlib.nullcontext "
-    "sys.exc_info os.getpid os.getppid os.get_inheritable".split()
+    "sys.exc_info os.getpid os.getppid".split()
 )
 HARMLESS_METHODS = frozenset(
     "append add extend insert update setdefault copy items keys values get format join split strip lower upper "

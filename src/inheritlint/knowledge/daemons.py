@@ -32,6 +32,22 @@ DAEMONS["logging.getLogger"] = CallSpec(Effect.CREATE, ("name",), "Lib/logging",
 for _name in "sqlite3.connect psycopg2.connect psycopg.connect pymysql.connect MySQLdb.connect".split():
     DAEMONS[_name] = CallSpec(Effect.CREATE, ("target",), "DB-API: an open connection", makes=Kind.DATABASE)
 
+_SERVERS = (
+    "TCPServer UDPServer ThreadingTCPServer ThreadingUDPServer ForkingTCPServer ForkingUDPServer UnixStreamServer"
+)
+for _name in (
+    *(f"socketserver.{_server}" for _server in (*_SERVERS.split(), "UnixDatagramServer")),
+    *("http.server.HTTPServer", "http.server.ThreadingHTTPServer", "xmlrpc.server.SimpleXMLRPCServer"),
+):
+    DAEMONS[_name] = CallSpec(
+        Effect.CREATE,
+        ("server_address", "RequestHandlerClass"),
+        "Lib/socketserver.py: binds its socket",
+        makes=Kind.LISTENER,
+    )
+#: What writes to, or reads, the file that it is given first (Modules/_csv.c, Lib/csv.py, Lib/logging).
+USING = frozenset("csv.writer csv.reader csv.DictWriter csv.DictReader logging.StreamHandler".split())
+
 #: Methods of a logger, and functions of `logging`, that write to handlers.
 WRITING = frozenset("debug info warning warn error exception critical fatal log".split())
 #: What a program may do with something closed: ask what it is, or close it again.

@@ -31,6 +31,7 @@ class Effect(Enum):
     SERVE = auto()  # reads requests from standard input, one after the other
     DECODE = auto()  # makes a message of a text
     ASK = auto()  # a person at a terminal
+    ASK_INHERITABLE = auto()  # whether its first argument is inheritable
 
 
 #: What rules listen to: every call that does one of these is observed.
@@ -64,6 +65,7 @@ class Kind(Enum):
     FILE = "file"
     SOCKET = "socket"
     SOCKET_NUMBER = "number of a socket"
+    CONNECTION_NUMBER = "number of a connection"
     PAIR = "pair of descriptors"
     SOCKETS = "pair of sockets"
     CREATED_FILE = "descriptor and path"
@@ -86,6 +88,7 @@ class Kind(Enum):
     HANDLER = "handler of messages, with a file"
     LOGGER = "logger"
     DATABASE = "connection to a database"
+    LISTENER = "server with a socket of its own"
     LAYOUT = "layout of binary data"
     CHILD = "child process"
     ASYNC_CHILD = "child process of asyncio"
@@ -116,10 +119,12 @@ class CallSpec(NamedTuple):
 
 #: What starts another program, in a child process or in the place of this one.
 STARTING = (Effect.SUBPROCESS, Effect.SPAWN, Effect.EXEC)
-#: What `fileno()` gives of each.
+#: What `fileno()` gives of each: of a socket, and of a connection, that is a handle on Windows.
 NUMBERS = {
     Kind.FILE: Kind.DESCRIPTOR,
     Kind.INPUT: Kind.DESCRIPTOR,
     Kind.CHANNEL: Kind.DESCRIPTOR,
     Kind.SOCKET: Kind.SOCKET_NUMBER,
+    Kind.LISTENER: Kind.SOCKET_NUMBER,
+    Kind.CONNECTION: Kind.CONNECTION_NUMBER,
 }

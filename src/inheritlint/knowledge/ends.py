@@ -47,5 +47,7 @@ HARMLESS_FUNCTIONS = frozenset(
     "select.select os.isatty os.ttyname os.fstat os.get_terminal_size os.get_blocking tty.setraw tty.setcbreak "
     "termios.tcgetattr termios.tcsetattr termios.tcgetwinsize termios.tcsetwinsize".split()
 )
+#: What may fork.
+FORKING_NAMES = frozenset(["fork", "Process"])
 #: What is done with a socket at which a program listens.
-LISTENING = frozenset(["listen", "accept"])
+LISTENING = frozenset(["listen", "accept", "create_server"])

@@ -60,6 +60,11 @@ def is_command(name: str) -> bool:
     return module in ("plumbum.cmd", "plumbum.local.cmd")
 
 
+def is_bound_by_items(name: str) -> bool:
+    """Whether `name` stands for a program that takes its first arguments in brackets: `ls["-l"]`."""
+    return is_command(name) and not name.startswith("sh.")
+
+
 def command_row(name: str) -> CallSpec | None:
     """The row of a call that runs a command; None where `name` is none."""
     if is_command(name):

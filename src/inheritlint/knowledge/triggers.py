@@ -31,6 +31,7 @@ from inheritlint.knowledge.workers import LOOP_CHANNELS, SENDING_METHODS, SERVER
 #: Effects whose names are rare enough to be relevant wherever they stand.
 _DISTINCTIVE_EFFECTS = (
     Effect.SET_INHERITABLE,
+    Effect.ASK_INHERITABLE,
     Effect.HANDLE_FLAG,
     Effect.CREATE_WITH_FLAGS,
     Effect.DUP2,
@@ -202,6 +203,8 @@ METHODS = frozenset(
 _STARTING_MODULES = (b"subprocess", b"psutil", b"asyncio", b"anyio", b"trio", b"pexpect", b"ptyprocess", b"tornado")
 _WORKING_MODULES = (b"multiprocess", b"billiard", b"ProcessPool", b"loky")
 _STARTING = (*_STARTING_MODULES, b"exec", b"spawn", b"system(")
+#: Packages whose commands are objects that run them.
+_COMMANDS = (b"import sh", b"from sh ", b"plumbum")
 _QUEUED = frozenset(["put", "put_nowait"])
 _WORKING = _names(Effect.START_WORKER).union(WORKING_METHODS, _QUEUED)
 _PIPED = (b"PIPE", b"input=")
@@ -236,6 +239,16 @@ CO_OCCURRENCES = (
         shared=True,
     ),
     CoOccurrence(frozenset(["Process"]), frozenset(["Pipe"]), needs=_WORKING_MODULES, known=True),
+    CoOccurrence(
+        _NUMBERED,
+        frozenset(["sh", "plumbum"]),
+        (rb"\bimport sh\b|\bfrom sh\b|\bplumbum\b",),
+        _COMMANDS,
+        _COMMANDS,
+        True,
+        True,
+    ),
+    CoOccurrence(frozenset(["Process"]), frozenset(["accept"]), needs=(b"fork",)),
     CoOccurrence(frozenset(["fork"]), PAIR_NAMES | LISTENING, needs=(b"fork",)),
     CoOccurrence(
         _names(Effect.SEND_MESSAGE).union(SENDING_METHODS, LOOP_CHANNELS) - _QUEUED, _NUMBERED, known=True, shared=True

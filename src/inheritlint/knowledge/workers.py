@@ -116,6 +116,7 @@ ATTRIBUTES: dict[Kind, dict[str, Kind]] = {
     Kind.CHILD: {**dict.fromkeys(_NAMES, Kind.CHANNEL), "_handle": Kind.HANDLE},
     Kind.ASYNC_CHILD: dict.fromkeys(_NAMES, Kind.STREAM),
     Kind.COMPLETED: dict.fromkeys(_NAMES[1:], Kind.MESSAGE),
+    Kind.LISTENER: {"socket": Kind.SOCKET},
 }
 #: A message that is no argument of a known method.
 SENT = CallSpec(

@@ -75,10 +75,11 @@ class KeptSocket:
 
 def kept_sockets(program: Program) -> Iterator[KeptSocket]:
     """Every listening socket that a child keeps for nothing, and every connection that a parent keeps."""
-    for node, forked in program.file.forked_at.items():
+    for node, forked in (*program.file.forked_at.items(), *program.file.forked_workers.items()):
         if not isinstance(node, cst.Call):
             continue
-        for thing, names in forked.listening.items():
+        kept = forked.listening if forked.is_left else forked.listening | forked.asleep
+        for thing, names in kept.items():
             if thing in forked.closed and thing not in forked.used:
                 yield KeptSocket(Copy.LISTENER, node, thing, names)
         fresh = {(each.origin, each.path): each for each in sorted(forked.accepted, key=lambda each: not each.old)}

@@ -55,7 +55,7 @@ def handle_used_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
     if call.given is Given.HANDLE:
         culprit = "`pass_fds`" if call.in_pass_fds else f"`{call.callee}`"
         listed = 'list it in `lpAttributeList["handle_list"]`'
-        remedy = listed if call.in_pass_fds else "use `os.set_handle_inheritable`"
+        remedy = listed if call.in_pass_fds else f"use `os.{'get' if call.is_question else 'set'}_handle_inheritable`"
         yield Report(
             call,
             span=call.span_of(call.argument),

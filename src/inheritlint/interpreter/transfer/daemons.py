@@ -7,9 +7,9 @@ from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ConstantValue, ObjectRef
 from inheritlint.interpreter.containers import made
-from inheritlint.interpreter.daemons import HANDLERS, ROOT
+from inheritlint.interpreter.daemons import HANDLERS, ROOT, USED
 from inheritlint.interpreter.frame import Frame, Results, Site
-from inheritlint.knowledge.daemons import DAEMONS, PRESERVING
+from inheritlint.knowledge.daemons import DAEMONS, PRESERVING, USING
 from inheritlint.knowledge.effects import Kind
 
 
@@ -57,9 +57,19 @@ def add_handler(frame: Frame, base: ObjectRef, site: Site, state: State) -> Resu
     return [(state, NONE)]
 
 
+def _using(frame: Frame, site: Site, state: State) -> Results:
+    """`csv.writer(file)`: who uses it uses the file."""
+    frame.throw(state, "TypeError", probable=False)
+    thing, file = made(frame, state, site.node), site.value(0)
+    if file is not None:
+        state.put((thing, USED), file)
+    return [(state, thing)]
+
+
 DAEMON_FUNCTIONS: dict[str, Callable[[Frame, Site, State], Results]] = {
     "logging.basicConfig": _configure,
     "logging.getLogger": _logger,
     **{name: _context for name, known in DAEMONS.items() if known.makes is Kind.DAEMON},
+    **dict.fromkeys(USING, _using),
     **{name: _handler for name in DAEMONS if name.endswith("Handler")},
 }

@@ -21,7 +21,7 @@ from inheritlint.domain.values import (
     bounded,
     to_python,
 )
-from inheritlint.interpreter import waits
+from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.frame import Frame, Results, Site
@@ -34,7 +34,7 @@ from inheritlint.interpreter.transfer.handing import worker_site
 from inheritlint.interpreter.transfer.inputs import INPUTS
 from inheritlint.interpreter.transfer.libraries import LIBRARIES
 from inheritlint.interpreter.transfer.questions import QUESTIONS
-from inheritlint.knowledge.calls import CLOSING_FUNCTIONS
+from inheritlint.knowledge.calls import CALLS, CLOSING_FUNCTIONS
 from inheritlint.knowledge.classes import FIELDS
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.workers import THREADS
@@ -217,6 +217,28 @@ def _login(frame: Frame, site: Site, state: State) -> Results:
     return [(state, NONE)]
 
 
+def _listener(frame: Frame, site: Site, state: State) -> Results:
+    """`socket.create_server(address)`: it listens already (Lib/socket.py)."""
+    results = effects.apply(frame, site.name, CALLS[site.name], site, state)
+    for way, made_here in results:
+        if isinstance(made_here, ObjectRef):
+            forks.listens(frame, made_here, way)
+    return results
+
+
+def _sleep(frame: Frame, site: Site, state: State) -> Results:
+    """`time.sleep(seconds)`, `signal.pause()`."""
+    forks.sleeping(frame, state)
+    frame.throw(state, None)
+    return [(state, NONE)]
+
+
+def _shell_command(frame: Frame, site: Site, state: State) -> Results:
+    """`sh.Command(path)`: a program, as `sh.name` is one."""
+    frame.throw(state, None)
+    return [(state, QualifiedName("sh.command"))]
+
+
 def _fork(frame: Frame, site: Site, state: State) -> Results:
     frame.throw(state, "OSError")
     return effects.forked(frame, site, state)
@@ -316,6 +338,10 @@ FUNCTIONS: dict[str, Transfer] = {
     "builtins.open": _open,
     "io.open": _open,
     "os.login_tty": _login,
+    "socket.create_server": _listener,
+    "time.sleep": _sleep,
+    "signal.pause": _sleep,
+    "sh.Command": _shell_command,
     "os.fork": _fork,
     "posix.fork": _fork,
     **LIBRARIES,

@@ -26,6 +26,8 @@ from inheritlint.domain.values import (
 from inheritlint.interpreter.containers import items_of
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.names import available, is_listed, qualified
+from inheritlint.interpreter.transfer import effects
+from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.platforms import GUARDED_FLAGS, PLATFORMS
 from inheritlint.semantics.names import dotted
@@ -138,6 +140,7 @@ def _of_text(text: str) -> Value:
 
 def _inheritable(frame: Frame, site: Site, state: State) -> Results:
     """`os.get_inheritable(fd)`: what it was, to be put back."""
+    effects.observe(frame, site.name, CALLS[site.name], site, state)
     frame.throw(state, "OSError", probable=False)
     return [(state, Test(("inheritable", site.value(0, "fd"))))]
 

@@ -18,6 +18,7 @@ from inheritlint.domain.values import (
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.frame import Frame, Results, Site
+from inheritlint.interpreter.results import Forked
 from inheritlint.interpreter.transfer import effects
 from inheritlint.interpreter.transfer.handing import worker_site
 from inheritlint.knowledge.calls import CALLS
@@ -117,6 +118,7 @@ def _start(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results |
                 arguments = dict(zip(option.target.parameters, items, strict=False))
                 arguments |= {str(name): value for name, value in entries}
                 waits.forked_worker(frame, option.target, arguments, site.node, state)
+        frame.file.forked_workers.setdefault(site.node, Forked())
     waits.give(site.node, [each for each in things if isinstance(each, ObjectRef)], state)
     return [(state, NONE)]
 
