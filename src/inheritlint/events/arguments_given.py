@@ -52,7 +52,7 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     argument = seen[0].bound.get("descriptor")
     keyword = _keyword(node)
     if keyword is not None:
-        yield _event(program, node, seen, Given.KEYWORD, keyword)
+        yield _event(program, node, seen, Given.KEYWORD, keyword, keyword.value)
     elif argument is not None and argument.node is not None:
         kinds = {kind for each in seen for kind in _kinds(each.bound["descriptor"].value)}
         kind = kinds.pop() if len(kinds) == 1 else None
@@ -60,7 +60,7 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
         if given is Given.SOCKET_NUMBER and seen[0].spec.effect is Effect.ASK_INHERITABLE:
             return  # it is asked for where it can be
         if given is not None:
-            yield _event(program, node, seen, given, argument.node, kind=kind)
+            yield _event(program, node, seen, given, argument.node, argument.node.value, kind)
 
 
 def is_refused(record: CallRecord) -> bool:
@@ -83,10 +83,10 @@ def _event(
     seen: list[CallRecord],
     given: Given,
     argument: cst.Arg,
-    culprit: cst.BaseExpression | None = None,
+    culprit: cst.BaseExpression | None,
     kind: Kind | None = None,
 ) -> DescriptorGiven:
-    target = name_of(program.tree, culprit or argument.value)
+    target = name_of(program.tree, culprit) if culprit is not None else ""
     started = seen[0].spec.effect is Effect.SUBPROCESS
     here = program.tree.span(node), node, program, platforms_of(seen)
     return DescriptorGiven(*here, given, argument, target, kind, started)
@@ -118,12 +118,12 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     if given is Given.OBJECT:
         yield _event(program, node, seen, given, passed.node, *_culprit(passed.node.value, passed.value))
     elif given is not None:
-        yield _event(program, node, seen, given, passed.node)
+        yield _event(program, node, seen, given, passed.node, passed.node.value)
 
 
 def _culprit(display: cst.BaseExpression, value: Value) -> tuple[cst.BaseExpression | None, Kind | None]:
-    """The first element of a display that is an object, and what it is; the display where it is not written out."""
-    items = value.items if isinstance(value, SequenceValue) else ()
+    """The first element of a display that is an object, and what it is; no element where they are not written out."""
+    items = value.items if isinstance(value, (SequenceValue, PartialSequence)) else ()
     elements = display.elements if isinstance(display, (cst.Tuple, cst.List)) else ()
     for position, item in enumerate(items):
         for kind in _kinds(item):

@@ -23,7 +23,7 @@ def remedy(handed: NumberHanded) -> str:
     if handed.variable and not handed.number:
         return f"remove `{handed.variable}` from `os.environ` first"
     if handed.needs_mark:
-        return f"make it inheritable and list it in `{handed.allows}`"
+        return f"pass it, made inheritable, in `{handed.allows}`"
     if handed.by_subprocess and (handed.allows != "pass_fds" or handed.is_listing):
         return f"list it in `{handed.allows}`"
     if handed.by_subprocess:

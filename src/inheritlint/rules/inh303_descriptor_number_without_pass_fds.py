@@ -48,15 +48,16 @@ def descriptor_number_without_pass_fds(handed: NumberHanded) -> Iterator[Report]
     of `subprocess`, making the descriptor inheritable does not help; use `pass_fds`. `os.exec*`, `os.spawn*` and
     `os.posix_spawn` close nothing, but a descriptor that is not inheritable is not inherited there either.
 
-    A number is recognized if it is a whole argument or a list of numbers is (`3,4`), if the text before it indicates a
-    descriptor (`/dev/fd/N`, `--fd=N`, `<&N`, `"fd": N`), if it is glued to an option (`-dN`), or if it is the value of
-    an environment variable whose name ends in `FD`. What is left in `os.environ` is found by every child process that
-    is started later without `env`. The descriptor may be made in another function, and kept in an attribute.
+    A number is recognized if it is a whole argument, or a whole word of a command line; if a list of numbers is
+    (`3,4`); if the text before it indicates a descriptor (`/dev/fd/N`, `--fd=N`, `<&N`, `"fd": N`); if it is glued to
+    an option (`-dN`); or if it is the value of an environment variable whose name ends in `FD`. What is left in
+    `os.environ` is found by every child process that is started later without `env`. The descriptor may be made in
+    another function, and kept in an attribute.
 
     ## Not reported
 
     - standard streams, and descriptors that are given as one;
-    - calls that forward `**kwargs` or have a `preexec_fn`;
+    - calls that forward `**kwargs`, or have a `preexec_fn`, or a `pass_fds` that is not known whole;
     - descriptors that were passed to code that is not known;
     - variables that are removed from `os.environ` before.
 

@@ -39,7 +39,8 @@ from inheritlint.explanations import locks
 def lock_lost_by_exec(lost: LockLost) -> Iterator[Report]:
     """## What it does
 
-    Checks for locks (`fcntl.flock`, `fcntl.lockf`) that are held when `os.exec*` replaces the program.
+    Checks for locks (`fcntl.flock`, `fcntl.lockf`) that are held when `os.exec*` replaces the program: in the same
+    function, in one that it calls, or by an object whose `__init__` takes them.
 
     ## Why is this bad?
 
@@ -48,7 +49,7 @@ def lock_lost_by_exec(lost: LockLost) -> Iterator[Report]:
 
     ## Not reported
 
-    - descriptors that are made inheritable, duplicated with `os.dup2`, unlocked or closed before;
+    - descriptors that are made inheritable, duplicated with `os.dup2` or `F_DUPFD`, unlocked or closed before;
     - programs that start themselves again (`sys.executable`, `sys.argv`, `__file__`), because they take the lock again;
     - `os.exec*` in the child process of a fork, because the parent still holds the lock;
     - descriptors that were passed to code that is not known.

@@ -40,7 +40,7 @@ from inheritlint.explanations import daemons
 def daemon_closes_descriptor(event: DaemonCloses) -> Iterator[Report]:
     """## What it does
 
-    Checks for sockets, files, log handlers and database connections that are opened before python-daemon's
+    Checks for sockets, files, log handlers, servers and database connections that are opened before python-daemon's
     `DaemonContext` is, and used afterwards.
 
     ## Why is this bad?

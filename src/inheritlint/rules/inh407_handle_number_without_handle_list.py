@@ -59,8 +59,8 @@ def handle_number_without_handle_list(handed: HandleNumberHanded) -> Iterator[Re
     `CreateEvent`, `CreateFile`, `DuplicateHandle` and similar functions. A handle is inheritable if
     `SECURITY_ATTRIBUTES.bInheritHandle`, an argument, `SetHandleInformation` or `os.set_handle_inheritable` says so.
 
-    A number is recognized if it is a whole argument, if it follows an option (`--handle=N`, `handle=N`), or if it is
-    the value of an environment variable.
+    A number is recognized if it is a whole argument, or a whole word of a command line, if it follows an option
+    (`--handle=N`, `handle=N`), or if it is the value of an environment variable.
 
     ## Not reported
 

@@ -47,7 +47,7 @@ def child_end_left_open(left: EndLeftOpen) -> Iterator[Report]:
 
     Checks for parent processes that keep the end of a pipe that they passed to a child process, and read the other
     end to its end. A `recv` of a `Connection` counts as that wherever an `except EOFError` is around it, even a single
-    one, or one in a loop that another message ends: it is there for an end that never comes.
+    one, or one in a loop that another message ends: the handler is there for an end that never comes.
 
     ## Why is this bad?
 
