@@ -82,7 +82,7 @@ def _numbers(given: DescriptorGiven) -> Fix | None:
 
 
 def call_for_handles(given: DescriptorGiven) -> Fix | None:
-    """`os.set_handle_inheritable` for `os.set_inheritable`, which takes descriptors, and so for its sister."""
+    """`os.set_handle_inheritable` for `os.set_inheritable`, which takes descriptors; `get` likewise."""
     function = given.node.func
     if given.in_pass_fds or not isinstance(function, cst.Attribute):
         return None

@@ -123,7 +123,7 @@ def shut_down(end: ObjectRef, how: Value | None, state: State) -> None:
 
 def end_of(frame: Frame, value: Value | None, state: State, *, awaited: bool = False) -> ObjectRef | None:
     """The end that is read by reading `value`; None where it is none, or not known, or where a read may find nothing
-    yet and nobody waits (`awaited`) until there is something."""
+    yet and does not wait until there is something (as an `awaited` one does)."""
     if not state.ends.tracked or value is None:
         return None
     found = references(value)
