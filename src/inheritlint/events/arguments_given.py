@@ -104,21 +104,26 @@ _GIVEN: dict[Kind | None, Given] = {
 }
 
 
+_EMPTY = (SequenceValue(()), PartialSequence(()))
+
+
 def _kinds(value: Value) -> Iterator[Kind | None]:
     for option in alternatives(value):
         yield option.kind if isinstance(option, ObjectRef) else None
 
 
 def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
-    passed = seen[0].bound.get("pass_fds")
-    if passed is None or passed.node is None:
+    given = [each.bound["pass_fds"] for each in seen if "pass_fds" in each.bound]
+    given = [each for each in given if each.value not in _EMPTY]  # an empty one is right, whatever else it may hold
+    wrong = {_passed(each) for each in given}
+    mistake = wrong.pop() if len(wrong) == 1 else None
+    if mistake is None or given[0].node is None:
         return
-    found = {_passed(each.bound.get("pass_fds")) for each in seen}
-    given = found.pop() if len(found) == 1 else None
-    if given is Given.OBJECT:
-        yield _event(program, node, seen, given, passed.node, *_culprit(passed.node.value, passed.value))
-    elif given is not None:
-        yield _event(program, node, seen, given, passed.node, passed.node.value)
+    argument = given[0].node
+    if mistake is Given.OBJECT:
+        yield _event(program, node, seen, mistake, argument, *_culprit(argument.value, given[0].value))
+    else:
+        yield _event(program, node, seen, mistake, argument, argument.value)
 
 
 def _culprit(display: cst.BaseExpression, value: Value) -> tuple[cst.BaseExpression | None, Kind | None]:
@@ -132,9 +137,9 @@ def _culprit(display: cst.BaseExpression, value: Value) -> tuple[cst.BaseExpress
     return None, None
 
 
-def _passed(argument: Argument | None) -> Given | None:
+def _passed(argument: Argument) -> Given | None:
     """What is wrong with `pass_fds`, if anything is."""
-    match argument.value if argument else None:
+    match argument.value:
         case FlagBits():
             return Given.NUMBER
         case ObjectRef(kind=Kind.DESCRIPTOR | Kind.SOCKET_NUMBER):

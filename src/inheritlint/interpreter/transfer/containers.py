@@ -140,12 +140,19 @@ def _pop_item(frame: Frame, base: ObjectRef, site: Site, state: State) -> Result
 
 
 def _remove(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
-    """`xs.remove(x)`: whether anything is left is not known."""
-    contents = state.contents(base)
-    if isinstance(contents, (SequenceValue, PartialSequence)):
-        state.forget_answers(base)
-        state.put((base, CONTENTS), partial_sequence(contents.items))
-    return None
+    """`xs.remove(x)`, `xs.discard(x)`: which one it was is known where there is one such; else whether anything is left
+    is not known."""
+    contents, item = state.contents(base), site.value(0)
+    if item is None or not isinstance(contents, (SequenceValue, PartialSequence)):
+        return None
+    frame.throw(state, "LookupError", probable=False)
+    state.forget_answers(base)
+    if isinstance(contents, SequenceValue) and contents.items.count(item) == 1:
+        left: Value = SequenceValue(tuple(each for each in contents.items if each != item))
+    else:
+        left = partial_sequence(contents.items)
+    state.put((base, CONTENTS), left)
+    return [(state, NONE)]
 
 
 def _clear(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
