@@ -45,6 +45,7 @@ def test_a_name_without_a_directory(file: Path, monkeypatch: pytest.MonkeyPatch)
     assert file.read_bytes() == AFTER
 
 
+@posix
 def test_a_name_of_the_greatest_length(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 252 + ".py")
     path.write_bytes(BEFORE)

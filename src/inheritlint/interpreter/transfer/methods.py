@@ -51,9 +51,9 @@ def known_method(frame: Frame, base: ObjectRef, name: str, site: Site) -> tuple[
         return name, RECEIVING_METHODS[name]
     if (served := serving(base, name, site)) is not None:
         return served
-    if name in _OF_LOOPS and ("loop" in repr(base).lower() or base.kind is Kind.LOOP):
+    if name in _OF_LOOPS and (base.kind is Kind.LOOP or _is_called(base, "loop")):
         return name, _OF_LOOPS[name]
-    if name in REACTOR_METHODS and "reactor" in repr(base).lower():
+    if name in REACTOR_METHODS and _is_called(base, "reactor"):
         return name, REACTOR_METHODS[name]
     if name in MANAGED and base.kind is Kind.MANAGER:
         return f"manager.{name}", MANAGED[name]
@@ -62,6 +62,11 @@ def known_method(frame: Frame, base: ObjectRef, name: str, site: Site) -> tuple[
     if name in SENDING_METHODS and (base.kind in _MESSENGERS or name.startswith("send")):
         return f"{base.kind.value if base.kind else 'peer'}.{name}", SENDING_METHODS[name]
     return None
+
+
+def _is_called(base: ObjectRef, word: str) -> bool:
+    """Whether `base`, of which no more is known, is what its variable or attribute is called after."""
+    return any(word in name.lower() for name in (getattr(base.origin, "name", ""), *base.path))
 
 
 def _set_inheritable(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
