@@ -44,7 +44,7 @@ REWRITES: dict[str, Callable[[str], str]] = {
 
 #: Files in which a function is followed into one that it calls, and not into a third one.
 FOLLOWED_ONCE = dict.fromkeys(
-    "inh201/silent_callers inh205/report inh301/report_wrappers inh303/report_environment inh501/report_channels "
+    "inh201/silent_callers inh205/report inh303/report_environment inh501/report_channels "
     "inh502/report_channels inh504/report_listening".split(),
     frozenset(["bodies in helpers"]),
 )

@@ -99,9 +99,12 @@ def mentions(program: Program, node: cst.CSTNode | None, *names: str) -> bool:
 
 
 def _bound_to(program: Program, name: cst.Name) -> Iterator[cst.CSTNode]:
-    """What the variable `name` is assigned in the function where it is read, or in the module; what it loops over."""
+    """What the variable `name` is assigned in the functions around where it is read, or in the module; what it loops
+    over."""
     parents = program.outline.parents
-    scopes = (program.outline.enclosing(name), program.tree.module)
+    scopes: list[cst.CSTNode] = [program.outline.enclosing(name)]
+    while not isinstance(scopes[-1], cst.Module):
+        scopes.append(program.outline.enclosing(scopes[-1]))
     for node in program.outline.names.get(name.value, ()):
         target = parents.get(node) if program.outline.enclosing(node) in scopes else None
         while isinstance(target, (cst.Element, cst.Tuple, cst.List)):
