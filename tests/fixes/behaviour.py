@@ -102,17 +102,21 @@ def _failing(function: Any, made: list[str], failing: int) -> Callable[..., Any]
 def _read(text: str) -> Run:
     printed: list[str] = []
     children: list[tuple[str, set[str]]] = []
-    ended = "not at all"
+    ended, is_listed = "not at all", True
     for line in text.splitlines():
         if line.startswith("= child "):
             children.append((line[8:], set()))
+            is_listed = False
         elif line.startswith("= end "):
             ended = line[6:]
             children.append(("afterwards", set()))
+            is_listed = False
         elif line.startswith("= "):
             printed.append(line[2:])
-        elif line.startswith("total") and (not children or children[-1][0] == "forked"):
-            children.append(("forked", set()))
+        elif line.startswith("total"):
+            if is_listed:  # nobody said that it starts: it is the child of a fork, as another program
+                children.append(("forked", set()))
+            is_listed = True
         elif found := re.search(r"(\d+) -> /memfd:x(\d)", line):
             number = int(found[1])
             children[-1][1].add(f"x{5 + (number - FIRST) // 20}" if number >= FIRST else f"x{found[2]}")
