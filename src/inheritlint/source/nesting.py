@@ -4,10 +4,10 @@ LibCST's parser and visitors recurse once a level, and are quadratic in it. CPyt
 depth, quickly and with an exception, so it is asked first.
 """
 
-import ast
 import re
 import sys
-from typing import NamedTuple
+from _ast import BoolOp, Module, PyCF_ONLY_AST  # what `ast` adds is seldom needed, and takes as long to load
+from typing import NamedTuple, cast
 
 #: How deep CPython lets a tree be built where its limit was not raised.
 _DEPTH = 2_500
@@ -24,7 +24,7 @@ class Parsed(NamedTuple):
     """What `ast` has made of a text."""
 
     text: str
-    module: ast.Module
+    module: Module
 
 
 #: The last text that was parsed, if it is not long: who looks for a fix in a file asks for it again.
@@ -32,7 +32,7 @@ _last: Parsed | None = None
 _LONG = 200_000
 
 
-def module_of(text: str, known: Parsed | None = None) -> ast.Module | None:
+def module_of(text: str, known: Parsed | None = None) -> Module | None:
     """`text` as `ast` reads it, None where it is not Python; raises `NestedTooDeeplyError` where CPython's parser gives
     up for depth, or an `and`/`or` chain is longer than LibCST can bear.
 
@@ -41,24 +41,26 @@ def module_of(text: str, known: Parsed | None = None) -> ast.Module | None:
     if (last := _last) is not None and last.text == text:
         return last.module
     if known is not None and known.text == text.replace("\r\n", "\n").replace("\r", "\n"):
-        module: ast.Module | None = known.module
+        module: Module | None = known.module
     else:
         module = _parsed(text)
     if module is None:
         return None
     if len(_OPERATOR.findall(text)) >= _MOST_OPERANDS:
-        chains = (node for node in ast.walk(module) if isinstance(node, ast.BoolOp))
+        from ast import walk
+
+        chains = (node for node in walk(module) if isinstance(node, BoolOp))
         if any(len(chain.values) > _MOST_OPERANDS for chain in chains):
             raise NestedTooDeeplyError
     _last = Parsed(text, module) if len(text) < _LONG else None
     return module
 
 
-def _parsed(text: str) -> ast.Module | None:
+def _parsed(text: str) -> Module | None:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(_DEPTH)
     try:
-        return ast.parse(text)
+        return cast("Module", compile(text, "<unknown>", "exec", PyCF_ONLY_AST, dont_inherit=True))
     except (RecursionError, MemoryError):
         raise NestedTooDeeplyError from None
     except SyntaxError as error:
