@@ -4,6 +4,28 @@ and those whose forks keep a socket in other ways than by ending with it.
 `CLOSE` is where the line stands that mends each.
 """
 
+#: The rest of a program with a server in a process of its own: whoever is its client waits for the end.
+CLIENT = """
+
+def main():
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = os.fork()
+    if server == 0:
+        serve(listener)
+    ours = socket.create_connection(listener.getsockname())
+    ours.settimeout(1)
+    try:
+        while ours.recv(100):
+            pass
+        print("ends")
+    except TimeoutError:
+        print("waits")
+    os.kill(server, signal.SIGKILL)
+    os.waitpid(server, 0)
+
+
+main()
+"""
 READERS = {
     "generator": (
         "INH601",
@@ -167,27 +189,8 @@ def serve(listener):
         worker = context.Process(target=greet, args=(client,))
         worker.start()
         CLOSE
-
-
-def main():
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = os.fork()
-    if server == 0:
-        serve(listener)
-    ours = socket.create_connection(listener.getsockname())
-    ours.settimeout(1)
-    try:
-        while ours.recv(100):
-            pass
-        print("ends")
-    except TimeoutError:
-        print("waits")
-    os.kill(server, signal.SIGKILL)
-    os.waitpid(server, 0)
-
-
-main()
-""",
+"""
+        + CLIENT,
         "client.close()",
     ),
 }

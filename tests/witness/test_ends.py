@@ -13,7 +13,7 @@ from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 
 sys.path.insert(0, str(Path(__file__).parent))
-from programs_readers import READERS
+from programs_readers import CLIENT, READERS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="programs for Linux")
 
@@ -292,27 +292,8 @@ def serve(listener):
             client.sendall(b"hello")
             os._exit(0)
         CLOSE
-
-
-def main():
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = os.fork()
-    if server == 0:
-        serve(listener)
-    ours = socket.create_connection(listener.getsockname())
-    ours.settimeout(1)
-    try:
-        while ours.recv(100):
-            pass
-        print("ends")
-    except TimeoutError:
-        print("waits")
-    os.kill(server, signal.SIGKILL)
-    os.waitpid(server, 0)
-
-
-main()
-""",
+"""
+        + CLIENT,
         "client.close()",
     ),
     **READERS,

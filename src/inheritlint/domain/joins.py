@@ -91,7 +91,7 @@ def joined_contents(one: Value, other: Value) -> Value:
         case SequenceValue(left), SequenceValue(right) if len(left) == len(right):
             return sequence(joined(a, b) for a, b in zip(left, right, strict=True))
         case ((SequenceValue(left) | PartialSequence(left)), (SequenceValue(right) | PartialSequence(right))):
-            return partial_sequence(dict.fromkeys([*left, *right]), filled=truth(one) is True and truth(other) is True)
+            return partial_sequence(dict.fromkeys([*left, *right]), filled=_are_filled(one, other))
         case DictValue(left), DictValue(right):
             first, second = dict(left), dict(right)
             entries = {}
@@ -99,9 +99,13 @@ def joined_contents(one: Value, other: Value) -> Value:
                 held = [each[key] for each in (first, second) if key in each]
                 entries[key] = one_of(held)
             whole = one.whole and other.whole and first.keys() == second.keys()
-            filled = truth(one) is True and truth(other) is True
-            return DictValue(tuple(entries.items())[-MAX_ITEMS:], whole, filled)
+            return DictValue(tuple(entries.items())[-MAX_ITEMS:], whole, _are_filled(one, other))
     return ANYTHING
+
+
+def _are_filled(one: Value, other: Value) -> bool:
+    """Whether both containers surely hold something."""
+    return truth(one) is True and truth(other) is True
 
 
 def partly_known(contents: Value) -> Value | None:

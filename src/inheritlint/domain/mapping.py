@@ -9,6 +9,7 @@ from inheritlint.domain.origins import Instance, Made
 from inheritlint.domain.texts import rewritten
 from inheritlint.domain.values import (
     ANY_KEY,
+    HELD,
     BoundMethod,
     ConstantValue,
     DictValue,
@@ -43,7 +44,7 @@ class Aging:
             return owner  # to compare origins costs more than all else here
         if owner.old or origin != self._origin:
             return owner
-        return ObjectRef(origin, owner.path, owner.kind, True)
+        return owner.aged
 
     def __call__(self, value: Value) -> Value:
         if isinstance(value, ObjectRef):
@@ -61,10 +62,7 @@ class Aging:
         return held | after if after else held
 
 
-_HOLDING = frozenset([
-    SequenceValue, PartialSequence, DictValue, OneOf, PerPlatform, Iteration, PartialCall, TextValue, Test, BoundMethod,
-    LocalCallable,
-])  # fmt: skip
+_HOLDING = frozenset([*HELD, TextValue, Test])
 
 
 def mapped(value: Value, change: Change) -> Value:

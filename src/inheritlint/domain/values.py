@@ -69,6 +69,11 @@ class ObjectRef(Value):
         return self if kind is self.kind else ObjectRef(self.origin, self.path, kind, self.old)
 
     @property
+    def aged(self) -> "ObjectRef":
+        """What it was in the round of a loop before."""
+        return ObjectRef(self.origin, self.path, self.kind, True)
+
+    @property
     def base(self) -> "ObjectRef":
         """The object whose inheritance is meant: `x` for `x.fileno()`, and for `x.socket.fileno()` `x.socket`."""
         path = self.path
@@ -312,18 +317,18 @@ def bounded(value: Value) -> Value:
     for _ in range(MAX_DEPTH):
         holding: list[Value] = []  # what holds nothing is only counted
         for each in level:
-            inside = _HELD[type(each)](each)
+            inside = HELD[type(each)](each)
             size += len(inside)
-            holding += [inner for inner in inside if type(inner) in _HELD]
+            holding += [inner for inner in inside if type(inner) in HELD]
         if size > MAX_SIZE:
             return ANYTHING
         if not holding:
             return value
         level = holding
-    return ANYTHING if any(_HELD[type(each)](each) for each in level) else value
+    return ANYTHING if any(HELD[type(each)](each) for each in level) else value
 
 
-_HELD: dict[type, Callable[[Any], Sequence[Value]]] = {
+HELD: dict[type, Callable[[Any], Sequence[Value]]] = {
     SequenceValue: lambda value: value.items,
     PartialSequence: lambda value: value.items,
     DictValue: lambda value: [item for _, item in value.entries],
@@ -338,12 +343,12 @@ _HELD: dict[type, Callable[[Any], Sequence[Value]]] = {
 
 def parts_of(value: Value) -> Sequence[Value]:
     """The values right inside `value`."""
-    held = _HELD.get(type(value))
+    held = HELD.get(type(value))
     return held(value) if held is not None else ()
 
 
 #: What may hold too much. A function of the file holds nothing but where it was taken from.
-_HOLDING = _HELD.keys() - {LocalCallable}
+_HOLDING = HELD.keys() - {LocalCallable}
 
 
 def from_python(value: object) -> Value:

@@ -9,6 +9,7 @@ import libcst as cst
 from inheritlint.edits.scopes import Scopes, scopes_of
 from inheritlint.findings import Edit
 from inheritlint.interpreter.program import Program
+from inheritlint.source.stretches import first_line
 
 Spelled = tuple[str, tuple[Edit, ...]]
 
@@ -146,8 +147,7 @@ def _header(body: list[ast.stmt]) -> int:
 
 
 def _line_start(scopes: Scopes, statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
-    return scopes.lines.offset(min([statement.lineno, *(each.lineno for each in decorators)]))
+    return scopes.lines.offset(first_line(statement))
 
 
 def _shares_its_line(body: list[ast.stmt], number: int) -> bool:

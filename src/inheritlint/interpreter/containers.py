@@ -53,7 +53,7 @@ def appended(state: State, container: ObjectRef, items: Iterable[Value]) -> None
     added = list(items)
     match state.contents(container):
         case SequenceValue(known):
-            again = any(item in known or _aged(item) in known for item in added)
+            again = any(item in known or (isinstance(item, ObjectRef) and item.aged in known) for item in added)
             together = dict.fromkeys([*known, *added])
             after = partial_sequence(together, filled=True) if again else sequence([*known, *added])
         case PartialSequence(known, filled):
@@ -63,13 +63,6 @@ def appended(state: State, container: ObjectRef, items: Iterable[Value]) -> None
         case _:
             after = partial_sequence(added, filled=bool(added))
     state.put((container, CONTENTS), after)
-
-
-def _aged(item: Value) -> Value:
-    """What `item` was in the round of a loop before."""
-    if not isinstance(item, ObjectRef):
-        return item
-    return ObjectRef(item.origin, item.path, item.kind, True)
 
 
 def items_of(value: Value, state: State) -> tuple[Value, ...] | None:

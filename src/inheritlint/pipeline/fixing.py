@@ -60,7 +60,8 @@ def apply_fixes(
     finding with its fix as the settings see it, `noqa` says whether comments suppress, `cached` that answers of the
     analysis may be known from before, and are kept; `known` is that of `data`. Raises nothing of its own.
     """
-    return _Fixing(path, target, wanted, unsafe, regard, noqa, cached, {}).run(data, known)
+    fixing = _Fixing(path, target, wanted, unsafe, regard, noqa, cached, {})
+    return fixing.run(fixing.state(data, known))
 
 
 def promised(
@@ -127,8 +128,8 @@ class _Fixing:
         self.tries_certain = True  # else what is certain is not applied
         self.left: list[Finding] = []  # by the last attempt that failed: what it did not fix
 
-    def run(self, data: bytes, known: Analysis | None) -> FixResult:
-        state = self._state(data, known)
+    def run(self, state: _State) -> FixResult:
+        """What becomes of `state`."""
         first = dict(enumerate(state.open))
         kept: set[Finding] = set()
         for _ in range(ROUNDS):
@@ -146,17 +147,17 @@ class _Fixing:
 
     def promised(self, data: bytes, known: Analysis | None) -> frozenset[Finding]:
         """The findings in `data` that `run` fixes. What is certain is not tried, where all can be made at once."""
-        state = self._state(data, known)
+        state = self.state(data, known)
         chosen = self._compatible(state)
         certain = [each for each in chosen if _is_certain(each)]
         if len(chosen) < len([each for each in state.open if each.is_fixable(self.unsafe)]):
             certain = []
         if not certain or isinstance(self._rewritten(state, _edits_of(chosen)), str):
-            return self.run(data, known).kept
+            return self.run(state).kept
         self.tries_certain = False
-        return self.run(data, known).kept.union(certain)
+        return self.run(state).kept.union(certain)
 
-    def _state(self, data: bytes, known: Analysis | None = None) -> _State:
+    def state(self, data: bytes, known: Analysis | None = None) -> _State:
         # The analysis brings LibCST with it, which only a relevant file may cost.
         from inheritlint.pipeline.analysis import analyse
 
@@ -259,7 +260,7 @@ class _Fixing:
         if isinstance(data, str):
             return data
         self.attempts += data not in self.analyses
-        state = self._state(data)
+        state = self.state(data)
         state.same = followed(base.open, in_newlines_of(source, edits), state.open, findings)
         there = set(state.same.values())
         state.brought = [finding for index, finding in enumerate(state.open) if index not in there]

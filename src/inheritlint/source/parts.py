@@ -11,6 +11,7 @@ from functools import cached_property
 
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.triggers import DEFAULTS, WRAPPED, is_stream
+from inheritlint.source.stretches import first_line
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -237,8 +238,7 @@ def _part(
 
 def extent(statement: ast.stmt | ast.expr) -> tuple[int, int]:
     """First and last line of a statement, its decorators included, or of an expression."""
-    decorators = statement.decorator_list if isinstance(statement, Definition) else []
-    return min([statement.lineno, *(each.lineno for each in decorators)]), statement.end_lineno or statement.lineno
+    return first_line(statement), statement.end_lineno or statement.lineno
 
 
 class _Fields(dict[type[ast.AST], tuple[str, ...]]):

@@ -214,7 +214,7 @@ class _Choice:
         return self._marks and self._has_ending(part)
 
     def _has_ending(self, part: Part) -> bool:
-        """Whether a word of a part mentions closing, or of inheritance."""
+        """Whether a word of a part is about closing or inheritance."""
         if part not in self._ends:
             self._ends[part] = _ENDING.search(" ".join(part.words)) is not None
         return self._ends[part]

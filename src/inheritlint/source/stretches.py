@@ -1,5 +1,6 @@
 """A file as stretches of whole statements of its module: each can be read without the others."""
 
+from _ast import expr, stmt
 from bisect import bisect_right
 from functools import lru_cache
 
@@ -33,8 +34,14 @@ def stretches_of(text: str) -> Stretches:
     beginnings = [0]
     free = 2  # the first line in which no statement before stands
     for statement in module.body if module else ():
-        first = min([statement.lineno, *(each.lineno for each in getattr(statement, "decorator_list", ()))])
+        first = first_line(statement)
         if first >= free:
             beginnings.append(lines.offset(first))
         free = (statement.end_lineno or first) + 1
     return Stretches(text, beginnings)
+
+
+def first_line(statement: stmt | expr) -> int:
+    """The line in which a statement begins, its decorators included, or an expression."""
+    decorators: list[expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(each.lineno for each in decorators)])

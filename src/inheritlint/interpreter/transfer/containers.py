@@ -104,6 +104,7 @@ def _get(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | N
 def _pop(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
     contents = state.contents(base)
     key = site.value(0)
+    defaults = [each for each in [site.value(1)] if each is not None]
     frame.throw(state, "LookupError", probable=False)
     state.forget_answers(base)
     if isinstance(contents, DictValue) and isinstance(key, ConstantValue):
@@ -112,8 +113,7 @@ def _pop(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | N
         if found is not None:
             return [(state, found)]
         missing = [] if contents.whole else [base.step(_step_to(key))]
-        default = site.value(1)
-        return [(state, one_of([*missing, *([] if default is None else [default])]))]
+        return [(state, one_of([*missing, *defaults]))]
     if isinstance(contents, (SequenceValue, PartialSequence)):
         state.put((base, CONTENTS), partial_sequence(contents.items))
         found = element(contents, key if isinstance(key, FlagBits) else None)
@@ -121,8 +121,7 @@ def _pop(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | N
     if isinstance(contents, DictValue) and contents.entries and key is not None:
         state.put((base, CONTENTS), DictValue(contents.without(key_of(key)).entries, whole=False))
         found = or_some_item(element(contents, key), base)
-        return [(state, one_of([found, *filter(None, [site.value(1)])]))]
-    defaults = [] if site.value(1) is None else [site.value(1) or NONE]
+        return [(state, one_of([found, *defaults]))]
     return [(state, one_of([base.step(_step_to(key)), *defaults]))]
 
 
