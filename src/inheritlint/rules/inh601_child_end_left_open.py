@@ -60,8 +60,8 @@ def child_end_left_open(left: EndLeftOpen) -> Iterator[Report]:
 
     - ends that may be closed before: on another path, in a `finally`, by `with`, by a function that is called;
     - ends that are stored, returned, used by a nested function or passed to code that is not known;
-    - reads that something else can end: a fixed number of them, a separator, a check of the child, a timeout. That
-      the caller of a generator may stop asking for lines is not one;
+    - reads that something else can end: a fixed number of them, a separator, a check of the child, a timeout. A
+      generator that yields what it reads is reported, although its caller may stop early;
     - reads in a thread, whose order is not known.
 
     ## Fix safety
