@@ -99,5 +99,12 @@ class Function:
     looped: frozenset[int] = frozenset()
     order: dict[int, int] = field(default_factory=dict)
 
+    def outward(self) -> Iterator["Function"]:
+        """This function, then the one around it, and so on to the module."""
+        each: Function | None = self
+        while each is not None:
+            yield each
+            each = each.parent
+
     def __repr__(self) -> str:
         return f"<{self.name}>"

@@ -360,10 +360,7 @@ class Frame:
     @property
     def owner(self) -> Class | None:
         """The class in whose method this runs."""
-        function: Function | None = self.function
-        while function is not None and function.owner is None:
-            function = function.parent
-        return function.owner if function is not None else None
+        return next((each.owner for each in self.function.outward() if each.owner is not None), None)
 
 
 MAX_RECORDS = 48  # different records of one call

@@ -284,7 +284,8 @@ class Summaries:
 
     def _heap_around(self, function: Function) -> dict[Cell, Value]:
         """What is known of the containers of the module, and of the functions around `function`."""
-        return self.file.module_heap | self.file.surroundings.heap(function)
+        around = self.file.surroundings.heap(function)
+        return self.file.module_heap | around if around else self.file.module_heap
 
     def _give(self, state: State, function: Function, name: str, symbol: Value, given: Value | None) -> None:
         if given is None:

@@ -4,7 +4,7 @@ A nested function sees no single assignment of an outer variable, but what the v
 the outer function calls it, or passes it on, after which it is not known when it runs, and where that function is left.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -101,13 +101,13 @@ class Surroundings:
 
     def variable(self, owner: Function, name: str, function: Function) -> Value | None:
         """What `function`, inside of `owner`, finds in a variable of `owner`; None where that is not known."""
-        inner = next((each for each in _with_outer(function) if each.parent is owner), None)
+        inner = next((each for each in function.outward() if each.parent is owner), None)
         return None if inner is None else self._seen_from(inner)[0].get(name)
 
     def heap(self, function: Function) -> dict[Cell, Value]:
         """What the containers of the functions around `function` hold."""
         found: dict[Cell, Value] = {}
-        for inner in reversed(list(_with_outer(function))):
+        for inner in reversed([each for each in function.outward() if each.parent is not None]):
             found |= self._seen_from(inner)[1]
         return found
 
@@ -136,11 +136,3 @@ def _joined(states: Iterable[State]) -> dict[str, Value]:
             if isinstance(name, str):
                 found.setdefault(name, []).append((state.platforms, value))
     return {name: pieced(pieces) for name, pieces in found.items()}
-
-
-def _with_outer(function: Function) -> Iterator[Function]:
-    """`function`, and those around it that are no module."""
-    each: Function | None = function
-    while each is not None and each.parent is not None:
-        yield each
-        each = each.parent

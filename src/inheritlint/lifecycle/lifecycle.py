@@ -301,10 +301,7 @@ def _shares(function: Function, other: Function, known: ObjectRef) -> bool:
     own, an instance to those inside of where it is made."""
     match known.origin:
         case Parameter(owner):
-            around: Function | None = other
-            while around is not None and around is not owner:
-                around = around.parent
-            return around is owner
+            return owner in other.outward()
         case Instance():
             return other.parent is function
     return True
