@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 from typing import NamedTuple
 
 # What ends a line of Python source (reference manual, 2.1.2); `str.splitlines` knows seven more.
@@ -32,7 +33,7 @@ class LineTable:
         if "\r" in text:
             self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         else:
-            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+            self._starts = [0, *map(add, accumulate(map(len, text.split("\n"))), count(1))]
             self._starts.pop()  # after the last line there is no other
 
     def __len__(self) -> int:

@@ -4,6 +4,7 @@ Three readers use it: the sieve over bytes, the choice of statements over `ast`,
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from inheritlint.knowledge.calls import CALLS, LOOP_METHODS, RECEIVING_METHODS
@@ -119,7 +120,13 @@ class CoOccurrence(NamedTuple):
     @property
     def words(self) -> frozenset[str]:
         """The words of `names`."""
-        return frozenset(name.rstrip("=") for name in self.names)
+        return words_of(self.names)
+
+
+@cache
+def words_of(names: frozenset[str]) -> frozenset[str]:
+    """The words of `names`, of which some are keywords."""
+    return frozenset(name.rstrip("=") for name in names)
 
 
 #: What makes a descriptor, or a handle, whose number can be written down.
@@ -159,7 +166,7 @@ QUEUED = CoOccurrence(
 HEARD = CoOccurrence(
     _TAKING,
     frozenset("communicate check_output stdout makefile sock_recv".split()),
-    (rb"\.(?:communicate|makefile|sock_recv)\(|\bcheck_output\(", rb"(?<!sys)\.stdout\b"),
+    (rb"communicate\(", rb"makefile\(", rb"sock_recv\(", rb"check_output\(", rb"\.stdout\b(?<!sys\.stdout)"),
     (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout"),
     shared=True,
 )
@@ -242,7 +249,7 @@ CO_OCCURRENCES = (
     CoOccurrence(
         _NUMBERED,
         frozenset(["sh", "plumbum"]),
-        (rb"\bimport sh\b|\bfrom sh\b|\bplumbum\b",),
+        (rb"import sh\b", rb"from sh\b", rb"plumbum\b"),
         _COMMANDS,
         _COMMANDS,
         True,

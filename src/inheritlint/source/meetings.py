@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, OF_OS, RUNNING, CoOccurrence
+from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, OF_OS, RUNNING, CoOccurrence, words_of
 from inheritlint.source.leads import leading
 from inheritlint.source.parts import Names, Part
 
@@ -72,7 +72,7 @@ class Meetings:
 
     def _holds(self, part: Part, names: frozenset[str], pair: CoOccurrence) -> bool:
         """Whether one of `names` stands in a part, as what `pair` means."""
-        if part.words.isdisjoint(name.rstrip("=") for name in names):
+        if part.words.isdisjoint(words_of(names)):
             return False
         return self._may_be_known(part.names, names) if pair.known else not part.names.all.isdisjoint(names)
 

@@ -28,6 +28,9 @@ def serve_{n}(listener, worker):
     return child, writer
 '''
 LINES = 3_000
+#: Seconds that CPython needs to parse such a file where the limits below were set: a slower machine gets more.
+PARSED = 0.010
+KEYS = 9
 
 
 #: What has a fix for which the names and tokens of the whole file would be looked at.
@@ -58,20 +61,23 @@ async def test_a_keystroke_in_a_large_file_is_answered_soon(marks: bool, seconds
     editor.open("large.py", text)
     expected = len(await editor.diagnostics("large.py"))
     assert expected >= 10
-    taken, worked = [], []
-    for key in range(7):
-        began, before = time.perf_counter(), processor_time(editor)
+    taken, parsed = [], []
+    worked = processor_time(editor)
+    for key in range(KEYS):
+        began = time.perf_counter()
         editor.change("large.py", f"{text}{key}")
         found = await editor.diagnostics("large.py")
         taken.append(time.perf_counter() - began)
-        worked.append(processor_time(editor) - before)
         assert len(found) == expected
+        began = time.thread_time()
+        ast.parse(text)
+        parsed.append(time.thread_time() - began)
+    work = (processor_time(editor) - worked) / KEYS  # a system counts it by hundredths of a second
     await ended(editor)
-    median = statistics.median(taken)
-    work = statistics.median(worked)
-    print(f"from a key to its findings: {median * 1000:.0f} ms, {work * 1000:.0f} ms of a processor")
+    median, slowness = statistics.median(taken), max(1, statistics.median(parsed) / PARSED)
+    print(f"from a key to its findings: {median * 1000:.0f} ms, {work * 1000:.0f} ms of a processor, {slowness:.2f}")
     # On a machine that is busy with other work the server waits for a processor; what it needs of one is its own.
-    assert min(median, work) < seconds
+    assert min(median, work) < seconds * slowness
 
 
 def processor_time(editor: Editor) -> float:
