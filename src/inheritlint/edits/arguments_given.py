@@ -5,7 +5,7 @@ import libcst as cst
 from inheritlint.edits.arguments import drop, extent, is_open
 from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.events.arguments_given import DescriptorGiven, Given
-from inheritlint.findings import Edit, Fix
+from inheritlint.findings import Edit, Fix, Safety
 
 _CALLABLE = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
 
@@ -25,6 +25,7 @@ def give_descriptor(given: DescriptorGiven) -> Fix | None:
         case Given.OBJECT if given.is_socket:
             return own_method(given)
         case Given.OBJECT if isinstance(value, _CALLABLE):
+            safety = Safety.UNSAFE if given.by_function else safety  # the function may use the file, too
             return Fix((Edit(end, end, ".fileno()"),), safety, _title(given, "{}.fileno()", "Add `.fileno()`"))
     return None
 
@@ -46,10 +47,11 @@ def _by_position(given: DescriptorGiven) -> Fix | None:
 
 def own_method(given: DescriptorGiven) -> Fix | None:
     """`sock.set_inheritable(…)` for `os.set_inheritable(sock, …)` or `os.set_inheritable(sock.fileno(), …)`; None
-    where the number was read before, so that it is not known which socket has it now."""
+    where the number was read before, so that it is not known which socket has it now, or where a function of the file
+    passes it on."""
     value = given.argument.value
     arguments = given.node.args
-    if len(arguments) != 2 or any(argument.keyword or argument.star for argument in arguments):
+    if given.by_function or len(arguments) != 2 or any(argument.keyword or argument.star for argument in arguments):
         return None
     if given.given is Given.SOCKET_NUMBER:
         if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):

@@ -28,13 +28,15 @@ class Given(Enum):
 @frozen
 class DescriptorGiven(Call):
     """A call that takes descriptors is given something else. `argument` is where it stands, `target` the name of what
-    is given, empty where it has none, `kind` what it is, `in_pass_fds` that it is in that argument of a start."""
+    is given, empty where it has none, `kind` what it is, `in_pass_fds` that it is in that argument of a start,
+    `by_function` that a function of the file passes it on to the call."""
 
     given: Given
     argument: cst.Arg
     target: str
     kind: Kind | None
     in_pass_fds: bool
+    by_function: bool
 
     @property
     def is_socket(self) -> bool:
@@ -50,7 +52,7 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     if seen[0].name == "socket.set_inheritable":
         return
     argument = seen[0].bound.get("descriptor")
-    keyword = _keyword(node)
+    keyword = _keyword(seen[0])
     if keyword is not None:
         yield _event(program, node, seen, Given.KEYWORD, keyword, keyword.value)
     elif argument is not None and argument.node is not None:
@@ -59,22 +61,26 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
         given = _GIVEN.get(kind)
         if given is Given.SOCKET_NUMBER and seen[0].spec.effect is Effect.ASK_INHERITABLE:
             return  # it is asked for where it can be
+        if given is not Given.OBJECT and seen[0].given is not None:
+            return  # what the function does with it on Windows is its own matter
         if given is not None:
             yield _event(program, node, seen, given, argument.node, argument.node.value, kind)
 
 
 def is_refused(record: CallRecord) -> bool:
     """Whether `os.set_inheritable` raises `TypeError` for what it is given, and so changes nothing."""
-    if record.name == "socket.set_inheritable" or record.spec.effect is not Effect.SET_INHERITABLE or record.given:
+    if record.name == "socket.set_inheritable" or record.spec.effect is not Effect.SET_INHERITABLE:
         return False
     kinds = set(_kinds(record.bound["descriptor"].value)) if "descriptor" in record.bound else set()
     is_object = len(kinds) == 1 and _GIVEN.get(kinds.pop()) is Given.OBJECT
-    return is_object or _keyword(record.node) is not None
+    return is_object or _keyword(record) is not None
 
 
-def _keyword(node: cst.Call) -> cst.Arg | None:
-    """The second argument, where it is given under the name that it has in the documentation."""
-    return next((each for each in node.args if each.keyword and each.keyword.value == "inheritable"), None)
+def _keyword(record: CallRecord) -> cst.Arg | None:
+    """The second argument, where it is given under the name that it has in the documentation; a function of the file
+    may have a parameter of that name."""
+    written = record.node.args if record.given is None else ()
+    return next((each for each in written if each.keyword and each.keyword.value == "inheritable"), None)
 
 
 def _event(
@@ -89,7 +95,7 @@ def _event(
     target = name_of(program.tree, culprit) if culprit is not None else ""
     started = seen[0].spec.effect is Effect.SUBPROCESS
     here = program.tree.span(node), node, program, platforms_of(seen)
-    return DescriptorGiven(*here, given, argument, target, kind, started)
+    return DescriptorGiven(*here, given, argument, target, kind, started, seen[0].given is not None)
 
 
 _GIVEN: dict[Kind | None, Given] = {
@@ -152,4 +158,6 @@ def _passed(argument: Argument) -> Given | None:
     return None
 
 
+#: What a function of the file passes on for its callers.
+CHOSEN = {Effect.SET_INHERITABLE: frozenset(["descriptor"])}
 GATHERERS = {Effect.SET_INHERITABLE: _marked, Effect.ASK_INHERITABLE: _marked, Effect.SUBPROCESS: _started}

@@ -54,7 +54,8 @@ def invalid_descriptor_argument(call: DescriptorGiven) -> Iterator[Report]:
     ## Fix safety
 
     The fix uses the socket's own method, `fileno()`, a tuple, or a positional argument. It is safe, because the call
-    always failed, unless a handler or a `with` block around it may expect the exception; then it is unsafe.
+    always failed, unless a handler or a `with` block around it may expect the exception; then it is unsafe. It is
+    unsafe as well where a function of the file passes the argument on, because that may use the object, too.
     """
     if call.given in (Given.OBJECT, Given.KEYWORD, Given.NUMBER) and not (call.in_pass_fds and call.on_windows_only):
         yield Report(
