@@ -9,7 +9,7 @@ from inheritlint.domain.values import OneOf, Value
 #: States of one point that are kept apart; beyond that those are joined in which the same became of descriptors.
 MAX_STATES = 8
 #: And states in which nothing has become of a descriptor yet: what tells these apart is seldom asked about.
-MAX_PLAIN = 4
+MAX_PLAIN = 3
 _JOINING_VISITS = 6 * MAX_STATES  # a point that was reached so often is joined by what became of descriptors
 _WIDENING_VISITS = 10 * MAX_STATES  # and one reached so often is joined whatever became of them
 
@@ -98,7 +98,8 @@ def _grouped(states: list[State], shape_of: Callable[[State], Hashable]) -> list
     groups: dict[Hashable, State] = {}
     for state in states:
         shape = shape_of(state)
-        groups[shape] = join(groups[shape], state) if shape in groups else state
+        known = groups.get(shape)
+        groups[shape] = state if known is None else join(known, state)
     return list(groups.values())
 
 

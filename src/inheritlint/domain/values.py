@@ -22,9 +22,10 @@ MAX_LITERAL = 4_096  # characters of a computed text, and bits of a computed num
 
 
 class Value:
-    """Base of everything below; all are hashable and compare by content."""
+    """Base of everything below; all are hashable and compare by content. A hash is computed once: values hold values."""
 
-    __slots__ = ()
+    __slots__ = ("_hash",)
+    _hash: int
 
 
 class ObjectRef(Value):
@@ -35,7 +36,7 @@ class ObjectRef(Value):
     last.
     """
 
-    __slots__ = ("_hash", "kind", "old", "origin", "path")
+    __slots__ = ("kind", "old", "origin", "path")
 
     def __init__(self, origin: Origin, path: tuple[str, ...] = (), kind: Kind | None = None, old: bool = False) -> None:
         self.origin, self.path, self.kind, self.old = origin, path, kind, old

@@ -21,7 +21,8 @@ def frozen(cls: type[T]) -> type[T]:
     own = vars(cls).keys()
     made: Any = _with_slots(cls)
     if "__eq__" not in own:
-        made.__eq__, made.__hash__ = _by_content([each.name for each in fields(made) if each.compare])
+        compared = [each.name for each in fields(made) if each.compare]
+        made.__eq__, made.__hash__ = _by_content(compared, remembered=hasattr(made, "_hash"))
     return made  # type: ignore[no-any-return]
 
 
@@ -42,8 +43,9 @@ def _repr(self: Any) -> str:
     return f"{type(self).__qualname__}({', '.join(held)})"
 
 
-def _by_content(names: list[str]) -> tuple[Any, Any]:
-    """`__eq__` and `__hash__` by the fields called `names`."""
+def _by_content(names: list[str], *, remembered: bool) -> tuple[Any, Any]:
+    """`__eq__` and `__hash__` by the fields called `names`; a class with a slot `_hash` keeps there what is computed
+    once."""
     content: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
 
     def equal(self: Any, other: object) -> bool:
@@ -54,4 +56,11 @@ def _by_content(names: list[str]) -> tuple[Any, Any]:
     def hashed(self: Any) -> int:
         return hash(content(self))
 
-    return equal, hashed
+    def hashed_once(self: Any) -> int:
+        try:
+            return self._hash  # type: ignore[no-any-return]
+        except AttributeError:
+            self._hash = hash(content(self))
+            return self._hash
+
+    return equal, hashed_once if remembered else hashed

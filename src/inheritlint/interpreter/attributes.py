@@ -189,7 +189,8 @@ def _either_method(frame: Frame, methods: list[Function], base: Value, name: str
 
 def _method(frame: Frame, function: Function, base: Value, name: str, state: State) -> Results:
     plain = {each.rpartition(".")[2] for each in function.decorators}
-    bound = LocalCallable(function, None if "staticmethod" in plain else base)
+    binds = "staticmethod" not in plain and (isinstance(base, ObjectRef) or "classmethod" in plain)
+    bound = LocalCallable(function, base if binds else None)  # by the name of its class a method is a plain function
     if plain & _PROPERTIES and isinstance(base, ObjectRef):
         return frame.call(bound, Site(frame.at, Arguments()), state)
     return [(state, bound)]

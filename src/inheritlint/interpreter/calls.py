@@ -263,8 +263,7 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
         return effects.apply(frame, starter, CALLS[starter], site, state)
     origin = Instance(site.node, definition)
     instance = ObjectRef(origin)
-    if frame.block.number in frame.function.looped:
-        state.age(origin)
+    frame.renew(origin, state)
     if not initialised:
         if any(name.endswith("ctypes.Structure") for name in bases):
             handles.fill_structure(frame, definition, instance, site, state)

@@ -2,7 +2,7 @@
 
 import builtins
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
@@ -10,7 +10,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import references
 from inheritlint.domain.disjuncts import Disjuncts
 from inheritlint.domain.mentions import leave_origins, origins_in
-from inheritlint.domain.origins import Origin, Receiver, Variable
+from inheritlint.domain.origins import Instance, Made, Origin, Receiver, Variable
 from inheritlint.domain.state import Cell, InFlight, State
 from inheritlint.domain.values import ObjectRef, Value
 from inheritlint.findings.classes import frozen
@@ -130,6 +130,8 @@ class Frame:
         self.may_raise = self.ends = self.is_abstract = self.replaces = self.reads = False
         self.may_raise_first: bool | None = None
         self.borrowed: frozenset[Origin] = frozenset()  # of objects that the caller is known to give
+        self.renewed: set[Origin] = set()  # what a loop has made so far: no path knows another one
+        self._asked: dict[Hashable, list[Origin]] = {}  # the objects that each question is about
         self._queue: list[tuple[int, int, int, State]] = []
         self._count = 0
         self._thrown = Thrown(function)
@@ -162,16 +164,19 @@ class Frame:
 
     def _forget_facts(self, state: State) -> None:
         """A question is only remembered while it can be asked again."""
-        asked = {about: [each for each in origins_in(about) if not isinstance(each, _LASTING)] for about in state.facts}
-        if not any(asked.values()):
+        lost: set[Origin] = set()
+        for about in state.facts:
+            if about not in self._asked:
+                self._asked[about] = [each for each in origins_in(about) if not isinstance(each, _LASTING)]
+            lost.update(self._asked[about])
+        if not lost:
             return
-        lost = {each for origins in asked.values() for each in origins}
         for values in (state.variables.values(), state.registers.values()):
             if lost:
                 leave_origins(values, lost)
         if not lost:
             return
-        state.facts = {about: answer for about, answer in state.facts.items() if lost.isdisjoint(asked[about])}
+        state.facts = {about: answer for about, answer in state.facts.items() if lost.isdisjoint(self._asked[about])}
 
     def next_state(self) -> tuple[Block, State] | None:
         """A block that a new state reached, in the order of the program; None where nothing is left to do."""
@@ -180,6 +185,13 @@ class Frame:
             if state in self.entries[number]:  # else joined with another one meanwhile
                 return self.function.blocks[number], state.copy()
         return None
+
+    def renew(self, origin: Made | Instance, state: State) -> None:
+        """`origin` makes an object here: in a loop the one that it made before becomes an older one."""
+        if self.block.number in self.function.looped:
+            if origin in self.renewed or origin in self.borrowed:
+                state.age(origin)
+            self.renewed.add(origin)
 
     # Exceptions
 

@@ -316,7 +316,7 @@ POSITIONAL = (b"Popen", b"check_call", b"check_output")
 NUMBER_CLOSED = rb"close\s*\(\s*(?:[012]\s*\)|(?:\w+\s*\.\s*)?(?:__)?std)"
 #: They are closed in a loop over their numbers, within a few lines.
 NUMBERS_CLOSED = (
-    rb"\bfor\s+(\w+)\s+in\s+(?:range\s*\(\s*(?:0\s*,|[1-9]\d*\s*\))|[(\[]\s*[012]\s*,)[^\n]*\n"
+    rb"for\s+(\w+)\s+in\s+(?:range\s*\(\s*(?:0\s*,|[1-9]\d*\s*\))|[(\[]\s*[012]\s*,)[^\n]*\n"
     rb"(?:[^\n]*\n){0,4}?[^\n]*\bclose\s*\(\s*\1\s*\)"
 )
 #: The number of a standard stream is kept, and something is closed that has a name.

@@ -5,7 +5,7 @@ walked; the tree of a part is only walked when its words leave a question open.
 """
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -34,15 +34,16 @@ def words_of(text: str) -> frozenset[str]:
 @dataclass(slots=True)
 class Names:
     """What the names of a part do. `members` are pairs of a name before a dot and the last name after it; `attributes`
-    are the names after dots, `kept` those of them that are assigned, `own` those right after a bare name that are not
-    called, and `asked` those that are; `asks_for_attributes` says that it asks for some by a name that is computed."""
+    are the names after dots, `kept` those of them that are assigned, `asked` those right after a bare name that are
+    called, and `own` pairs of a bare name and one right after it that is not; `asks_for_attributes` says that it asks
+    for some by a name that is computed."""
 
     all: set[str] = field(default_factory=set)
     loads: set[str] = field(default_factory=set)
     stores: set[str] = field(default_factory=set)
     members: set[tuple[str, str]] = field(default_factory=set)
     attributes: set[str] = field(default_factory=set)
-    own: set[str] = field(default_factory=set)
+    own: set[tuple[str, str]] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     asks_for_attributes: bool = False
     kept: set[str] = field(default_factory=set)
@@ -56,6 +57,10 @@ class Names:
     numbered_streams: set[str] = field(default_factory=set)
     has_items_set: bool = False
     statements: int = 0
+
+    def of_objects(self, modules: Set[str]) -> Iterator[str]:
+        """The attributes in `own` of what is none of the `modules`, which are imported by these names."""
+        return (name for base, name in self.own if base not in modules or base in self.stores)
 
     def _name(self, node: ast.Name) -> None:
         (self.loads if type(node.ctx) is ast.Load else self.stores).add(node.id)
@@ -83,7 +88,10 @@ class Names:
         self.members.update((base, node.attr) for base in base_of(node))
         self.attributes.add(node.attr)
         if isinstance(node.value, ast.Name):
-            (self.asked if id(node) in self.called else self.own).add(node.attr)
+            if id(node) in self.called:
+                self.asked.add(node.attr)
+            else:
+                self.own.add((node.value.id, node.attr))
         if not isinstance(node.ctx, ast.Load):
             self.kept.add(node.attr)
 

@@ -156,7 +156,7 @@ def _opens(data: bytes) -> bool:
 def _closes_a_stream(data: bytes) -> bool:
     if _compiled(NUMBER_CLOSED).search(data) or _compiled(NUMBERS_CLOSED).search(data):
         return True
-    return all(_compiled(each).search(data) for each in (NUMBER_KEPT, NAME_CLOSED))
+    return find(data, b"fileno") >= 0 and all(_compiled(each).search(data) for each in (NUMBER_KEPT, NAME_CLOSED))
 
 
 def _stand_together(data: bytes, pair: CoOccurrence) -> bool:
