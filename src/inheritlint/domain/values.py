@@ -22,7 +22,7 @@ MAX_LITERAL = 4_096  # characters of a computed text, and bits of a computed num
 
 
 class Value:
-    """Base of everything below; all are hashable and compare by content. A hash is computed once: values hold values."""
+    """Base of everything below; all compare by content, and keep their hash, for values hold values."""
 
     __slots__ = ("_hash",)
     _hash: int

@@ -56,9 +56,9 @@ def _by_content(names: list[str], *, remembered: bool) -> tuple[Any, Any]:
     def hashed(self: Any) -> int:
         return hash(content(self))
 
-    def hashed_once(self: Any) -> int:
+    def hashed_once(self: Any) -> Any:
         try:
-            return self._hash  # type: ignore[no-any-return]
+            return self._hash
         except AttributeError:
             self._hash = hash(content(self))
             return self._hash

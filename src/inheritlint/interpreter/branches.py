@@ -11,7 +11,8 @@ from inheritlint.flow import ends as flow
 from inheritlint.interpreter import contexts, forks, waits
 from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import element_of, none_of
-from inheritlint.interpreter.frame import CATCHING_CALLS, Frame, caught
+from inheritlint.interpreter.exceptions import CATCHING_CALLS, caught
+from inheritlint.interpreter.frame import Frame
 from inheritlint.interpreter.platform_guards import compared_with_platform
 
 

@@ -1,6 +1,5 @@
 """One function while it is solved: its blocks' states, its exits, and what the calls in it ask for."""
 
-import builtins
 import heapq
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from inheritlint.domain.values import ObjectRef, Value
 from inheritlint.findings.classes import frozen
 from inheritlint.flow.blocks import Block, Class, Function
 from inheritlint.flow.ends import Catch, Raise, Suppress
+from inheritlint.interpreter.exceptions import SAME_EXCEPTION, is_passing
 from inheritlint.interpreter.records import Arguments, CallRecord, Wait
 from inheritlint.interpreter.results import FileResults
 from inheritlint.interpreter.surroundings import Moments
@@ -24,11 +24,6 @@ from inheritlint.interpreter.thrown import Thrown
 #: What a call, or any other instruction, ends in: states, each with the value in it. None where no path goes on.
 Results = list[tuple[State, Value]]
 
-#: What handlers catch that are there for the errors of calls.
-CATCHING_CALLS = frozenset(
-    "Exception BaseException OSError EnvironmentError IOError RuntimeError ValueError SubprocessError".split()
-)
-_SAME_EXCEPTION = {"EnvironmentError": "OSError", "IOError": "OSError", "WindowsError": "OSError"}
 #: The facts that this is the parent of a fork, and not its child, and that a generator came by one of its `yield`s.
 PARENT_OF, CAME_BY = "parent of", "came by"
 _LASTING = (Receiver, Variable)  # they can be asked about anywhere
@@ -242,7 +237,7 @@ class Frame:
     def catches(self, name: str) -> bool:
         """Whether a handler around the instruction at hand catches `name`."""
         caught = self._caught_from(self.block.pad)
-        return bool(caught & {"", "Exception", "BaseException", name, _SAME_EXCEPTION.get(name, name)}) or (
+        return bool(caught & {"", "Exception", "BaseException", name, SAME_EXCEPTION.get(name, name)}) or (
             name == "ModuleNotFoundError" and "ImportError" in caught
         )
 
@@ -376,33 +371,3 @@ class Frame:
 
 
 MAX_RECORDS = 48  # different records of one call
-#: Exceptions that say that there is nothing now, and not that there never will be anything.
-_PASSING = ("timeout", "timedout", "blocking", "empty", "expired", "stopiteration", "interrupted", "alarm")
-
-
-def is_passing(names: Iterable[str]) -> bool:
-    """Whether handlers for `names` may go on after a read that found nothing yet."""
-    return any(word in name.lower() for name in names for word in _PASSING)
-
-
-def exception_class(name: str | None) -> type[BaseException] | None:
-    """The builtin exception of that name."""
-    found = getattr(builtins, name, None) if name else None
-    return found if isinstance(found, type) and issubclass(found, BaseException) else None
-
-
-def caught(flying: InFlight, types: tuple[str, ...]) -> tuple[bool, bool]:
-    """Whether a handler for `types` may catch what is in flight, and whether it surely does."""
-    if not types or "BaseException" in types:
-        return True, True
-    raised = exception_class(flying.name)
-    if flying.name is None:
-        return True, False
-    if flying.name in types:
-        return True, True
-    if raised is None:
-        return True, "Exception" in types
-    handlers = [exception_class(_SAME_EXCEPTION.get(name, name)) for name in types]
-    if any(handler is not None and issubclass(raised, handler) for handler in handlers):
-        return True, True
-    return any(handler is None or issubclass(handler, raised) for handler in handlers), False

@@ -24,25 +24,25 @@ def _reached(head: Part, bases: dict[Part, set[Part]]) -> set[Part]:
 
 
 def share(
-    families: dict[Part, set[Part]], methods: Iterable[Part], shared: dict[Part, set[str]], modules: Set[str]
+    families: dict[Part, set[Part]], methods: Iterable[Part], shared: dict[Part, set[str]]
 ) -> dict[Part, set[str]]:
     """Give the attributes in `shared`, of some classes, to their families. Returns for each of these the names of those
-    `methods` that use one of them: who calls one of these uses them, too. The `modules` have attributes of their
-    own."""
+    `methods` that use one of them: who calls one of these uses them, too."""
+    names = {head.name for head in families}
     for head, attributes in list(shared.items()):
         for relative in families[head]:
             shared.setdefault(relative, set()).update(attributes)
     using: dict[Part, set[str]] = {}
     for method in methods:
         owner = method.owner
-        if owner in shared and not method.words.isdisjoint(shared[owner]) and uses(method, shared[owner], modules):
+        if owner in shared and not method.words.isdisjoint(shared[owner]) and uses(method, shared[owner], names):
             for relative in families[owner]:
                 using.setdefault(relative, set()).add(method.name)
     return using
 
 
-def uses(method: Part, attributes: set[str], modules: Set[str]) -> bool:
-    """Whether a method may use one of `attributes` of its object, which is none of the `modules`; it may ask for them
-    by names that it holds."""
+def uses(method: Part, attributes: set[str], classes: Set[str]) -> bool:
+    """Whether a method may use one of `attributes` of its object, or of one of the `classes`; it may ask for them by
+    names that it holds."""
     names = method.names
-    return not attributes.isdisjoint(names.all if names.asks_for_attributes else names.of_objects(modules))
+    return not attributes.isdisjoint(names.all if names.asks_for_attributes else names.of_object(classes))

@@ -111,7 +111,7 @@ def _by_attributes(parts: Sequence[Part], named: set[Part], others: set[Part], *
         keepers = {part for part in keeping if part.owner is owner}
         kept = set[str]().union(*(part.names.kept for part in keepers))
         around = [part for part in parts if part.owner in family and not part.words.isdisjoint(kept)]
-        asking = [part for part in around if not kept.isdisjoint(part.names.of_objects(frozenset()))]
+        asking = [part for part in around if not kept.isdisjoint(name for _, name in part.names.own)]
         asked = kept | {part.name for part in asking if part.is_definition}
         users = {part for part in named if part.owner in family and not part.names.attributes.isdisjoint(asked)}
         met |= users | keepers if users else set()

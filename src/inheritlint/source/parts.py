@@ -36,7 +36,7 @@ class Names:
     """What the names of a part do. `members` are pairs of a name before a dot and the last name after it; `attributes`
     are the names after dots, `kept` those of them that are assigned, `asked` those right after a bare name that are
     called, and `own` pairs of a bare name and one right after it that is not; `asks_for_attributes` says that it asks
-    for some by a name that is computed."""
+    for some by a name that is computed. `receivers` are first parameters, and what is assigned from one."""
 
     all: set[str] = field(default_factory=set)
     loads: set[str] = field(default_factory=set)
@@ -45,6 +45,8 @@ class Names:
     attributes: set[str] = field(default_factory=set)
     own: set[tuple[str, str]] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
+    receivers: set[str] = field(default_factory=set)
+    renamed: set[tuple[str, str]] = field(default_factory=set)
     asks_for_attributes: bool = False
     kept: set[str] = field(default_factory=set)
     private: set[str] = field(default_factory=set)
@@ -58,9 +60,16 @@ class Names:
     has_items_set: bool = False
     statements: int = 0
 
-    def of_objects(self, modules: Set[str]) -> Iterator[str]:
-        """The attributes in `own` of what is none of the `modules`, which are imported by these names."""
-        return (name for base, name in self.own if base not in modules or base in self.stores)
+    def of_object(self, classes: Set[str]) -> Iterator[str]:
+        """The attributes in `own` of the object whose method this is, or of one of the `classes`."""
+        return (name for base, name in self.own if base in self.receivers or base in classes)
+
+    def _parameters(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+        self.receivers.update(each.arg for each in (node.args.posonlyargs or node.args.args)[:1])
+
+    def _assignment(self, node: ast.Assign) -> None:
+        if isinstance(node.value, ast.Name):
+            self.renamed.update((each.id, node.value.id) for each in node.targets if isinstance(each, ast.Name))
 
     def _name(self, node: ast.Name) -> None:
         (self.loads if type(node.ctx) is ast.Load else self.stores).add(node.id)
@@ -133,6 +142,7 @@ class Names:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.functions.append(node)
+        self._parameters(node)
 
 
 _NOTED: dict[type[ast.AST], Callable[..., None]] = {
@@ -149,6 +159,8 @@ _NOTED: dict[type[ast.AST], Callable[..., None]] = {
     ast.For: Names._loop,
     ast.FunctionDef: Names._function,
     ast.AsyncFunctionDef: Names._function,
+    ast.Lambda: Names._parameters,
+    ast.Assign: Names._assignment,
 }
 _STATEMENTS = frozenset(ast.stmt.__subclasses__())
 
@@ -203,6 +215,8 @@ class Part:
             inner = function is not self.node and self.owner is None and not isinstance(self.node, ast.ClassDef)
             if inner or (name.startswith("_") and not name.endswith("__")):
                 found.private.add(name)
+        while more := {new for new, old in found.renamed if old in found.receivers} - found.receivers:
+            found.receivers |= more
         found.all |= found.loads | found.stores | found.attributes
         if self.owner is None and isinstance(self.node, Function) and found.all & WRAPPED:
             found.private.add(self.node.name)

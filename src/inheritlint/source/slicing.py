@@ -73,7 +73,7 @@ class _Choice:
         self._modules = frozenset(name[1:] for name in self._spoken if name.startswith("."))
         words = frozenset().union(*(part.words for part in parts))
         self._imported = frozenset(_imported(imports)) | {"os", "_os"}
-        self._loaded = frozenset(_imported(node for node in imports if isinstance(node, ast.Import)))
+        self._classes = frozenset(part.name for part in parts if part.is_head)
         self._sys = {"", "sys", "_sys", *_aliases(imports, "sys")}
         self._closes = any("close_fds" in part.words and "close_fds" in part.names.all for part in parts)
         self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
@@ -107,12 +107,12 @@ class _Choice:
                 if part.is_definition and self._closes_a_stream(part.names):
                     self._private.add(part.name)  # what is created next lands there
                 if part.owner is not None:
-                    self._shared[part.owner].update(part.names.of_objects(self._loaded))
+                    self._shared[part.owner].update(part.names.of_object(self._classes))
         if not self._chosen:
             return []
         if self._shared:
             methods = [part for part in self._parts if part.owner is not None and isinstance(part.node, Function)]
-            self._using = share(families_of(self._parts), methods, self._shared, self._loaded)
+            self._using = share(families_of(self._parts), methods, self._shared)
         for part in outside:
             self._chosen.add(part)
             self._need(self._needed, _called_by(part, self._needed.keys()), 0)
@@ -226,7 +226,7 @@ class _Choice:
         if owner is None or not part.is_definition or owner not in self._shared:
             return False
         attributes = self._shared[owner]
-        if not part.words.isdisjoint(attributes) and uses(part, attributes, self._loaded):
+        if not part.words.isdisjoint(attributes) and uses(part, attributes, self._classes):
             return bool(part.names.kept & attributes) or (self._marks and "with" in part.words) or self._may_end(part)
         using = self._using.get(owner, set())
         return not part.words.isdisjoint(using) and not part.names.asked.isdisjoint(using) and self._may_end(part)
