@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Set
+from typing import get_args
 
 from inheritlint.knowledge.calls import CLOSING_METHODS
 from inheritlint.source.parts import Function, Part, names_in, walk
@@ -9,6 +10,9 @@ from inheritlint.source.parts import Function, Part, names_in, walk
 #: What changes an object, or closes it, by its method or by a function of that name.
 CHANGING = CLOSING_METHODS | {"set_inheritable", "update", "pop", "setdefault", "clear", "popitem", "append", "add"}
 _Binding = ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.For | ast.AsyncFor | ast.comprehension | ast.withitem
+#: The nodes that are looked at: most are none of these, and a type is quickly told.
+_BINDING = frozenset(get_args(_Binding))
+_TELLING = _BINDING | {ast.Attribute, ast.Subscript, ast.Call}
 
 
 def changing_functions(parts: Iterable[Part]) -> frozenset[str]:
@@ -40,6 +44,8 @@ def changed_names(part: Part, functions: Set[str]) -> set[str]:
     changed: set[str] = set()
     bound: list[tuple[set[str], set[str]]] = []
     for node in nodes:
+        if type(node) not in _TELLING:
+            continue
         match node:
             case ast.Attribute(attr=attribute, value=value) if attribute in CHANGING:
                 changed |= _root(value)
@@ -51,7 +57,7 @@ def changed_names(part: Part, functions: Set[str]) -> set[str]:
                 given = [*node.args, *(keyword.value for keyword in node.keywords)]
                 if any(_last(each) in following for each in given):
                     changed |= names_in(given)
-        if isinstance(node, _Binding):
+        if type(node) in _BINDING and isinstance(node, _Binding):
             bound.append(({name for target in _targets(node) for name in _bound(target)}, names_in(_values(node))))
     grown = True
     while grown:  # what another name stands for is changed by that name, too

@@ -22,6 +22,8 @@ _PLAIN = frozenset(
     "id attr arg name module asname level ctx op ops kind conversion type_comment is_async simple rest kwd_attrs str "
     "tag".split()
 )
+#: Functions and methods whose calls say more than that they are called.
+_TELLING = frozenset(["getattr", "close", "fileno"])
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # fields of statements that hold statements
 _LEAVES = (ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton)
 
@@ -109,16 +111,20 @@ class Names:
 
     def _call(self, node: ast.Call) -> None:
         self.called.add(id(node.func))
+        self.has_forwarding |= any(keyword.arg is None for keyword in node.keywords)
+        self.has_eight_arguments |= len(node.args) >= 8
         if isinstance(node.func, (ast.Name, ast.Attribute)):
-            self.called_names.add(node.func.id if isinstance(node.func, ast.Name) else node.func.attr)
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            self.called_names.add(name)
+            if name in _TELLING:
+                self._telling_call(node)
+
+    def _telling_call(self, node: ast.Call) -> None:
         match node:
             case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=str(demanded))], keywords=[]):
                 self.attributes.add(demanded)  # it raises where there is none, as `x.demanded` does
             case ast.Call(func=ast.Name(id="getattr"), args=[_, name, *_]) if not isinstance(name, ast.Constant):
                 self.asks_for_attributes = True
-        self.has_forwarding |= any(keyword.arg is None for keyword in node.keywords)
-        self.has_eight_arguments |= len(node.args) >= 8
-        match node:
             case ast.Call(
                 func=ast.Name(id="close") | ast.Attribute(attr="close"), args=[ast.Constant(value=0 | 1 | 2)]
             ):

@@ -189,6 +189,11 @@ class _Choice:
     def _changing(self) -> frozenset[str]:
         return changing_functions(self._parts)
 
+    @cached_property
+    def _shared_names(self) -> frozenset[str]:
+        """The names of the classes of which attributes are concerned, once these are known."""
+        return frozenset(owner.name for owner in self._shared)
+
     def _changes(self, part: Part, shared: set[str]) -> bool:
         """Whether `part` may change, or close, a variable of the module that relevant code reads."""
         names = part.names
@@ -233,7 +238,9 @@ class _Choice:
 
     def _may_end_for(self, part: Part) -> bool:
         """Whether a function may have an object of a class that is concerned, and close what that keeps."""
-        owners = [owner for owner in self._shared if owner.name in part.words and owner.name in part.names.loads]
+        if part.words.isdisjoint(self._shared_names):
+            return False
+        owners = [owner for owner in self._shared if owner.name in part.names.loads]
         kept = [owner for owner in owners if not part.names.attributes.isdisjoint(self._shared[owner])]
         return bool(kept) and self._has_ending(part)
 
