@@ -15,11 +15,11 @@ from inheritlint.source import extraction, parsing, reading, slicing
 
 #: Phase, and the function that it is.
 _PHASES: tuple[tuple[str, Any, str], ...] = (
-    ("sieve: bytes searched", analysis, "may_concern_us"),
-    ("ast: text parsed", extraction, "module_of"),
+    ("sieve: bytes searched", analysis, "may_be_relevant"),
+    ("ast: text parsed", extraction, "parse_ast"),
     ("slice: parts chosen", slicing, "parts_of"),
-    ("slice: parts chosen", slicing._Choice, "__init__"),
-    ("slice: parts chosen", slicing._Choice, "made"),
+    ("slice: parts chosen", slicing._Slicer, "__init__"),
+    ("slice: parts chosen", slicing._Slicer, "made"),
     ("long data blank_data", extraction, "blank_data"),
     ("LibCST: slices parsed", parsing.cst, "parse_module"),
     ("LibCST: outline", program.Program, "__init__"),

@@ -19,7 +19,7 @@ from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
 from inheritlint.pipeline.single import check_file
 from inheritlint.source import extraction, parsing, prefilter
-from inheritlint.source.parts import Part
+from inheritlint.source.units import Unit
 
 from . import trees
 
@@ -37,7 +37,7 @@ def work() -> dict[str, int]:
     """What an analysis of the library took: files, bytes, characters, blocks, parts."""
     counts = {"files": 0, "bytes": 0, "parsed": 0, "sliced": 0, "blocks": 0, "searches": 0, "findings": 0}
     counts |= {"parts": 0, "vain parts": 0, "vain files": 0}
-    chosen: list[Part] = []
+    chosen: list[Unit] = []
     patch = pytest.MonkeyPatch()
 
     def counted(owner: object, name: str, key: str) -> None:
@@ -49,9 +49,9 @@ def work() -> dict[str, int]:
 
         patch.setattr(owner, name, counting)
 
-    counted(extraction, "module_of", "parsed")
+    counted(extraction, "parse_ast", "parsed")
     counted(parsing.cst, "parse_module", "sliced")
-    find, following, choose = prefilter.find, frame.Frame.next_state, extraction.kept_parts
+    find, following, choose = prefilter.find, frame.Frame.next_state, extraction.relevant_units
 
     def choosing(*arguments):  # type: ignore[no-untyped-def]
         chosen[:] = choose(*arguments)
@@ -65,7 +65,7 @@ def work() -> dict[str, int]:
         counts["blocks"] += 1
         return following(self)
 
-    patch.setattr(extraction, "kept_parts", choosing)
+    patch.setattr(extraction, "relevant_units", choosing)
     patch.setattr(prefilter, "find", searching)
     patch.setattr(frame.Frame, "next_state", stepping)
     try:
@@ -192,7 +192,7 @@ def test_a_clean_file_loads_little(tmp_path: Path) -> None:
     clean, concerned = map(str, trees.small(tmp_path))
     loaded = loaded_by(tmp_path, "--isolated", "--quiet", clean)
     assert "inheritlint.source.prefilter" in loaded
-    for module in ("libcst", "flake8", "pathspec", "tomllib", "json", "hashlib", "inheritlint.events.gather"):
+    for module in ("libcst", "flake8", "pathspec", "tomllib", "json", "hashlib", "inheritlint.events.collect"):
         assert module not in loaded, module
     loaded = loaded_by(tmp_path, "--isolated", "--quiet", concerned)
     assert "libcst" in loaded

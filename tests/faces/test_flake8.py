@@ -207,7 +207,7 @@ def test_a_file_that_cannot_concern_us_loads_no_analysis(tree: Path) -> None:
         "import gc, sys\n"
         "from flake8.main.cli import main\n"
         "status = main(sys.argv[1:])\n"
-        "heavy = {'libcst', 'inheritlint.pipeline.registry', 'inheritlint.events.gather', 'tomllib'}\n"
+        "heavy = {'libcst', 'inheritlint.pipeline.registry', 'inheritlint.events.collect', 'tomllib'}\n"
         "print(status, sorted(heavy & set(sys.modules)), gc.get_freeze_count() > 0)\n"
     )
 

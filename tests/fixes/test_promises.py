@@ -16,7 +16,7 @@ from inheritlint.findings import Severity
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import apply_fixes
-from inheritlint.source.prefilter import may_concern_us
+from inheritlint.source.prefilter import may_be_relevant
 
 from .judging import check, everything, shown
 
@@ -43,7 +43,7 @@ def test_what_is_promised_of_a_fixture_is_done(path: Path) -> None:
 def files(root: Path, every: int = 1) -> list[Path]:
     """The files below `root` that concern us and parse; each so-and-so-many of them."""
     found = [path for path in sorted(root.rglob("*.py")) if "site-packages" not in path.relative_to(root).parts]
-    found = [path for path in found if path.is_file() and may_concern_us(path.read_bytes())]
+    found = [path for path in found if path.is_file() and may_be_relevant(path.read_bytes())]
     return [path for path in found[::every] if parses(path.read_bytes())]
 
 

@@ -5,8 +5,18 @@ from typing import Any
 
 import pytest
 
-from inheritlint.edits import arguments, arguments_given, blocks, flags, imports, marks, numbers, scopes, steadiness
-from inheritlint.events import marks as facts
+from inheritlint.edits import (
+    arguments,
+    arguments_given,
+    blocks,
+    flags,
+    imports,
+    inheritable,
+    numbers,
+    scopes,
+    steadiness,
+)
+from inheritlint.events import inheritable as facts
 from inheritlint.events.event import Call
 from inheritlint.pipeline import fixing
 from inheritlint.source.layout import layout_of
@@ -47,7 +57,7 @@ BREAKAGES: dict[str, tuple[str, Breakage]] = {
     ),
     "a collection is always the same": (
         "a list that changes between loop and child",
-        ((marks, "is_same_collection", always(True)),),
+        ((inheritable, "is_same_collection", always(True)),),
     ),
     "any use of a collection is harmless": (
         "a list that changes between loop and child",
@@ -55,12 +65,12 @@ BREAKAGES: dict[str, tuple[str, Breakage]] = {
     ),
     "a loop's variable is never read later": (
         "a loop whose variable is read later",
-        ((marks, "is_read_elsewhere", always(False)),),
+        ((inheritable, "is_read_elsewhere", always(False)),),
     ),
     "Windows is never met by a mark": ("where Windows can run it", ((Call, "on_posix_only", property(always(True))),)),
     "Windows is never met by a number": (
         "a number without its descriptor, where Windows can run it",
-        ((numbers.NumberHanded, "on_posix_only", property(always(True))),),
+        ((numbers.NumberPassed, "on_posix_only", property(always(True))),),
     ),
     "no scope hides a name": ("`os` is a parameter", ((scopes.Scopes, "is_hidden", always(False)),)),
     "nothing deletes a name": ("`os` is deleted", ((imports, "_is_this", always(True)),)),
@@ -71,7 +81,7 @@ BREAKAGES: dict[str, tuple[str, Breakage]] = {
     ),
     "a reset may follow a close": (
         "a descriptor that is closed on the way to its reset",
-        ((marks, "_can_move", always(True)),),
+        ((inheritable, "_can_move", always(True)),),
     ),
     "other descriptors for the same child are not looked for": (
         "two marks for one child",

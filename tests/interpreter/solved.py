@@ -20,7 +20,7 @@ from inheritlint.interpreter.frame import RETURNED
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.target import Target
 from inheritlint.knowledge.platforms import PLATFORMS
-from inheritlint.lifecycle.lifecycle import fate_of
+from inheritlint.lifecycle.lifecycle import lifecycle_of
 from inheritlint.source.parsing import parse
 from inheritlint.source.reading import SourceFile
 from inheritlint.source.stack import with_deep_stack
@@ -47,7 +47,7 @@ def _function(program: Program, node: cst.CSTNode) -> str:
     ways = sorted({f"  returns {_state(program, state)}" for state in exits.returned.states})
     ways += sorted({f"  raises {_state(program, state)}" for state in exits.raised.states})
     marks = {by for state in (*exits.returned.states, *exits.raised.states) for _, by in state.marks}
-    lines = [(_line(program, by), fate_of(program, function, by)) for by in marks]
+    lines = [(_line(program, by), lifecycle_of(program, function, by)) for by in marks]
     fates = sorted(f"  line {line}: {fate.ending.name.lower()}" for line, fate in lines)
     return "\n".join([function.name, *ways, *fates])
 

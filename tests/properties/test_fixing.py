@@ -14,7 +14,7 @@ from inheritlint.findings import Finding
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.fixing import apply_fixes
-from inheritlint.source.prefilter import may_concern_us
+from inheritlint.source.prefilter import may_be_relevant
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 LIBRARY = Path(os.__file__).parent
@@ -36,7 +36,7 @@ CONCERNED = [
     for number, path in enumerate(sorted(LIBRARY.rglob("*.py")))
     if "site-packages" not in path.parts
     and ("test" not in path.parts or number % 10 == 0)
-    and may_concern_us(path.read_bytes())
+    and may_be_relevant(path.read_bytes())
     and parses(path.read_bytes())
 ]
 

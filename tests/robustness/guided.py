@@ -14,7 +14,7 @@ import atheris
 with atheris.instrument_imports(include=["inheritlint"]):
     from unbroken import mended_unbroken
 
-    import inheritlint.events.gather  # noqa: F401 - else it is loaded later, and its coverage not seen
+    import inheritlint.events.collect  # noqa: F401 - else it is loaded later, and its coverage not seen
     from inheritlint.pipeline.registry import all_rules
 
     all_rules()

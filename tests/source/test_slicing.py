@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from inheritlint.events.gather import gather
+from inheritlint.events.collect import collect_events
 from inheritlint.findings import LineTable
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.registry import all_rules
 from inheritlint.source.extraction import ParseError
 from inheritlint.source.parsing import parse
-from inheritlint.source.parts import Definition, extent
-from inheritlint.source.prefilter import may_concern_us, signed
+from inheritlint.source.prefilter import matching_co_occurrences, may_be_relevant
 from inheritlint.source.reading import SourceFile, decode
-from inheritlint.source.slicing import kept_parts, ranges_of
+from inheritlint.source.slicing import ranges_of, relevant_units
 from inheritlint.source.stack import with_deep_stack
+from inheritlint.source.units import Definition, extent
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 FOLDERS = [path for path in sorted(FIXTURES.iterdir()) if path.is_dir() and path.name[:6] not in ("inh901", "inh902")]
@@ -26,9 +26,9 @@ FOLDERS = [path for path in sorted(FIXTURES.iterdir()) if path.is_dir() and path
 OVERLOOKED = {("report_channels", "start"), ("report_lines", "opens_it_by_its_number")}
 LIBRARY = Path(os.__file__).parent
 FILES = [path for path in sorted(LIBRARY.rglob("*.py")) if "site-packages" not in path.parts]
-CONCERNED = [path for path in FILES if path.stat().st_size > 8_000 and may_concern_us(path.read_bytes())]
+CONCERNED = [path for path in FILES if path.stat().st_size > 8_000 and may_be_relevant(path.read_bytes())]
 #: The rest takes LibCST long to read; each twentieth shows it.
-UNCONCERNED = [path for path in FILES if path.stat().st_size < 20_000 and not may_concern_us(path.read_bytes())][::20]
+UNCONCERNED = [path for path in FILES if path.stat().st_size < 20_000 and not may_be_relevant(path.read_bytes())][::20]
 
 
 def read(path: Path) -> SourceFile:
@@ -43,7 +43,7 @@ def read(path: Path) -> SourceFile:
 
 
 def findings(source: SourceFile, *, whole: bool) -> list[tuple[str, int, int, str]]:
-    events = with_deep_stack(lambda: gather(parse(source, whole=whole), Target()))
+    events = with_deep_stack(lambda: collect_events(parse(source, whole=whole), Target()))
     found = [finding for event in events for rule in all_rules().values() for finding in rule.findings(event)]
     return [(finding.code, finding.span.start, finding.span.end, finding.message) for finding in found]
 
@@ -66,7 +66,7 @@ def test_slicing_changes_no_finding_of_the_fixtures() -> None:
         text = data.decode() + ballast
         source = SourceFile(str(path), text.encode(), text, "utf-8")
         lines = LineTable(text)
-        kept = ranges_of(kept_parts(signed(text.encode()), text, lines, ast.parse(text)), lines)
+        kept = ranges_of(relevant_units(matching_co_occurrences(text.encode()), text, lines, ast.parse(text)), lines)
         assert sum(end - start for start, end in kept) < len(text) - len(ballast) / 2
         assert findings(source, whole=False) == findings(source, whole=True), path
 
@@ -88,7 +88,7 @@ def test_each_definition_of_a_fixture_is_judged_alone_as_it_is_whole(folder: Pat
         every = 1 if path.stem.startswith("report") else 3  # each third of those that are silent shows it
         for name, text in [*alone(path.read_text("utf-8"))][::every]:
             source = SourceFile(str(path), text.encode(), text, "utf-8")
-            seen = findings(source, whole=False) if may_concern_us(source.data) else []
+            seen = findings(source, whole=False) if may_be_relevant(source.data) else []
             assert seen == findings(source, whole=True) or (path.stem, name) in OVERLOOKED, (path, name)
 
 
@@ -108,5 +108,5 @@ def test_the_sieve_lets_no_finding_fall(path: Path) -> None:
 def test_a_start_that_says_what_every_start_does_concerns_nobody(argument: str, concerns: bool) -> None:
     text = f"import subprocess\n\n\ndef start(command, old):\n    subprocess.run(command, close_fds={argument})\n"
     lines, data = LineTable(text), text.encode()
-    assert may_concern_us(data) is concerns
-    assert bool(kept_parts(signed(data), text, lines, ast.parse(text))) is concerns
+    assert may_be_relevant(data) is concerns
+    assert bool(relevant_units(matching_co_occurrences(data), text, lines, ast.parse(text))) is concerns

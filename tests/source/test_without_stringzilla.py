@@ -14,8 +14,8 @@ from inheritlint.faces.cli.entry import main
 from inheritlint.source import prefilter
 print(prefilter.find is bytes.find)
 files = sorted(Path(sys.argv[2]).rglob("*.py"))
-print([str(path) for path in files if prefilter.may_concern_us(path.read_bytes())])
-print([str(path) for path in files if prefilter.may_silence_us(path.read_bytes())])
+print([str(path) for path in files if prefilter.may_be_relevant(path.read_bytes())])
+print([str(path) for path in files if prefilter.may_contain_suppression(path.read_bytes())])
 main(["--isolated", "--no-cache", "--jobs", "1", "--output-format", "concise", *sys.argv[3:]])
 """
 

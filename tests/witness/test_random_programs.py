@@ -16,10 +16,10 @@ from typing import Protocol
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 
-from inheritlint.events.gather import gather
-from inheritlint.events.marks import MadeInheritable
+from inheritlint.events.collect import collect_events
+from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.interpreter.target import Target
-from inheritlint.lifecycle.lifecycle import Ending
+from inheritlint.lifecycle.lifecycle import ResetStatus
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.source.parsing import parse
 from inheritlint.source.reading import SourceFile, decode
@@ -62,8 +62,10 @@ def unknown(program: Program) -> set[str]:
     source = decode("program.py", program.source.encode())
     assert isinstance(source, SourceFile)
     lines = program.source.splitlines()
-    events = with_deep_stack(lambda: gather(parse(source), Target()))
-    marked = [event for event in events if isinstance(event, MadeInheritable) and event.fate.ending is Ending.UNKNOWN]
+    events = with_deep_stack(lambda: collect_events(parse(source), Target()))
+    marked = [
+        event for event in events if isinstance(event, MadeInheritable) and event.fate.ending is ResetStatus.UNKNOWN
+    ]
     return {name for event in marked for name in lines[event.span.line - 1].rpartition("# ")[2].split()}
 
 

@@ -2,13 +2,13 @@
 
 import libcst as cst
 
-from inheritlint.events.starts import ChildStarted
+from inheritlint.events.subprocess_calls import SubprocessCall
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.layout import layout_of
 from inheritlint.source.parsing import Tree
 
 
-def drop_close_fds(start: ChildStarted, safety: Safety) -> Fix | None:
+def drop_close_fds(start: SubprocessCall, safety: Safety) -> Fix | None:
     """Drop `close_fds`; None where it is not a keyword of the call itself, or where arguments are forwarded. Where that
     is safe the child inherits what it did, so nothing else is found afterwards."""
     argument = start.close_fds_argument

@@ -5,8 +5,8 @@ import libcst as cst
 from inheritlint.domain.values import FlagBits
 from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.edits.imports import Spelled, has_builtin, module_name, own_constant
-from inheritlint.events.flag_reads import FlagAbsent
-from inheritlint.events.openings import Opened
+from inheritlint.events.os_open import OsOpenCall
+from inheritlint.events.unavailable_flags import UnavailableFlag
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.flags import CONSTANTS
@@ -15,7 +15,7 @@ from inheritlint.knowledge.flags import CONSTANTS
 _LOOSE = (cst.IfExp, cst.BooleanOperation, cst.Comparison, cst.Lambda, cst.NamedExpr)
 
 
-def add_close_on_exec(opened: Opened) -> Fix | None:
+def add_close_on_exec(opened: OsOpenCall) -> Fix | None:
     """`flags | os.O_CLOEXEC`; None where the flags are not written in the call."""
     if opened.flags is None or opened.flags.node is None:
         return None
@@ -41,7 +41,7 @@ def _is_not(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not)
 
 
-def _own_constant(opened: Opened, flag: str) -> Spelled | None:
+def _own_constant(opened: OsOpenCall, flag: str) -> Spelled | None:
     """A constant that the file already has for `flag`."""
     for name in opened.program.numbers.get(FlagBits(CONSTANTS[f"os.{flag}"]), ()):
         if name not in (flag, "_") and own_constant(opened.program, name, opened.node):
@@ -49,7 +49,7 @@ def _own_constant(opened: Opened, flag: str) -> Spelled | None:
     return None
 
 
-def _spelled(opened: Opened, flag: str, portable: bool) -> Spelled | None:
+def _spelled(opened: OsOpenCall, flag: str, portable: bool) -> Spelled | None:
     """The flag as a member of `os`. It is never added to `from os import …`: that would fail on the platform that lacks
     it, also where the call is never reached."""
     if portable and not has_builtin(opened.program, "getattr", opened.node):
@@ -66,7 +66,7 @@ def _spelled(opened: Opened, flag: str, portable: bool) -> Spelled | None:
     return (f'getattr({module}, "{flag}", 0)' if portable else f"{module}.{flag}"), imports
 
 
-def read_portably(absent: FlagAbsent) -> Fix | None:
+def read_portably(absent: UnavailableFlag) -> Fix | None:
     """`getattr(os, "O_NOINHERIT", 0)` for `os.O_NOINHERIT`; None where `getattr` is another function there."""
     if not has_builtin(absent.program, "getattr", absent.node):
         return None

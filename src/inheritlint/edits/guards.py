@@ -6,12 +6,12 @@ from inheritlint.edits.arguments import drop, extent
 from inheritlint.edits.blocks import line_of, within
 from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.edits.imports import from_import, module_name
-from inheritlint.events.handles import GuardTested, HandleCalled
+from inheritlint.events.handle_calls import HandleCall, PlatformGuard
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.nodes import children_of
 
 
-def guard_for_windows(call: HandleCalled) -> Fix | None:
+def guard_for_windows(call: HandleCall) -> Fix | None:
     """`if sys.platform == "win32":` around the statement that the call is; None where its value is used."""
     program = call.program
     line = line_of(program, call.node)
@@ -24,7 +24,7 @@ def guard_for_windows(call: HandleCalled) -> Fix | None:
     return Fix((*imports, *guarded), Safety.UNSAFE, f"Add `{guard}`") if guarded else None
 
 
-def call_for_descriptors(call: HandleCalled) -> Fix | None:
+def call_for_descriptors(call: HandleCall) -> Fix | None:
     """`os.set_inheritable` for `os.set_handle_inheritable`, in the file's own spelling."""
     if call.function == "win32api.SetHandleInformation":
         return _set_inheritable(call)
@@ -49,7 +49,7 @@ def call_for_descriptors(call: HandleCalled) -> Fix | None:
     return Fix((*found[1], Edit(start, end, found[0])), safety, f"Replace with `os.{instead}`")
 
 
-def _set_inheritable(call: HandleCalled) -> Fix | None:
+def _set_inheritable(call: HandleCall) -> Fix | None:
     """`os.set_inheritable(fd, …)` for `SetHandleInformation(fd, HANDLE_FLAG_INHERIT, …)`; None for other flags."""
     program = call.program
     arguments = call.node.args
@@ -70,7 +70,7 @@ def _set_inheritable(call: HandleCalled) -> Fix | None:
     return Fix((*found[1], *edits), safety, "Replace with `os.set_inheritable`")
 
 
-def spell_platform(test: GuardTested) -> Fix | None:
+def spell_platform(test: PlatformGuard) -> Fix | None:
     """The value that was meant, in the quotes that are there."""
     edits = []
     for literal in _strings(test.guard.node):

@@ -1,11 +1,11 @@
 """Fixes for numbers that a child is told without the descriptor."""
 
 from inheritlint.edits.arguments import append
-from inheritlint.events.numbers_handed import NumberHanded
+from inheritlint.events.numbers_passed import NumberPassed
 from inheritlint.findings import Fix, Safety
 
 
-def pass_descriptor(handed: NumberHanded) -> Fix | None:
+def pass_descriptor(handed: NumberPassed) -> Fix | None:
     """`pass_fds=(fd,)` with every descriptor of which the call tells the number; None where Windows can run it, which
     has none, where the call is no start of `subprocess`, where it has a `close_fds` that `pass_fds` would override, or
     where a descriptor has no name."""

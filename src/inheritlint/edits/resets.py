@@ -3,7 +3,7 @@
 import libcst as cst
 
 from inheritlint.edits.imports import module_name
-from inheritlint.events.marks import MadeInheritable, Means
+from inheritlint.events.inheritable import MadeInheritable, SetBy
 
 
 def reset_of(mark: MadeInheritable, number: cst.BaseExpression) -> str | None:
@@ -11,14 +11,14 @@ def reset_of(mark: MadeInheritable, number: cst.BaseExpression) -> str | None:
     that cannot be said."""
     call, target = mark.callee, mark.program.tree.text(number)
     match mark.means:
-        case Means.METHOD:
+        case SetBy.METHOD:
             return f"{call}(False)"
-        case Means.FLAGS if isinstance(mark.node.func, cst.Attribute):
+        case SetBy.FLAGS if isinstance(mark.node.func, cst.Attribute):
             module = mark.program.tree.text(mark.node.func.value)
             return f"{call}({target}, {module}.F_SETFD, {module}.FD_CLOEXEC)"
-        case Means.HANDLE_FLAGS:
+        case SetBy.HANDLE_FLAGS:
             return _without_flag(mark)
-        case Means.FUNCTION | Means.HANDLE:
+        case SetBy.FUNCTION | SetBy.HANDLE:
             return f"{call}({target}, False)"
     found = module_name(mark.program, "os", mark.node)
     function = "set_handle_inheritable" if mark.is_handle else "set_inheritable"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from inheritlint.findings import LineTable
-from inheritlint.source.nesting import NestedTooDeeplyError, module_of
-from inheritlint.source.parts import children_of
+from inheritlint.source.nesting import NestedTooDeeplyError, parse_ast
 from inheritlint.source.reading import SourceFile
+from inheritlint.source.units import children_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -158,7 +158,7 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
 def scopes_of(source: SourceFile) -> Scopes | None:
     """The scopes of `source`; None where the running Python cannot parse it."""
     try:
-        module = module_of(source.text)
+        module = parse_ast(source.text)
     except NestedTooDeeplyError:
         return None
     return Scopes(module, source.text) if module else None

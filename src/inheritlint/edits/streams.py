@@ -1,11 +1,11 @@
 """Fixes for standard streams that children would lack."""
 
 from inheritlint.edits.lines import insert_after, name_of_os
-from inheritlint.events.lost_streams import StreamLost
+from inheritlint.events.standard_stream_events import StandardStreamNotInheritable
 from inheritlint.findings import Fix, Safety
 
 
-def keep_for_children(lost: StreamLost) -> Fix | None:
+def keep_for_children(lost: StandardStreamNotInheritable) -> Fix | None:
     """`os.set_inheritable(0, True)` after the call that landed on that number."""
     found = name_of_os(lost.program, lost.node)
     if found is None or len(lost.numbers) != 1:

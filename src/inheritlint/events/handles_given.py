@@ -180,4 +180,4 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
 
 #: The arguments that a function of the file passes on for its callers.
 CHOSEN = {Effect.SUBPROCESS: frozenset(["args", "env", "startupinfo"])}
-GATHERERS = {Effect.SUBPROCESS: _started}
+EVENT_BUILDERS = {Effect.SUBPROCESS: _started}

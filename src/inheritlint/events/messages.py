@@ -213,4 +213,4 @@ def _forks(program: Program) -> bool:
 
 #: The arguments that a function of the file passes on for its callers.
 CHOSEN = {Effect.SEND_MESSAGE: frozenset(["message"]), Effect.START_WORKER: frozenset([*_TRAVELLING, "function"])}
-GATHERERS = {Effect.SEND_MESSAGE: _sent, Effect.USE_FD_NUMBER: _received, Effect.START_WORKER: _worked}
+EVENT_BUILDERS = {Effect.SEND_MESSAGE: _sent, Effect.USE_FD_NUMBER: _received, Effect.START_WORKER: _worked}

@@ -98,4 +98,4 @@ def _parts(node: cst.CSTNode) -> list[cst.BaseExpression] | None:
     return [element.value for element in node.elements]
 
 
-GATHERERS = {Effect.SPAWN: _spawned}
+EVENT_BUILDERS = {Effect.SPAWN: _spawned}

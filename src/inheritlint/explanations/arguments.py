@@ -1,6 +1,6 @@
 """What is given where a descriptor belongs: what is wrong with it, and what to give instead."""
 
-from inheritlint.events.arguments_given import DescriptorGiven, Given
+from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 from inheritlint.knowledge.effects import Kind
 
 _OBJECT = "`{callee}` expects a file descriptor, but {given}; {remedy}"
@@ -12,25 +12,25 @@ MESSAGES = _OBJECT, _OBJECT_PASSED, _SINGLE, _KEYWORD
 _KINDS = {Kind.SOCKET: "socket", Kind.CONNECTION: "connection", None: "file or socket object"}
 
 
-def message(call: DescriptorGiven) -> str:
+def message(call: WrongDescriptorArgument) -> str:
     """The form of the message."""
-    if call.given is Given.OBJECT:
+    if call.given is ArgumentMistake.OBJECT:
         return _OBJECT_PASSED if call.in_pass_fds else _OBJECT
-    return _KEYWORD if call.given is Given.KEYWORD else _SINGLE
+    return _KEYWORD if call.given is ArgumentMistake.KEYWORD else _SINGLE
 
 
-def given(call: DescriptorGiven) -> str:
+def given(call: WrongDescriptorArgument) -> str:
     """What is given instead of a descriptor, by name where it has one."""
-    kind = "single descriptor" if call.given is Given.NUMBER else _KINDS.get(call.kind, "file object")
+    kind = "single descriptor" if call.given is ArgumentMistake.NUMBER else _KINDS.get(call.kind, "file object")
     return f"`{call.target}` is a {kind}" if call.target else f"it is given a {kind}"
 
 
-def remedy(call: DescriptorGiven) -> str:
+def remedy(call: WrongDescriptorArgument) -> str:
     """What to give instead."""
     name = call.target
-    if call.given is Given.KEYWORD:
+    if call.given is ArgumentMistake.KEYWORD:
         return f"pass `{name or 'inheritable'}` positionally"
-    if call.given is Given.NUMBER:
+    if call.given is ArgumentMistake.NUMBER:
         return f"use `({name},)`" if name else "use a tuple"
     if call.is_socket and not call.in_pass_fds:
         method = "get_inheritable" if call.is_question else "set_inheritable"

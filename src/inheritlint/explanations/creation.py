@@ -2,19 +2,19 @@
 
 import libcst as cst
 
-from inheritlint.events.creations import BornInheritable
+from inheritlint.events.inheritable_creation import CreatedInheritable
 from inheritlint.events.names import name_of
 from inheritlint.findings import Step, StepRole
 
 
-def trace(born: BornInheritable) -> tuple[Step, ...]:
+def trace(born: CreatedInheritable) -> tuple[Step, ...]:
     """The child processes that are started while the descriptor is inheritable."""
     span = born.program.tree.span
     text = "a child process that inherits it is started here"
     return tuple(Step(span(child), text, StepRole.CHILD) for child in born.receivers)
 
 
-def remedy_for_master(born: BornInheritable) -> str:
+def remedy_for_master(born: CreatedInheritable) -> str:
     """How the master of a terminal is made non-inheritable, by name where it is unpacked to one."""
     assign = born.program.outline.parents[born.node]
     target = assign.targets[0].target if isinstance(assign, cst.Assign) else None

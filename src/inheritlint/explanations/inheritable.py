@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from inheritlint.events.marks import MadeInheritable
+from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.findings import Step, StepRole
-from inheritlint.lifecycle.inheritance import lacks, starts_of
-from inheritlint.lifecycle.lifecycle import Ending, deliberate_resets
+from inheritlint.lifecycle.inheritance import does_not_inherit, subprocess_records
+from inheritlint.lifecycle.lifecycle import ResetStatus, deliberate_resets
 
 _HANDLE_LIST = '`lpAttributeList["handle_list"]`'
 
@@ -50,7 +50,7 @@ def child_remedy(mark: MadeInheritable) -> str:
 
 def _allowing(mark: MadeInheritable) -> str | None:
     """The parameter that passes descriptors to every child process of the trace; None where not all have the same."""
-    seen = [starts_of(mark.program, child) for child in mark.fate.children]
+    seen = [subprocess_records(mark.program, child) for child in mark.fate.children]
     names = {each.spec.allows for records in seen for each in records if not each.spec.needs_mark}
     return names.pop() if len(names) == 1 and all(seen) else None
 
@@ -92,7 +92,7 @@ def _created(mark: MadeInheritable) -> Iterator[Step]:
 def _steps(mark: MadeInheritable) -> Iterator[Step]:
     span, fate = mark.program.tree.span, mark.fate
     yield from _created(mark)
-    is_missed = fate.ending is Ending.MISSED
+    is_missed = fate.ending is ResetStatus.MISSED
     for child in fate.children:
         if not is_missed or child in fate.children_missed or _is_around(mark, fate.missed_by, child):
             yield _child(mark, child)
@@ -107,7 +107,7 @@ def _is_around(mark: MadeInheritable, outer: cst.CSTNode | None, inner: cst.CSTN
 
 def _child(mark: MadeInheritable, child: cst.CSTNode) -> Step:
     span, name = mark.program.tree.span(child), known_name_of(mark)
-    if mark.fate.thing is not None and lacks(mark.program, child, mark.fate.thing):
+    if mark.fate.thing is not None and does_not_inherit(mark.program, child, mark.fate.thing):
         return Step(span, f"the child process that is started here does not inherit {name}", StepRole.CHILD_WITHOUT)
     return Step(span, f"a child process is started here while {name} is inheritable", StepRole.CHILD)
 
@@ -123,7 +123,7 @@ def _leaving(node: cst.CSTNode) -> str:
 
 def other_path(mark: MadeInheritable) -> tuple[Step, ...]:
     """Where the descriptor is reset on the other paths; empty where it never is."""
-    if mark.fate.ending is not Ending.MISSED:
+    if mark.fate.ending is not ResetStatus.MISSED:
         return ()
     return tuple(_reset(mark, node) for node in mark.fate.resets)
 

@@ -4,21 +4,21 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from inheritlint.events.adoptions import Adopted
 from inheritlint.events.event import Call
+from inheritlint.events.inherited_descriptors import InheritedDescriptor
 from inheritlint.events.messages import NumberReceived, NumberSent, NumberToWorker
-from inheritlint.events.numbers_handed import NumberHanded
+from inheritlint.events.numbers_passed import NumberPassed
 from inheritlint.findings import Step, StepRole
 
 
-def passed(handed: NumberHanded) -> tuple[Step, ...]:
+def passed(handed: NumberPassed) -> tuple[Step, ...]:
     """Where the descriptor was created whose number a child process is passed."""
     name = f"`{handed.number}`" if handed.number else "the descriptor"
     text = f"{name} is created here, not inheritable"
     return (Step(handed.program.tree.span(handed.created), text, StepRole.CREATED),)
 
 
-def remedy(handed: NumberHanded) -> str:
+def remedy(handed: NumberPassed) -> str:
     """How the child process inherits the descriptor whose number it is passed."""
     if handed.variable and not handed.number:
         return f"remove `{handed.variable}` from `os.environ` first"
@@ -56,13 +56,13 @@ def _at(call: Call, nodes: Iterable[cst.CSTNode], text: str, role: StepRole) -> 
     return tuple(Step(call.program.tree.span(node), text, role) for node in nodes)
 
 
-def inherited(adopted: Adopted) -> tuple[Step, ...]:
+def inherited(adopted: InheritedDescriptor) -> tuple[Step, ...]:
     """The child process that inherits the descriptor too."""
     text = "a child process that inherits it too is started here"
     return (Step(adopted.program.tree.span(adopted.child), text, StepRole.CHILD),)
 
 
-def advice(adopted: Adopted) -> str:
+def advice(adopted: InheritedDescriptor) -> str:
     """What makes the inherited descriptor non-inheritable: the socket's own method where one is made of it, because
     that works on all platforms, and where there was no number."""
     if not adopted.is_socket:
@@ -72,7 +72,7 @@ def advice(adopted: Adopted) -> str:
     return f"call `{name}.set_inheritable(False)`" if name else "call `set_inheritable(False)` on it"
 
 
-def socket_of(adopted: Adopted) -> str:
+def socket_of(adopted: InheritedDescriptor) -> str:
     """The name that is given to the socket; empty where there is none."""
     around = adopted.program.outline.parents[adopted.node]
     target: cst.BaseExpression | None = None
@@ -84,7 +84,7 @@ def socket_of(adopted: Adopted) -> str:
     return text if all(part.isidentifier() for part in text.split(".")) else ""
 
 
-def number_of(adopted: Adopted) -> str:
+def number_of(adopted: InheritedDescriptor) -> str:
     """The expression for the inherited descriptor, where it is a name; else empty."""
     text = adopted.program.tree.text(adopted.number.value) if adopted.number is not None else ""
     return text if all(part.isidentifier() for part in text.split(".")) else ""

@@ -1,16 +1,16 @@
 """A child process that is started with `close_fds=False`: what the file shows of its needs."""
 
-from inheritlint.events.starts import ChildStarted, Evidence
+from inheritlint.events.subprocess_calls import Evidence, SubprocessCall
 from inheritlint.findings import Step, StepRole
 
 
-def trace(start: ChildStarted) -> tuple[Step, ...]:
+def trace(start: SubprocessCall) -> tuple[Step, ...]:
     """One place for each need of the child process: where something is made inheritable, or a variable is set."""
     first = {each.need: each for each in reversed(start.evidence)}
     return tuple(sorted(_step(start, each) for each in first.values()))
 
 
-def _step(start: ChildStarted, evidence: Evidence) -> Step:
+def _step(start: SubprocessCall, evidence: Evidence) -> Step:
     span = start.program.tree.span(evidence.node)
     if not evidence.variable:
         kind = "handle" if start.on_windows_only else "descriptor"

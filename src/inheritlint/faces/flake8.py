@@ -107,10 +107,10 @@ class Plugin:
     def run(self) -> Iterator[tuple[int, int, str, type[Any]]]:
         """Row from 1, column from 0, code with message, and this class, for every finding."""
         # flake8 loads every plugin in every run; only a relevant file pays for more than this.
-        from inheritlint.source.prefilter import may_concern_us, may_silence_us
+        from inheritlint.source.prefilter import may_be_relevant, may_contain_suppression
 
         data = self._content()
-        if not may_concern_us(data, stdio_server=True) and not may_silence_us(data):
+        if not may_be_relevant(data, stdio_server=True) and not may_contain_suppression(data):
             return
         settings = self._settings(self._path)
         if self._is_excluded(settings):

@@ -28,26 +28,26 @@ from inheritlint.interpreter.application import apply
 from inheritlint.interpreter.attributes import fill_record, resolution_order, starter_of
 from inheritlint.interpreter.containers import forget_containers, made
 from inheritlint.interpreter.frame import Frame, Results, Site
-from inheritlint.interpreter.numbers import is_foreign
+from inheritlint.interpreter.numbers import is_external_number
 from inheritlint.interpreter.records import Argument, Arguments
 from inheritlint.interpreter.transfer import effects, handles, marking
 from inheritlint.interpreter.transfer.functions import FUNCTIONS
 from inheritlint.interpreter.transfer.methods import METHODS, NAMED_METHODS, known_method
 from inheritlint.interpreter.transfer.values import call_of_value
 from inheritlint.knowledge.calls import (
-    ADOPTING,
     CALLS,
     CLOSING_FUNCTIONS,
     CLOSING_METHODS,
     CLOSING_WORDS,
-    HARMLESS,
-    HARMLESS_METHODS,
+    FD_NUMBER_USERS,
+    NON_RAISING_CALLS,
+    NON_RAISING_METHODS,
     NOT_KEEPING,
     SPAWNER,
     row_of,
 )
 from inheritlint.knowledge.ends import HARMLESS_FUNCTIONS, HARMLESS_TO_ENDS, TIMING
-from inheritlint.knowledge.platforms import PROPERTY_CALLS
+from inheritlint.knowledge.platforms import PLATFORM_CALLS
 
 #: What declares an option of the command line.
 _OPTIONS = frozenset(["add_argument", "add_option", "option"])
@@ -141,13 +141,13 @@ def _completed(site: Site, early: tuple[tuple[str | None, Value], ...]) -> Site:
 
 
 def _known(frame: Frame, name: str, site: Site, state: State) -> Results:
-    if name in PROPERTY_CALLS:
-        return [(state, per_platform(PROPERTY_CALLS[name], name))]
+    if name in PLATFORM_CALLS:
+        return [(state, per_platform(PLATFORM_CALLS[name], name))]
     site = replace(site, name=name)
-    if name in ADOPTING and is_foreign(ADOPTING[name], site.arguments):
-        effects.observe(frame, name, ADOPTING[name], site, state)
+    if name in FD_NUMBER_USERS and is_external_number(FD_NUMBER_USERS[name], site.arguments):
+        effects.observe(frame, name, FD_NUMBER_USERS[name], site, state)
         if name not in NOT_KEEPING:
-            marking.adopt(ADOPTING[name], site, state)
+            marking.adopt(FD_NUMBER_USERS[name], site, state)
     special = FUNCTIONS.get(name)
     if special is not None:
         return special(frame, site, state)
@@ -156,7 +156,7 @@ def _known(frame: Frame, name: str, site: Site, state: State) -> Results:
     spec = row_of(name) or (SPAWNER if name in frame.file.spawners else None)
     if spec is not None:
         return effects.apply(frame, name, spec, site, state)
-    if name in HARMLESS:
+    if name in NON_RAISING_CALLS:
         return [(state, made(frame, state, site.node))]
     return _opaque(frame, name, site, state)
 
@@ -171,7 +171,7 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
         texts = [argument.value.value for argument in arguments.positional if isinstance(argument.value, ConstantValue)]
         frame.file.options |= {text for text in texts if isinstance(text, str)}
     _register_cleanup(frame, site, state)
-    if not _is_of_python(name) and last not in HARMLESS_METHODS - _KEEPING:
+    if not _is_of_python(name) and last not in NON_RAISING_METHODS - _KEEPING:
         frame.expose(arguments.things())
     if not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
         for thing in arguments.things():
@@ -183,7 +183,7 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
             frame.file.note_used(function, frame.function, state.platforms)
             if isinstance(function, LocalCallable):
                 frame.moments.note(frame.block.number, state)
-    if last not in HARMLESS_METHODS:
+    if last not in NON_RAISING_METHODS:
         frame.throw(state, None)
     return [(state, made(frame, state, site.node))]
 

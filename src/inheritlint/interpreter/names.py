@@ -17,7 +17,7 @@ from inheritlint.domain.values import (
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.flags import CONSTANTS, OTHER_OPEN_FLAG, is_flag_name
-from inheritlint.knowledge.platforms import AVAILABILITY, EVERYWHERE, PLATFORMS, PROPERTIES, PYTHON_2, PYTHON_3
+from inheritlint.knowledge.platforms import AVAILABILITY, EVERYWHERE, PLATFORM_ATTRIBUTES, PLATFORMS, PYTHON_2, PYTHON_3
 
 #: The environment as an object, whose items a program sets.
 ENVIRON = ObjectRef(Imported("os.environ"))
@@ -35,8 +35,8 @@ def available(name: str) -> frozenset[int]:
 
 def qualified(name: str) -> Value:
     """What a name of another module stands for."""
-    if name in PROPERTIES:
-        return per_platform(PROPERTIES[name], name)
+    if name in PLATFORM_ATTRIBUTES:
+        return per_platform(PLATFORM_ATTRIBUTES[name], name)
     if name in CONSTANTS:
         return FlagBits(CONSTANTS[name])
     module, _, last = name.rpartition(".")
@@ -74,7 +74,7 @@ _STARRED = frozenset(
 
 def is_understood(name: str) -> bool:
     """Whether the analysis knows what `name` of a module is."""
-    return name in CALLS or name in CONSTANTS or name in PROPERTIES or is_listed(name) or name in _STARRED
+    return name in CALLS or name in CONSTANTS or name in PLATFORM_ATTRIBUTES or is_listed(name) or name in _STARRED
 
 
 def is_listed(name: str) -> bool:

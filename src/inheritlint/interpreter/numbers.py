@@ -18,16 +18,18 @@ def names_a_descriptor(value: Value) -> bool:
     )
 
 
-def is_foreign(known: CallSpec, arguments: Arguments) -> bool:
+def is_external_number(known: CallSpec, arguments: Arguments) -> bool:
     """Whether the descriptor that `known` takes may be a number that came from another process."""
-    return any(may_be_foreign(each.value) for name, each in arguments.bind(known).items() if name in ("fd", "fileno"))
+    return any(
+        may_be_external_number(each.value) for name, each in arguments.bind(known).items() if name in ("fd", "fileno")
+    )
 
 
-def may_be_foreign(value: Value) -> bool:
+def may_be_external_number(value: Value) -> bool:
     """Whether `value` is out of a message, of the environment, of the command line, or a number from 3 on."""
     match value:
         case OneOf(options):
-            return any(map(may_be_foreign, options))
+            return any(map(may_be_external_number, options))
         case ObjectRef(kind=kind) if kind in _FOREIGN:
             return True
         case ObjectRef(origin=NumbersFrom(first)):

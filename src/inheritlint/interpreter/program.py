@@ -21,7 +21,7 @@ from inheritlint.interpreter.target import Target
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE
 from inheritlint.knowledge.ends import FORKING_NAMES, LISTENING, PAIR_NAMES
-from inheritlint.knowledge.triggers import RARE
+from inheritlint.knowledge.triggers import DISTINCTIVE_NAMES
 from inheritlint.semantics.outline import Outline
 from inheritlint.source.nodes import walk
 from inheritlint.source.parsing import Tree
@@ -176,4 +176,6 @@ class Program:
             return False
         names = list(self.outline.qualified(called))
         last = called.attr.value if isinstance(called, cst.Attribute) else called.value
-        return last in RARE or any(name in CALLS and CALLS[name].effect in EFFECTS_NEEDING_MODULE for name in names)
+        return last in DISTINCTIVE_NAMES or any(
+            name in CALLS and CALLS[name].effect in EFFECTS_NEEDING_MODULE for name in names
+        )

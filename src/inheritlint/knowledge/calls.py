@@ -157,7 +157,7 @@ def row_of(name: str) -> CallSpec | None:
 SPAWNER = CallSpec(Effect.SUBPROCESS, ("args",), "the option `spawners`", ("close_fds", "pass_fds", "env"))
 
 #: What takes a number for a descriptor of this process: any of them may meet a number that came from elsewhere.
-ADOPTING = {
+FD_NUMBER_USERS = {
     name: CallSpec(Effect.USE_FD_NUMBER, parameters, source, keywords)
     for name, parameters, source, keywords in (
         ("os.fdopen", ("fd",), "Lib/os.py, fdopen", ()),
@@ -192,14 +192,14 @@ RECEIVING_METHODS = {
 }
 #: Built-in functions and methods that a descriptor meets without being closed, changed or kept, and that do not raise
 #: in the use that programs make of them.
-HARMLESS = frozenset(
+NON_RAISING_CALLS = frozenset(
     "builtins.str builtins.repr builtins.len builtins.print builtins.isinstance builtins.bool builtins.id "
     "builtins.hasattr builtins.callable builtins.type builtins.tuple builtins.list builtins.dict builtins.set "
     "builtins.frozenset builtins.super builtins.format builtins.enumerate builtins.zip builtins.range "
     "contextlib.suppress contextlib.ExitStack contextlib.AsyncExitStack contextlib.nullcontext "
     "sys.exc_info os.getpid os.getppid".split()
 )
-HARMLESS_METHODS = frozenset(
+NON_RAISING_METHODS = frozenset(
     "append add extend insert update setdefault copy items keys values get format join split strip lower upper "
     "startswith endswith encode fileno debug info warning error exception critical log is_set set_inheritable".split()
 )

@@ -86,7 +86,7 @@ def classified(classifiers: Iterable[str]) -> tuple[str, ...]:
 
 
 #: What a program reads to learn where it runs, per platform in the order of `PLATFORMS`.
-PROPERTIES: dict[str, tuple[object, ...]] = {
+PLATFORM_ATTRIBUTES: dict[str, tuple[object, ...]] = {
     "sys.platform": tuple(p.key for p in PLATFORMS),
     "os.name": tuple(p.os_name for p in PLATFORMS),
     "os.sep": tuple("\\" if p.os_name == "nt" else "/" for p in PLATFORMS),
@@ -97,7 +97,7 @@ PROPERTIES: dict[str, tuple[object, ...]] = {
     "os.path.__name__": tuple("ntpath" if p.os_name == "nt" else "posixpath" for p in PLATFORMS),
 }
 #: The same through a call without arguments.
-PROPERTY_CALLS: dict[str, tuple[object, ...]] = {
+PLATFORM_CALLS: dict[str, tuple[object, ...]] = {
     "platform.system": tuple(p.system for p in PLATFORMS),
     "platform.platform": tuple(f"{p.system}-1" for p in PLATFORMS),
     "platform.uname": tuple(p.system for p in PLATFORMS),
@@ -111,7 +111,7 @@ PYTHON_3 = frozenset("PY3 IS_PY3 is_py3 PYTHON3 PY33 PY34".split())
 
 def platforms_with(reads: str, value: object) -> frozenset[int]:
     """The platforms on which `reads` (`sys.platform`, `platform.system`) is `value`."""
-    values = (PROPERTIES | PROPERTY_CALLS)[reads]
+    values = (PLATFORM_ATTRIBUTES | PLATFORM_CALLS)[reads]
     return frozenset(index for index, here in enumerate(values) if here == value)
 
 

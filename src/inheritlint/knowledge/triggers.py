@@ -13,9 +13,9 @@ from inheritlint.knowledge.ends import LISTENING, PAIR_NAMES
 from inheritlint.knowledge.libc import LIBC
 from inheritlint.knowledge.platforms import (
     AVAILABILITY,
+    PLATFORM_ATTRIBUTES,
+    PLATFORM_CALLS,
     POSIX_MODULES,
-    PROPERTIES,
-    PROPERTY_CALLS,
     WINDOWS_FLAGS,
     WINDOWS_MODULES,
 )
@@ -46,7 +46,7 @@ def _names(*effects: Effect) -> frozenset[str]:
 
 
 #: Names that are relevant wherever they stand.
-RARE = (
+DISTINCTIVE_NAMES = (
     _names(*_DISTINCTIVE_EFFECTS)
     | {"close_fds", "_close_fds", "pass_fds", "preexec_fn", "posix_spawn", "posix_spawnp", "forkpty"}
     | {"F_SETFD", "FD_CLOEXEC", *WINDOWS_FLAGS}
@@ -61,9 +61,9 @@ DEFAULTS = {"close_fds": "True"}
 SPAWNING = _names(Effect.SPAWN)
 
 #: Names whose use says something of the platform, ends a path, or guards.
-TELLING = (
+CONTROL_NAMES = (
     {name for _, name in AVAILABILITY}
-    | {name.rpartition(".")[2] for name in (*PROPERTIES, *PROPERTY_CALLS)}
+    | {name.rpartition(".")[2] for name in (*PLATFORM_ATTRIBUTES, *PLATFORM_CALLS)}
     | _names(Effect.EXIT, Effect.EXEC)
     | {"skip", "skipTest", "fail", "hasattr", "getattr", "fork"}
     | POSIX_MODULES
@@ -71,7 +71,7 @@ TELLING = (
 ) - {"name", "sep"} | {"os.name"}
 
 #: What makes a descriptor inheritable, or creates one that is: one of these stands in every file that does either.
-MARKING = (
+INHERITANCE_NAMES = (
     _names(
         Effect.SET_INHERITABLE,
         Effect.HANDLE_FLAG,
@@ -89,7 +89,7 @@ MARKING = (
 COMMANDS = frozenset(["F_SETFD", "F_SETFL"])
 
 #: What a function may do in its caller's name.
-WRAPPED = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "close_fds"])
+WRAPPABLE_NAMES = frozenset(["set_inheritable", "set_handle_inheritable", "F_SETFD", "close_fds"])
 
 
 class CoOccurrence(NamedTuple):
@@ -301,13 +301,13 @@ CO_OCCURRENCES = (
 SERVED = CoOccurrence(_SHARING, _SHARING, needs=_STARTERS, anywhere=True, known=True)
 
 #: `open` is everywhere; os.open needs flags, or the module imported under the name in question.
-OPENING = ("os", "posix", "nt")
+OS_MODULES = ("os", "posix", "nt")
 _HOMES: dict[str, set[str]] = {}
 for _known in CALLS:
     _HOMES.setdefault(_known.rpartition(".")[2], set()).add(_known.rpartition(".")[0])
 #: Names that are known as functions of `os` alone.
-OF_OS = frozenset(name for name, homes in _HOMES.items() if homes <= set(OPENING)) - METHODS
-FLAG = b"O_"
+OF_OS = frozenset(name for name, homes in _HOMES.items() if homes <= set(OS_MODULES)) - METHODS
+OPEN_FLAG_PREFIX = b"O_"
 
 #: Eight positional arguments are the one way to write close_fds without its name.
 POSITIONAL = (b"Popen", b"check_call", b"check_output")

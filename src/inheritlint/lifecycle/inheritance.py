@@ -14,22 +14,22 @@ from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.effects import Effect
 
 
-def starts_of(program: Program, child: cst.CSTNode) -> list[CallRecord]:
+def subprocess_records(program: Program, child: cst.CSTNode) -> list[CallRecord]:
     """What was seen of a call that starts a child behind `close_fds`; nothing where it is another one."""
     seen = program.seen_at(child)
     return seen if all(each.spec.effect is Effect.SUBPROCESS for each in seen) else []
 
 
-def is_handed(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
+def is_passed(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
     """Whether `child` gets `thing`, inheritable or not: by `pass_fds`, or as a standard stream."""
-    seen = starts_of(program, child)
+    seen = subprocess_records(program, child)
     return bool(seen) and all(any(_same(thing, given) for given in _given(each)) for each in seen)
 
 
-def lacks(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
+def does_not_inherit(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
     """Whether `child` surely does not get `thing`, inheritable or not: it closes descriptors and is not given this
     one."""
-    seen = starts_of(program, child)
+    seen = subprocess_records(program, child)
     return bool(seen) and all(_closes(each) and not any(_same(thing, g) for g in _given(each)) for each in seen)
 
 

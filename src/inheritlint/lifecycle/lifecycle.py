@@ -22,7 +22,7 @@ from inheritlint.interpreter.results import Closing
 from inheritlint.knowledge.calls import CLOSING_METHODS
 
 
-class Ending(Enum):
+class ResetStatus(Enum):
     """How the life of an inheritable flag ends, over all paths."""
 
     RESET = auto()
@@ -32,14 +32,14 @@ class Ending(Enum):
 
 
 @frozen
-class Fate:
+class Lifecycle:
     """`created` is the call that made the descriptor, `children` what was started while it was inheritable,
     `resets` what resets it, `missed_by` the statement by which a path leaves without that and
     `children_missed` what was started on that path;
     `thing` is the target, and `escapes` says that it outlives the function: returned, or kept in an attribute;
     `missed_by_error` that only an exception skips the reset."""
 
-    ending: Ending
+    ending: ResetStatus
     created: cst.CSTNode | None = None
     children: tuple[cst.CSTNode, ...] = ()
     resets: tuple[cst.CSTNode, ...] = ()
@@ -65,7 +65,7 @@ class _Way:
         return self.mark.is_inheritable and not any(covers(each, self.thing) for each in self.state.deferred)
 
 
-def fate_of(program: Program, function: Function, node: cst.CSTNode) -> Fate:
+def lifecycle_of(program: Program, function: Function, node: cst.CSTNode) -> Lifecycle:
     """What becomes of what `node` makes inheritable, over all ways out of `function`."""
     ways = list(_ways(program, function, node))
     if not ways:
@@ -76,20 +76,22 @@ def fate_of(program: Program, function: Function, node: cst.CSTNode) -> Fate:
     children = _in_order(program, {each for way in ways for each in way.mark.children})
     created = thing.origin.node if isinstance(thing.origin, Made) and thing.origin.node is not node else None
     escapes = any(_escapes(function, way) for way in ways)
-    fate = Fate(Ending.UNKNOWN, created, children, resets, thing=thing, escapes=escapes)
+    fate = Lifecycle(ResetStatus.UNKNOWN, created, children, resets, thing=thing, escapes=escapes)
     if not kept or _is_reset_elsewhere(program, function, kept) or _is_handed_back(program, function, node, kept):
-        return replace(fate, ending=Ending.RESET)
+        return replace(fate, ending=ResetStatus.RESET)
     if _is_switched(program, function, kept, resets):
         return fate
     deliberate = deliberate_resets(program)
     ordinary = any(way.mark.resets or not way.is_inheritable for way in ways if way.ordinary)
     if not ordinary and not any(each in deliberate for each in resets):
-        return replace(fate, ending=Ending.NEVER_RESET)
+        return replace(fate, ending=ResetStatus.NEVER_RESET)
     missed = next((way for way in kept if way.ordinary), kept[0])
     missed_by = _statement(program, missed.state.left_at)
     started = _in_order(program, set(missed.mark.children))
     by_error = not missed.ordinary
-    return replace(fate, ending=Ending.MISSED, missed_by=missed_by, children_missed=started, missed_by_error=by_error)
+    return replace(
+        fate, ending=ResetStatus.MISSED, missed_by=missed_by, children_missed=started, missed_by_error=by_error
+    )
 
 
 def _statement(program: Program, node: cst.CSTNode | None) -> cst.CSTNode | None:
@@ -99,12 +101,12 @@ def _statement(program: Program, node: cst.CSTNode | None) -> cst.CSTNode | None
     return None if isinstance(node, (cst.FunctionDef, cst.ClassDef)) else node
 
 
-def _taken_along(program: Program, node: cst.CSTNode) -> Fate:
+def _taken_along(program: Program, node: cst.CSTNode) -> Lifecycle:
     """No way leads out: another program gets it, and what was started before has got it, too."""
     children = program.file.exec_marks.get(node, frozenset())
     if not children:
-        return Fate(Ending.UNKNOWN)
-    return Fate(Ending.NEVER_RESET, None, _in_order(program, set(children)))
+        return Lifecycle(ResetStatus.UNKNOWN)
+    return Lifecycle(ResetStatus.NEVER_RESET, None, _in_order(program, set(children)))
 
 
 def _in_order(program: Program, nodes: set[cst.CSTNode]) -> tuple[cst.CSTNode, ...]:

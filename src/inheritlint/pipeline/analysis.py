@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from inheritlint.findings import Finding
 from inheritlint.pipeline.codes import NOT_ANALYSED
-from inheritlint.source.prefilter import may_concern_us, may_silence_us
+from inheritlint.source.prefilter import may_be_relevant, may_contain_suppression
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def analyse(
     """What every rule finds in the file at `path`, whose content is `data`. Nothing is selected or suppressed here.
     `cached` says that the answer may be known from before, and is kept; `known` is what `ast` made of the file.
     Without fixes the findings come sooner, unless they are kept, which they are with their fixes."""
-    if isinstance(data, bytes) and not may_concern_us(data, stdio_server=target.stdio_server):
+    if isinstance(data, bytes) and not may_be_relevant(data, stdio_server=target.stdio_server):
         return _suppressions_of(path, data)
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
@@ -48,7 +48,7 @@ def prepare() -> None:
     from inheritlint.source.loading import load_libcst
 
     load_libcst()
-    from inheritlint.events import gather  # noqa: F401
+    from inheritlint.events import collect  # noqa: F401
     from inheritlint.pipeline.registry import all_rules
 
     all_rules()
@@ -82,13 +82,13 @@ def _found(
 
 def _suppressions_of(path: str, data: bytes) -> Analysis:
     """A file in which no rule can fire may still try to suppress one."""
-    source = decode(path, data) if may_silence_us(data) else None
+    source = decode(path, data) if may_contain_suppression(data) else None
     return Analysis(source, tuple(_unused(source, []))) if isinstance(source, SourceFile) else Analysis(None, ())
 
 
 def _unused(source: SourceFile, findings: list[Finding]) -> list[Finding]:
     """What is found of comments that suppress nothing, beside `findings`."""
-    if not may_silence_us(source.data):
+    if not may_contain_suppression(source.data):
         return []
     from inheritlint.pipeline.suppressions import unused
 
@@ -103,10 +103,10 @@ def _findings(source: SourceFile, target: "Target", known: "Parsed | None", with
         if not piece.ranges:
             return iter(())
         prepare()
-        from inheritlint.events.gather import gather
+        from inheritlint.events.collect import collect_events
         from inheritlint.source.parsing import Tree
 
-        events: Iterable[Event] = gather(Tree(source, piece), target)
+        events: Iterable[Event] = collect_events(Tree(source, piece), target)
     except ParseError as error:
         events = _refused(error.reason, error.line, source.text)
     except RecursionError:

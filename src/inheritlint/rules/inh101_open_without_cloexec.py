@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.flags import add_close_on_exec
-from inheritlint.events.openings import Opened
+from inheritlint.events.os_open import OsOpenCall
 from inheritlint.knowledge.inheritance import non_inheritable_since
 
 _NO_FLAG = "`{callee}` flags do not include `{flag}`; add it to make the descriptor explicitly non-inheritable"
@@ -20,7 +20,7 @@ _INHERITABLE = "`{callee}` without `{flag}` creates an inheritable descriptor on
     good="import fcntl\nimport os\n\nlock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)",
     references=("PEP 446", "PEP 433", "CWE-403", "CERT FIO22-C", "open(2)"),
 )
-def open_without_cloexec(opened: Opened) -> Iterator[Report]:
+def open_without_cloexec(opened: OsOpenCall) -> Iterator[Report]:
     """## What it does
 
     Checks for `os.open` calls whose flags do not include `O_CLOEXEC` or `O_NOINHERIT`.

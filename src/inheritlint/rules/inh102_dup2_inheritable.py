@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.creations import close_duplicate_to_children
-from inheritlint.events.creations import BornInheritable, Origin
+from inheritlint.edits.inheritable_creation import close_duplicate_to_children
+from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
 
@@ -33,7 +33,7 @@ from inheritlint.explanations import creation
         "dup(2)",
     ),
 )
-def dup2_inheritable(born: BornInheritable) -> Iterator[Report]:
+def dup2_inheritable(born: CreatedInheritable) -> Iterator[Report]:
     """## What it does
 
     Checks for `os.dup2` calls that leave the new descriptor inheritable, which is the default.

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.creations import add_creation_flag
-from inheritlint.events.creations import BornInheritable, Origin
+from inheritlint.edits.inheritable_creation import add_creation_flag
+from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
 
@@ -31,7 +31,7 @@ from inheritlint.explanations import creation
         "eventfd(2)",
     ),
 )
-def descriptor_created_without_cloexec(born: BornInheritable) -> Iterator[Report]:
+def descriptor_created_without_cloexec(born: CreatedInheritable) -> Iterator[Report]:
     """## What it does
 
     Checks for `os.pipe2`, `os.memfd_create` and `os.eventfd` calls whose flags do not include close-on-exec.

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.creations import duplicate_privately
-from inheritlint.events.creations import BornInheritable, Origin
+from inheritlint.edits.inheritable_creation import duplicate_privately
+from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
 
@@ -33,7 +33,7 @@ from inheritlint.explanations import creation
         "fcntl(2)",
     ),
 )
-def dupfd_without_cloexec(born: BornInheritable) -> Iterator[Report]:
+def dupfd_without_cloexec(born: CreatedInheritable) -> Iterator[Report]:
     """## What it does
 
     Checks for `fcntl.fcntl(fd, fcntl.F_DUPFD, …)`, which creates an inheritable duplicate.

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.creations import keep_received
-from inheritlint.events.creations import BornInheritable, Origin
+from inheritlint.edits.inheritable_creation import keep_received
+from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
 
@@ -39,7 +39,7 @@ from inheritlint.explanations import creation
         "recvmsg(2)",
     ),
 )
-def received_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
+def received_descriptor_inheritable(born: CreatedInheritable) -> Iterator[Report]:
     """## What it does
 
     Checks for descriptors that are received over a socket and left inheritable.

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.streams import keep_for_children
-from inheritlint.events.lost_streams import StreamLost
+from inheritlint.events.standard_stream_events import StandardStreamNotInheritable
 from inheritlint.explanations import streams
 
 
@@ -38,7 +38,7 @@ from inheritlint.explanations import streams
     references=("PEP 446", "gunicorn#2727", "open(2)", "dup(2)"),
     supersedes=("INH101",),
 )
-def reopened_standard_stream_closed_on_exec(lost: StreamLost) -> Iterator[Report]:
+def reopened_standard_stream_closed_on_exec(lost: StandardStreamNotInheritable) -> Iterator[Report]:
     """## What it does
 
     Checks for standard streams that are closed and replaced by a non-inheritable descriptor.

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.events.creations import BornInheritable, Origin
+from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
 
@@ -27,7 +27,7 @@ from inheritlint.explanations import creation
     """,
     references=("PEP 446", "CWE-403", "CERT POS38-C", "open(2)", "eventfd(2)", "inotify(7)"),
 )
-def libc_descriptor_inheritable(born: BornInheritable) -> Iterator[Report]:
+def libc_descriptor_inheritable(born: CreatedInheritable) -> Iterator[Report]:
     """## What it does
 
     Checks for C library functions, called through `ctypes`, that create a descriptor without close-on-exec.

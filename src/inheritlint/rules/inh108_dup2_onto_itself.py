@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.events.creations import DuplicatedOntoItself
+from inheritlint.events.inheritable_creation import SelfDup2
 
 
 @rule(
@@ -28,7 +28,7 @@ from inheritlint.events.creations import DuplicatedOntoItself
     """,
     references=("dup(2)", "gh-77043"),
 )
-def dup2_onto_itself(call: DuplicatedOntoItself) -> Iterator[Report]:
+def dup2_onto_itself(call: SelfDup2) -> Iterator[Report]:
     """## What it does
 
     Checks for `os.dup2` calls with the same descriptor twice.

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.creations import keep_terminal
-from inheritlint.events.creations import BornInheritable, Origin
+from inheritlint.edits.inheritable_creation import keep_terminal
+from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
 
@@ -39,7 +39,7 @@ from inheritlint.explanations import creation
     """,
     references=("gh-139184", "CWE-403", "forkpty(3)"),
 )
-def pty_master_inheritable(born: BornInheritable) -> Iterator[Report]:
+def pty_master_inheritable(born: CreatedInheritable) -> Iterator[Report]:
     """## What it does
 
     Checks for `pty.fork` and `os.forkpty` calls whose master descriptor is left inheritable.

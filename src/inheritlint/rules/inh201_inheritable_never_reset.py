@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.marks import hand_over_or_reset
-from inheritlint.events.marks import MadeInheritable
+from inheritlint.edits.inheritable import hand_over_or_reset
+from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.explanations import inheritable
-from inheritlint.lifecycle.lifecycle import Ending
+from inheritlint.lifecycle.lifecycle import ResetStatus
 
 
 @rule(
@@ -85,7 +85,7 @@ def inheritable_never_reset(mark: MadeInheritable) -> Iterator[Report]:
     The fix is unsafe: another module may have made descriptors inheritable for the same child process, and a child
     that is started later may rely on the descriptor.
     """
-    if not mark.clears_flag and mark.fate.ending is Ending.NEVER_RESET:
+    if not mark.clears_flag and mark.fate.ending is ResetStatus.NEVER_RESET:
         yield Report(
             mark,
             fix=lambda: hand_over_or_reset(mark),

@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.marks import reset_finally
-from inheritlint.events.marks import MadeInheritable
+from inheritlint.edits.inheritable import reset_finally
+from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.explanations import inheritable
-from inheritlint.lifecycle.lifecycle import Ending
+from inheritlint.lifecycle.lifecycle import ResetStatus
 
 
 @rule(
@@ -65,7 +65,7 @@ def inheritable_not_reset_on_every_path(mark: MadeInheritable) -> Iterator[Repor
     No fix is offered if a statement in between closes the descriptor or rebinds its name, if the reset closes the
     descriptor and the function uses its name later, or if a multi-line string would have to be indented.
     """
-    if not mark.clears_flag and mark.fate.ending is Ending.MISSED:
+    if not mark.clears_flag and mark.fate.ending is ResetStatus.MISSED:
         yield Report(
             mark,
             fix=lambda: reset_finally(mark),

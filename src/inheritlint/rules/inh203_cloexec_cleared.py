@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.marks import hand_over_or_reset
-from inheritlint.events.marks import MadeInheritable
+from inheritlint.edits.inheritable import hand_over_or_reset
+from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.explanations import inheritable
-from inheritlint.lifecycle.lifecycle import Ending
+from inheritlint.lifecycle.lifecycle import ResetStatus
 
 
 @rule(
@@ -60,10 +60,10 @@ def cloexec_cleared(mark: MadeInheritable) -> Iterator[Report]:
     """
     if not mark.clears_flag or (mark.is_parameter and not mark.fate.children):
         return
-    if mark.fate.ending in (Ending.NEVER_RESET, Ending.MISSED):
+    if mark.fate.ending in (ResetStatus.NEVER_RESET, ResetStatus.MISSED):
         end = (
             "never set again"
-            if mark.fate.ending is Ending.NEVER_RESET
+            if mark.fate.ending is ResetStatus.NEVER_RESET
             else f"stays cleared if {inheritable.skipped_by(mark)}"
         )
         yield Report(

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.marks import drop_mark
-from inheritlint.events.marks import MadeInheritable
+from inheritlint.edits.inheritable import drop_mark
+from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.explanations import inheritable
 
 
@@ -57,7 +57,7 @@ def unnecessary_inheritable(mark: MadeInheritable) -> Iterator[Report]:
     descriptor. Otherwise it is unsafe, because a caller may rely on the call. It is also unsafe if a handler or a
     `with` block around the call may expect its exception, and if the file reads whether a descriptor is inheritable.
     """
-    if mark.is_needless:
+    if mark.is_redundant:
         yield Report(
             mark,
             fix=lambda: drop_mark(mark),

@@ -1,15 +1,16 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.commands import spell_flag
-from inheritlint.events.commands import Confusion, FlagConfused
+from inheritlint.edits.fcntl_flags import spell_flag
+from inheritlint.events.fcntl_flags import FlagMistake, WrongFlag
 
 _MESSAGES = {
-    Confusion.FLAG_AS_COMMAND: "`FD_CLOEXEC` is a flag, not an `fcntl` command; use `F_SETFD` with `FD_CLOEXEC`",
-    Confusion.CLOEXEC_OF_OPEN: "`F_SETFD` ignores `O_CLOEXEC` and clears close-on-exec; use `FD_CLOEXEC`",
-    Confusion.STATUS_FLAG: "`F_SETFD` ignores `O_NONBLOCK` and clears close-on-exec; use `os.set_blocking(fd, False)`",
-    Confusion.DESCRIPTOR_FLAG: "`F_SETFL` does not set close-on-exec; use `F_SETFD` with `FD_CLOEXEC`",
-    Confusion.FLAG_AS_TRUTH: "the second argument of `set_inheritable` is a bool, "
+    FlagMistake.FLAG_AS_COMMAND: "`FD_CLOEXEC` is a flag, not an `fcntl` command; use `F_SETFD` with `FD_CLOEXEC`",
+    FlagMistake.CLOEXEC_OF_OPEN: "`F_SETFD` ignores `O_CLOEXEC` and clears close-on-exec; use `FD_CLOEXEC`",
+    FlagMistake.STATUS_FLAG: "`F_SETFD` ignores `O_NONBLOCK` and clears close-on-exec; "
+    "use `os.set_blocking(fd, False)`",
+    FlagMistake.DESCRIPTOR_FLAG: "`F_SETFL` does not set close-on-exec; use `F_SETFD` with `FD_CLOEXEC`",
+    FlagMistake.FLAG_AS_TRUTH: "the second argument of `set_inheritable` is a bool, "
     "and a nonzero flag makes the descriptor inheritable; pass `False`",
 }
 
@@ -40,7 +41,7 @@ _MESSAGES = {
     references=("fcntl(2)", "Gentoo bug 456296", "CWE-403"),
     supersedes=("INH201", "INH203"),
 )
-def wrong_descriptor_flag(confused: FlagConfused) -> Iterator[Report]:
+def wrong_descriptor_flag(confused: WrongFlag) -> Iterator[Report]:
     """## What it does
 
     Checks for descriptor flags that are passed to a call that does not accept them.

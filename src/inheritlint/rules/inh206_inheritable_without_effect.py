@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.marks import hand_over_instead
-from inheritlint.events.marks import MadeInheritable
+from inheritlint.edits.inheritable import hand_over_instead
+from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.explanations import inheritable
 
 
@@ -67,7 +67,7 @@ def inheritable_without_effect(mark: MadeInheritable) -> Iterator[Report]:
     cannot run on Windows; if there is none, it removes the `set_inheritable` call. It is unsafe: a child process
     inherits a descriptor that it did not inherit before.
     """
-    if mark.is_idle:
+    if mark.has_no_effect:
         yield Report(
             mark,
             fix=lambda: hand_over_instead(mark),

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.arguments_given import give_descriptor
-from inheritlint.events.arguments_given import DescriptorGiven, Given
+from inheritlint.edits.descriptor_arguments import give_descriptor
+from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 from inheritlint.explanations import arguments
 
 
@@ -35,7 +35,7 @@ from inheritlint.explanations import arguments
     """,
     references=("Library reference: os.set_inheritable, socket.socket.set_inheritable, subprocess.Popen",),
 )
-def invalid_descriptor_argument(call: DescriptorGiven) -> Iterator[Report]:
+def invalid_descriptor_argument(call: WrongDescriptorArgument) -> Iterator[Report]:
     """## What it does
 
     Checks for arguments that are not file descriptors where descriptors are required.
@@ -57,7 +57,9 @@ def invalid_descriptor_argument(call: DescriptorGiven) -> Iterator[Report]:
     always failed, unless a handler or a `with` block around it may expect the exception; then it is unsafe. It is
     unsafe as well where a function of the file passes the argument on, because that may use the object, too.
     """
-    if call.given in (Given.OBJECT, Given.KEYWORD, Given.NUMBER) and not (call.in_pass_fds and call.on_windows_only):
+    if call.given in (ArgumentMistake.OBJECT, ArgumentMistake.KEYWORD, ArgumentMistake.NUMBER) and not (
+        call.in_pass_fds and call.on_windows_only
+    ):
         yield Report(
             call,
             span=call.span_of(call.argument),

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.events.lost_streams import StreamLost
+from inheritlint.events.standard_stream_events import StandardStreamNotInheritable
 from inheritlint.explanations import streams
 
 
@@ -29,7 +29,7 @@ from inheritlint.explanations import streams
     """,
     references=("uvloop#40", "Library reference: os.set_inheritable", "dup(2)"),
 )
-def standard_stream_closed_on_exec(lost: StreamLost) -> Iterator[Report]:
+def standard_stream_closed_on_exec(lost: StandardStreamNotInheritable) -> Iterator[Report]:
     """## What it does
 
     Checks for standard streams that are made non-inheritable and not replaced.

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.arguments import drop_close_fds
-from inheritlint.events.starts import ChildStarted
+from inheritlint.events.subprocess_calls import SubprocessCall
 from inheritlint.explanations import starts
 
 
@@ -17,7 +17,7 @@ from inheritlint.explanations import starts
     good="import subprocess\n\nsubprocess.run(command)",
     references=("PEP 446", "CWE-403", "bpo-35823 (vfork since 3.10)"),
 )
-def close_fds_false(start: ChildStarted) -> Iterator[Report]:
+def close_fds_false(start: SubprocessCall) -> Iterator[Report]:
     """## What it does
 
     Checks for `close_fds=False` in `subprocess` and `asyncio` calls.
@@ -54,7 +54,7 @@ def close_fds_false(start: ChildStarted) -> Iterator[Report]:
     """
     if not start.close_fds.is_false or start.pass_fds.is_true:
         return
-    if not start.false_on_posix and start.standard_handles_chosen:
+    if not start.false_on_posix and start.redirects_handles:
         return
     listed = '`lpAttributeList["handle_list"]`' if start.on_windows_only else f"`{start.allows}`"
     yield Report(

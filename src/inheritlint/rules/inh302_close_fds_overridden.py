@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.arguments import drop_close_fds
-from inheritlint.events.starts import ChildStarted
+from inheritlint.events.subprocess_calls import SubprocessCall
 
 
 @rule(
@@ -17,7 +17,7 @@ from inheritlint.events.starts import ChildStarted
     references=('CPython: Lib/subprocess.py, "pass_fds overriding close_fds."',),
     supersedes=("INH301",),
 )
-def close_fds_overridden(start: ChildStarted) -> Iterator[Report]:
+def close_fds_overridden(start: SubprocessCall) -> Iterator[Report]:
     """## What it does
 
     Checks for `close_fds=False` together with `pass_fds`.

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
 from inheritlint.edits.numbers import pass_descriptor
-from inheritlint.events.numbers_handed import NumberHanded
+from inheritlint.events.numbers_passed import NumberPassed
 from inheritlint.explanations import numbers
 
 
@@ -37,7 +37,7 @@ from inheritlint.explanations import numbers
     """,
     references=("PEP 446", "Library reference: subprocess.Popen, pass_fds", "gunicorn#978"),
 )
-def descriptor_number_without_pass_fds(handed: NumberHanded) -> Iterator[Report]:
+def descriptor_number_without_pass_fds(handed: NumberPassed) -> Iterator[Report]:
     """## What it does
 
     Checks for child processes that are passed a descriptor number but do not inherit the descriptor.

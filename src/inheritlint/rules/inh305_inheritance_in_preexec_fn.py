@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.preparations import drop_preparation
-from inheritlint.events.preparations import InheritancePrepared
+from inheritlint.edits.preexec import drop_preparation
+from inheritlint.events.preexec import PreexecFn
 
 
 @rule(
@@ -33,7 +33,7 @@ from inheritlint.events.preparations import InheritancePrepared
         "CPython: Modules/_posixsubprocess.c, do_fork_exec: no vfork with preexec_fn",
     ),
 )
-def inheritance_in_preexec_fn(prepared: InheritancePrepared) -> Iterator[Report]:
+def inheritance_in_preexec_fn(prepared: PreexecFn) -> Iterator[Report]:
     """## What it does
 
     Checks for `preexec_fn` functions that only close descriptors or change whether they are inheritable.
@@ -61,7 +61,7 @@ def inheritance_in_preexec_fn(prepared: InheritancePrepared) -> Iterator[Report]
     yield Report(prepared, span=span, fix=lambda: drop_preparation(prepared), does=does, remedy=remedy)
 
 
-def _advice(prepared: InheritancePrepared) -> tuple[str, str]:
+def _advice(prepared: PreexecFn) -> tuple[str, str]:
     """What the function does, and what to do instead."""
     if prepared.on_windows_only:
         return "is not supported on Windows and raises `ValueError`", "remove it"

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.events.ranges import RangeClosed
+from inheritlint.events.closerange import CloserangeCall
 
 
 @rule(
@@ -23,7 +23,7 @@ from inheritlint.events.ranges import RangeClosed
     """,
     references=("Library reference: os.closerange", "close_range(2)"),
 )
-def empty_closerange(closed: RangeClosed) -> Iterator[Report]:
+def empty_closerange(closed: CloserangeCall) -> Iterator[Report]:
     """## What it does
 
     Checks for `os.closerange` calls with an empty range.

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.guards import guard_for_windows
-from inheritlint.events.handles import HandleCalled
+from inheritlint.events.handle_calls import HandleCall
 
 
 @rule(
@@ -32,7 +32,7 @@ from inheritlint.events.handles import HandleCalled
     """,
     references=("Library reference: os.set_handle_inheritable, Availability: Windows", "PEP 446", "CERT WIN03-C"),
 )
-def unguarded_windows_handle_call(call: HandleCalled) -> Iterator[Report]:
+def unguarded_windows_handle_call(call: HandleCall) -> Iterator[Report]:
     """## What it does
 
     Checks for unguarded calls of `os.set_handle_inheritable` and `os.get_handle_inheritable`, which exist on Windows

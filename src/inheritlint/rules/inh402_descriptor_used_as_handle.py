@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.guards import call_for_descriptors
-from inheritlint.events.handles import HandleCalled
+from inheritlint.events.handle_calls import HandleCall
 
 
 @rule(
@@ -21,7 +21,7 @@ from inheritlint.events.handles import HandleCalled
     ),
     supersedes=("INH401",),
 )
-def descriptor_used_as_handle(call: HandleCalled) -> Iterator[Report]:
+def descriptor_used_as_handle(call: HandleCall) -> Iterator[Report]:
     """## What it does
 
     Checks for file descriptors that are passed where a Windows handle is required.

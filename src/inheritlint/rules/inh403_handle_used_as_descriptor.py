@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.arguments_given import call_for_handles
-from inheritlint.events.arguments_given import DescriptorGiven, Given
+from inheritlint.edits.descriptor_arguments import call_for_handles
+from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 
 
 @rule(
@@ -32,7 +32,7 @@ from inheritlint.events.arguments_given import DescriptorGiven, Given
     """,
     references=("Library reference: msvcrt.get_osfhandle, os.set_handle_inheritable", "CERT WIN03-C"),
 )
-def handle_used_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
+def handle_used_as_descriptor(call: WrongDescriptorArgument) -> Iterator[Report]:
     """## What it does
 
     Checks for Windows handles that are passed where a file descriptor is required.
@@ -52,7 +52,7 @@ def handle_used_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
     The fix calls `os.set_handle_inheritable`. It is safe, because the call cannot have worked as written, unless a
     handler or a `with` block around it may expect the exception; then it is unsafe.
     """
-    if call.given is Given.HANDLE:
+    if call.given is ArgumentMistake.HANDLE:
         culprit = "`pass_fds`" if call.in_pass_fds else f"`{call.callee}`"
         listed = 'list it in `lpAttributeList["handle_list"]`'
         remedy = listed if call.in_pass_fds else f"use `os.{'get' if call.is_question else 'set'}_handle_inheritable`"

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.flags import read_portably
-from inheritlint.events.flag_reads import FlagAbsent
+from inheritlint.events.unavailable_flags import UnavailableFlag
 
 
 @rule(
@@ -29,7 +29,7 @@ from inheritlint.events.flag_reads import FlagAbsent
     """,
     references=("Library reference: os, open() flag constants", "PEP 446"),
 )
-def flag_unavailable_on_platform(read: FlagAbsent) -> Iterator[Report]:
+def flag_unavailable_on_platform(read: UnavailableFlag) -> Iterator[Report]:
     """## What it does
 
     Checks for `os.open` flags that are used on platforms where they do not exist.

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.guards import spell_platform
-from inheritlint.events.handles import GuardTested
+from inheritlint.events.handle_calls import PlatformGuard
 
 
 @rule(
@@ -32,7 +32,7 @@ from inheritlint.events.handles import GuardTested
     """,
     references=("Library reference: sys.platform, os.name, platform.system",),
 )
-def platform_guard_never_true(test: GuardTested) -> Iterator[Report]:
+def platform_guard_never_true(test: PlatformGuard) -> Iterator[Report]:
     """## What it does
 
     Checks for platform checks that compare with a name that no platform has.

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.arguments_given import own_method
-from inheritlint.events.arguments_given import DescriptorGiven, Given
+from inheritlint.edits.descriptor_arguments import own_method
+from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 from inheritlint.knowledge.platforms import WINDOWS
 
 
@@ -35,7 +35,7 @@ from inheritlint.knowledge.platforms import WINDOWS
     """,
     references=("werkzeug#805", "sanic#616", "Library reference: socket.socket.set_inheritable"),
 )
-def socket_fileno_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
+def socket_fileno_as_descriptor(call: WrongDescriptorArgument) -> Iterator[Report]:
     """## What it does
 
     Checks for `os.set_inheritable(sock.fileno(), …)` in code that can run on Windows.
@@ -55,7 +55,7 @@ def socket_fileno_as_descriptor(call: DescriptorGiven) -> Iterator[Report]:
     block around it may expect the exception; then it is unsafe. No fix is offered if the number was assigned to a
     name first.
     """
-    if call.given is Given.SOCKET_NUMBER and call.platforms & WINDOWS:
+    if call.given is ArgumentMistake.SOCKET_NUMBER and call.platforms & WINDOWS:
         span = call.span_of(call.argument)
         target = f"`{call.target}`" if call.target else "the number of a socket"
         yield Report(call, span=span, fix=lambda: own_method(call), target=target, callee=call.callee)

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.adoptions import keep_from_children
-from inheritlint.events.adoptions import Adopted
+from inheritlint.edits.inherited_descriptors import keep_from_children
+from inheritlint.events.inherited_descriptors import InheritedDescriptor
 from inheritlint.explanations import numbers
 
 
@@ -40,7 +40,7 @@ from inheritlint.explanations import numbers
     """,
     references=("sd_listen_fds(3)", "PEP 446", "CWE-403"),
 )
-def inherited_descriptor_stays_inheritable(adopted: Adopted) -> Iterator[Report]:
+def inherited_descriptor_stays_inheritable(adopted: InheritedDescriptor) -> Iterator[Report]:
     """## What it does
 
     Checks for descriptors inherited from the parent that are left inheritable in a file that starts child processes.

@@ -11,7 +11,7 @@ import tokenize
 from collections.abc import Iterable, Iterator
 
 from inheritlint.findings import LineTable
-from inheritlint.source.parts import extent
+from inheritlint.source.units import extent
 
 _SMALL = 20_000  # characters of a text that LibCST reads as quickly as it is searched
 _TABLE = 2_000  # characters of a table that is worth the blanks

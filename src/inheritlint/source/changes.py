@@ -1,11 +1,11 @@
-"""Which names of a part stand for something that it changes, closes, or gives to a function which may do so."""
+"""Which names of a unit stand for something that it changes, closes, or gives to a function which may do so."""
 
 import ast
 from collections.abc import Iterable, Iterator, Set
 from typing import get_args
 
 from inheritlint.knowledge.calls import CLOSING_METHODS
-from inheritlint.source.parts import Function, Part, names_in, walk
+from inheritlint.source.units import Function, Unit, names_in, walk
 
 #: What changes an object, or closes it, by its method or by a function of that name.
 CHANGING = CLOSING_METHODS | {"set_inheritable", "update", "pop", "setdefault", "clear", "popitem", "append", "add"}
@@ -15,18 +15,18 @@ _BINDING = frozenset(get_args(_Binding))
 _TELLING = _BINDING | {ast.Attribute, ast.Subscript, ast.Call}
 
 
-def changing_functions(parts: Iterable[Part]) -> frozenset[str]:
-    """The names of the functions among `parts` that may change what they are given, by themselves or by another one."""
-    defined = [part for part in parts if isinstance(part.node, Function)]
+def changing_functions(units: Iterable[Unit]) -> frozenset[str]:
+    """The names of the functions among `units` that may change what they are given, by themselves or by another one."""
+    defined = [unit for unit in units if isinstance(unit.node, Function)]
     found: frozenset[str] = frozenset()
     while True:
         following = CHANGING | found
         latest = {
-            part.name
-            for part in defined
-            if part.name not in found
-            and not part.words.isdisjoint(following)
-            and not _parameters(part.node).isdisjoint(changed_names(part, found))
+            unit.name
+            for unit in defined
+            if unit.name not in found
+            and not unit.words.isdisjoint(following)
+            and not _parameters(unit.node).isdisjoint(changed_names(unit, found))
         }
         if not latest:
             return found
@@ -37,9 +37,9 @@ def _parameters(node: ast.AST) -> set[str]:
     return {each.arg for each in walk([node]) if isinstance(each, ast.arg)}
 
 
-def changed_names(part: Part, functions: Set[str]) -> set[str]:
-    """The names of `part` that may stand for what it changes; `functions` are those that change what they are given."""
-    nodes = list(part.walk())
+def changed_names(unit: Unit, functions: Set[str]) -> set[str]:
+    """The names of `unit` that may stand for what it changes; `functions` are those that change what they are given."""
+    nodes = list(unit.walk())
     following = CHANGING | functions | {node.name for node in nodes if isinstance(node, Function)}
     changed: set[str] = set()
     bound: list[tuple[set[str], set[str]]] = []

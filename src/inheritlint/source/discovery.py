@@ -77,7 +77,7 @@ def discover(arguments: Iterable[str], exclusions: Callable[[str], Exclusions]) 
     A named file is read, unless its suffix says that it is not Python, or its settings exclude named files, too.
     `exclusions` gives what an absolute directory's settings leave out.
     """
-    found = _Found()
+    found = _FileCollector()
     problems, warnings = [], []
     for argument in arguments:
         if not os.path.lexists(argument):
@@ -127,7 +127,7 @@ def has_python_shebang(path: str) -> bool:
         return False
 
 
-class _Found:
+class _FileCollector:
     """Files by where they really are, so that two ways to one file are one file."""
 
     def __init__(self) -> None:
@@ -146,7 +146,7 @@ class _Found:
     def walk(self, argument: str, exclusions: Callable[[str], Exclusions]) -> None:
         top = os.path.abspath(argument)
         ignored = tuple(_ignored_from_above(top)) if exclusions(top).respect_gitignore else ()
-        below = _Below(top)
+        below = _RelativePatterns(top)
         start = "" if argument == os.curdir else argument
         waiting = [(start, top, os.path.realpath(top), ignored)]
         while waiting:
@@ -161,9 +161,9 @@ class _Found:
             for entry in entries:
                 path, place = os.path.join(shown, entry.name), os.path.join(real, entry.name)
                 if entry.is_dir(follow_symlinks=False):
-                    if not _left_out(entry.path, True, layers):
+                    if not _is_left_out(entry.path, True, layers):
                         waiting.append((path, entry.path, place, ignored))
-                elif _is_python(entry) and not _left_out(entry.path, False, layers):
+                elif _is_python(entry) and not _is_left_out(entry.path, False, layers):
                     if entry.is_symlink():
                         self.links.append(path)
                     else:
@@ -191,7 +191,7 @@ def _is_regular(entry: os.DirEntry[str]) -> bool:
     return os.path.isfile(entry.path) if entry.is_symlink() else entry.is_file()
 
 
-def _left_out(path: str, is_directory: bool, layers: list[list[Patterns]]) -> bool:
+def _is_left_out(path: str, is_directory: bool, layers: list[list[Patterns]]) -> bool:
     """The first layer that has a pattern for `path` decides; in one layer, one that excludes is enough."""
     for layer in layers:
         verdicts = [patterns.verdict(path, is_directory) for patterns in layer]
@@ -202,7 +202,7 @@ def _left_out(path: str, is_directory: bool, layers: list[list[Patterns]]) -> bo
     return False
 
 
-class _Below:
+class _RelativePatterns:
     """A directory that is named is read, whatever excludes it. Patterns that would leave all of it out are
     read as if they stood in it."""
 

@@ -6,11 +6,11 @@ from inheritlint.findings import LineTable
 from inheritlint.findings.classes import frozen
 from inheritlint.knowledge.triggers import CoOccurrence
 from inheritlint.source.blanking import blank_data
-from inheritlint.source.nesting import NestedTooDeeplyError, Parsed, module_of
-from inheritlint.source.parts import walk
-from inheritlint.source.prefilter import signed
+from inheritlint.source.nesting import NestedTooDeeplyError, Parsed, parse_ast
+from inheritlint.source.prefilter import matching_co_occurrences
 from inheritlint.source.reading import SourceFile
-from inheritlint.source.slicing import kept_parts, ranges_of
+from inheritlint.source.slicing import ranges_of, relevant_units
+from inheritlint.source.units import walk
 
 #: `ast` takes two seconds and half a gigabyte for so much.
 _LARGEST = 10_000_000
@@ -50,20 +50,20 @@ def extract(
     if len(text) > _LARGEST:
         raise ParseError(f"file is too large (more than {_LARGEST:,} characters)", 1)
     try:
-        module = module_of(text, known)
+        module = parse_ast(text, known)
     except NestedTooDeeplyError:
         raise ParseError("code is nested too deeply", 1) from None
     if module is None and len(text) > _MOST_CHARACTERS:  # LibCST might still read it, and take its time
         raise ParseError(*(syntax_error_of(text) or ("file is too large", 1)))
     lines = LineTable(text)
-    ranges, pairs = [(0, len(text))], signed(source.data, stdio_server=stdio_server)
+    ranges, pairs = [(0, len(text))], matching_co_occurrences(source.data, stdio_server=stdio_server)
     starts: tuple[int, ...] = ()
     if module is not None:
         nodes: list[ast.AST] = [module]
         if not whole:
-            kept = kept_parts(pairs, text, lines, module)
-            ranges, nodes = ranges_of(kept, lines), [part.node for part in kept if not part.is_head]
-            starts = tuple(lines.offset_of_byte(part.node.lineno, part.node.col_offset) for part in kept)
+            kept = relevant_units(pairs, text, lines, module)
+            ranges, nodes = ranges_of(kept, lines), [unit.node for unit in kept if not unit.is_head]
+            starts = tuple(lines.offset_of_byte(unit.node.lineno, unit.node.col_offset) for unit in kept)
         text = blank_data(text, lines, nodes)
         size = sum(end - start - text.count(" ", start, end) for start, end in ranges)
         if size > _MOST_CHARACTERS and sum(1 for _ in walk(nodes)) > _MOST_NODES:

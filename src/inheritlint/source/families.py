@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Sequence, Set
 
-from inheritlint.source.parts import Part
+from inheritlint.source.units import Unit
 
 
-def families_of(parts: Sequence[Part]) -> dict[Part, set[Part]]:
+def families_of(units: Sequence[Unit]) -> dict[Unit, set[Unit]]:
     """For the head of each class the heads of its bases and of its heirs in the file, itself among them."""
-    heads = [part for part in parts if part.is_head]
+    heads = [unit for unit in units if unit.is_head]
     names = {head.name for head in heads}
     bases = {head: {each for each in heads if each.name in head.names.loads & names} for head in heads}
     above = {head: _reached(head, bases) for head in heads}
     return {head: above[head] | {each for each in heads if head in above[each]} for head in heads}
 
 
-def _reached(head: Part, bases: dict[Part, set[Part]]) -> set[Part]:
+def _reached(head: Unit, bases: dict[Unit, set[Unit]]) -> set[Unit]:
     seen, pending = {head}, [head]
     while pending:
         following = bases[pending.pop()] - seen
@@ -24,15 +24,15 @@ def _reached(head: Part, bases: dict[Part, set[Part]]) -> set[Part]:
 
 
 def share(
-    families: dict[Part, set[Part]], methods: Iterable[Part], shared: dict[Part, set[str]]
-) -> dict[Part, set[str]]:
+    families: dict[Unit, set[Unit]], methods: Iterable[Unit], shared: dict[Unit, set[str]]
+) -> dict[Unit, set[str]]:
     """Give the attributes in `shared`, of some classes, to their families. Returns for each of these the names of those
     `methods` that use one of them: who calls one of these uses them, too."""
     names = {head.name for head in families}
     for head, attributes in list(shared.items()):
         for relative in families[head]:
             shared.setdefault(relative, set()).update(attributes)
-    using: dict[Part, set[str]] = {}
+    using: dict[Unit, set[str]] = {}
     for method in methods:
         owner = method.owner
         if owner in shared and not method.words.isdisjoint(shared[owner]) and uses(method, shared[owner], names):
@@ -41,7 +41,7 @@ def share(
     return using
 
 
-def uses(method: Part, attributes: set[str], classes: Set[str]) -> bool:
+def uses(method: Unit, attributes: set[str], classes: Set[str]) -> bool:
     """Whether a method may use one of `attributes` of its object, or of one of the `classes`; it may ask for them by
     names that it holds."""
     names = method.names

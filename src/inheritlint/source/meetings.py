@@ -4,79 +4,79 @@ from collections.abc import Iterable, Sequence
 
 from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, OF_OS, RUNNING, CoOccurrence, words_of
 from inheritlint.source.leads import leading
-from inheritlint.source.parts import Names, Part
+from inheritlint.source.units import NameUses, Unit
 
 #: Calls that are followed up to where a process runs them.
 _CALLS = 2
 
 
 class Meetings:
-    """The parts of one file, the names that it imports, and those by which it calls `os`."""
+    """The units of one file, the names that it imports, and those by which it calls `os`."""
 
-    def __init__(self, parts: Sequence[Part], imported: frozenset[str], system: frozenset[str]) -> None:
-        self._parts, self._imported, self._system = parts, imported, system
+    def __init__(self, units: Sequence[Unit], imported: frozenset[str], system: frozenset[str]) -> None:
+        self._units, self._imported, self._system = units, imported, system
 
-    def of(self, pair: CoOccurrence) -> set[Part]:
-        """The parts in which a name of `pair` meets one of the others: in that part, in one that calls it, or by way of
+    def of(self, pair: CoOccurrence) -> set[Unit]:
+        """The units in which a name of `pair` meets one of the others: in that unit, in one that calls it, or by way of
         an attribute, of a variable of the module, of the environment."""
-        named = {part for part in self._parts if self._holds(part, pair.names, pair)}
+        named = {unit for unit in self._units if self._holds(unit, pair.names, pair)}
         if pair.anywhere:
-            return leading(self._parts, pair, named) if pair.leads else named
-        others = {part for part in self._parts if self._holds(part, pair.others, pair)} if named else set()
+            return leading(self._units, pair, named) if pair.leads else named
+        others = {unit for unit in self._units if self._holds(unit, pair.others, pair)} if named else set()
         if not others:
             return set()
         met = named & others
         for some, rest in ((named - met, others - met), (others - met, named - met)):
-            called = {part.name for part in some} & {name for part in rest for name in part.names.called_names}
-            met |= {part for part in some if part.name in called}
-            met |= {part for part in rest if not part.names.called_names.isdisjoint(called)}
+            called = {unit.name for unit in some} & {name for unit in rest for name in unit.names.called_names}
+            met |= {unit for unit in some if unit.name in called}
+            met |= {unit for unit in rest if not unit.names.called_names.isdisjoint(called)}
         if pair.shared:
-            users = {part for part in named if self._holds(part, pair.names - {"open"}, pair)}
-            met |= _by_attributes(self._parts, users, others, inherited=pair.kept_in_environment)
+            users = {unit for unit in named if self._holds(unit, pair.names - {"open"}, pair)}
+            met |= _by_attributes(self._units, users, others, inherited=pair.kept_in_environment)
             met |= _by_variables(users, others)
             met |= users & self._callers(self._callers(others))  # by way of a helper
         met |= self._by_environment(named, others, pair)
         if "Process" in pair.names:  # in one of its processes `sys.stdin` has another number
-            asking = {part for part in met if part.names.numbered_streams}
+            asking = {unit for unit in met if unit.names.numbered_streams}
             for _ in range(_CALLS):
                 asking |= self._callers(asking)
             met |= asking
         return met
 
-    def _callers(self, called: Iterable[Part]) -> set[Part]:
-        names = {part.name for part in called if part.is_definition}
+    def _callers(self, called: Iterable[Unit]) -> set[Unit]:
+        names = {unit.name for unit in called if unit.is_definition}
         return {
-            part
-            for part in self._parts
-            if not part.words.isdisjoint(names) and not part.names.called_names.isdisjoint(names)
+            unit
+            for unit in self._units
+            if not unit.words.isdisjoint(names) and not unit.names.called_names.isdisjoint(names)
         }
 
-    def _by_environment(self, named: set[Part], others: set[Part], pair: CoOccurrence) -> set[Part]:
+    def _by_environment(self, named: set[Unit], others: set[Unit], pair: CoOccurrence) -> set[Unit]:
         """What is left in the environment is found by what is started later."""
         if not pair.kept_in_environment:
             return set()
-        leaving = {part for part in self._parts if not part.words.isdisjoint(LEAVING) and _names_a_variable(part)}
-        by_module = any(_is_of_module(part) for part in others) and any(map(_is_of_module, leaving))
+        leaving = {unit for unit in self._units if not unit.words.isdisjoint(LEAVING) and _names_a_variable(unit)}
+        by_module = any(_is_of_module(unit) for unit in others) and any(map(_is_of_module, leaving))
         return named | others | self._callers(named | others) if others & leaving or by_module else set()
 
-    def running(self, chosen: Iterable[Part], left: Iterable[Part]) -> list[Part]:
+    def running(self, chosen: Iterable[Unit], left: Iterable[Unit]) -> list[Unit]:
         """Those of `left` that hand a function of `chosen` to a process or a server which runs it."""
-        names = {part.name for part in chosen if part.is_definition}
+        names = {unit.name for unit in chosen if unit.is_definition}
         return [
-            part
-            for part in left
-            if not part.words.isdisjoint(RUNNING)
-            and not part.names.all.isdisjoint(RUNNING)
-            and not names.isdisjoint(part.names.loads | part.names.attributes)
+            unit
+            for unit in left
+            if not unit.words.isdisjoint(RUNNING)
+            and not unit.names.all.isdisjoint(RUNNING)
+            and not names.isdisjoint(unit.names.loads | unit.names.attributes)
         ]
 
-    def _holds(self, part: Part, names: frozenset[str], pair: CoOccurrence) -> bool:
-        """Whether one of `names` stands in a part, as what `pair` means."""
-        if part.words.isdisjoint(words_of(names)):
+    def _holds(self, unit: Unit, names: frozenset[str], pair: CoOccurrence) -> bool:
+        """Whether one of `names` stands in a unit, as what `pair` means."""
+        if unit.words.isdisjoint(words_of(names)):
             return False
-        return self._may_be_known(part.names, names) if pair.known else not part.names.all.isdisjoint(names)
+        return self._may_be_known(unit.names, names) if pair.known else not unit.names.all.isdisjoint(names)
 
-    def _may_be_known(self, names: Names, wanted: frozenset[str]) -> bool:
+    def _may_be_known(self, names: NameUses, wanted: frozenset[str]) -> bool:
         """Whether one of `wanted` stands after the name of a module, is imported, or may be a method."""
         if names.all.isdisjoint(wanted):
             return False
@@ -90,35 +90,35 @@ class Meetings:
         )
 
 
-def _names_a_variable(part: Part) -> bool:
-    """Whether the name of a variable stands in a part in which programs put the number of a descriptor."""
-    return any(map(DESCRIPTOR_VARIABLE.search, part.words))
+def _names_a_variable(unit: Unit) -> bool:
+    """Whether the name of a variable stands in a unit in which programs put the number of a descriptor."""
+    return any(map(DESCRIPTOR_VARIABLE.search, unit.words))
 
 
-def _is_of_module(part: Part) -> bool:
-    """Whether a part runs when the module does."""
-    return part.owner is None and not part.is_definition
+def _is_of_module(unit: Unit) -> bool:
+    """Whether a unit runs when the module does."""
+    return unit.owner is None and not unit.is_definition
 
 
-def _by_attributes(parts: Sequence[Part], named: set[Part], others: set[Part], *, inherited: bool) -> set[Part]:
+def _by_attributes(units: Sequence[Unit], named: set[Unit], others: set[Unit], *, inherited: bool) -> set[Unit]:
     """Methods of one class, or of its heirs, too, of which some use, by themselves or by another one, what others leave
     in attributes."""
-    met: set[Part] = set()
-    keeping = [part for part in others if part.owner is not None and part.names.kept]
-    for owner in {part.owner for part in keeping if part.owner is not None}:
-        heirs = {part for part in parts if inherited and part.is_head and owner.name in part.names.loads}
+    met: set[Unit] = set()
+    keeping = [unit for unit in others if unit.owner is not None and unit.names.kept]
+    for owner in {unit.owner for unit in keeping if unit.owner is not None}:
+        heirs = {unit for unit in units if inherited and unit.is_head and owner.name in unit.names.loads}
         family = {owner, *heirs}
-        keepers = {part for part in keeping if part.owner is owner}
-        kept = set[str]().union(*(part.names.kept for part in keepers))
-        around = [part for part in parts if part.owner in family and not part.words.isdisjoint(kept)]
-        asking = [part for part in around if not kept.isdisjoint(name for _, name in part.names.own)]
-        asked = kept | {part.name for part in asking if part.is_definition}
-        users = {part for part in named if part.owner in family and not part.names.attributes.isdisjoint(asked)}
+        keepers = {unit for unit in keeping if unit.owner is owner}
+        kept = set[str]().union(*(unit.names.kept for unit in keepers))
+        around = [unit for unit in units if unit.owner in family and not unit.words.isdisjoint(kept)]
+        asking = [unit for unit in around if not kept.isdisjoint(name for _, name in unit.names.own)]
+        asked = kept | {unit.name for unit in asking if unit.is_definition}
+        users = {unit for unit in named if unit.owner in family and not unit.names.attributes.isdisjoint(asked)}
         met |= users | keepers if users else set()
     return met
 
 
-def _by_variables(named: set[Part], others: set[Part]) -> set[Part]:
+def _by_variables(named: set[Unit], others: set[Unit]) -> set[Unit]:
     """Functions that use what the module leaves in variables."""
-    stored = set[str]().union(*(part.names.stores for part in others if _is_of_module(part)))
-    return {part for part in named if not part.words.isdisjoint(stored) and not part.names.loads.isdisjoint(stored)}
+    stored = set[str]().union(*(unit.names.stores for unit in others if _is_of_module(unit)))
+    return {unit for unit in named if not unit.words.isdisjoint(stored) and not unit.names.loads.isdisjoint(stored)}

@@ -32,7 +32,7 @@ _last: Parsed | None = None
 _LONG = 200_000
 
 
-def module_of(text: str, known: Parsed | None = None) -> Module | None:
+def parse_ast(text: str, known: Parsed | None = None) -> Module | None:
     """`text` as `ast` reads it, None where it is not Python; raises `NestedTooDeeplyError` where CPython's parser gives
     up for depth, or an `and`/`or` chain is longer than LibCST can bear.
 

@@ -10,16 +10,16 @@ from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import (
     CO_OCCURRENCES,
     DEFAULTS,
-    FLAG,
+    DISTINCTIVE_NAMES,
     LEAVING,
     NAME_CLOSED,
     NUMBER_CLOSED,
     NUMBER_KEPT,
     NUMBERS_CLOSED,
     OF_OS,
-    OPENING,
+    OPEN_FLAG_PREFIX,
+    OS_MODULES,
     POSITIONAL,
-    RARE,
     SERVED,
     CoOccurrence,
 )
@@ -31,17 +31,17 @@ except ImportError:  # an interpreter for which there is no wheel: the same answ
 
 # A vectorised search for plain bytes is a thousand times as fast as an expression, and ten times as fast as `in`: so
 # each expression below is only tried where one of its plain words stands.
-_PLAIN = RARE - WINDOWS_FLAGS - DEFAULTS.keys()
+_PLAIN = DISTINCTIVE_NAMES - WINDOWS_FLAGS - DEFAULTS.keys()
 _RARE = tuple(sorted(name.encode() for name in _PLAIN if not any(other in name for other in _PLAIN - {name})))
 _FLAGS = tuple(sorted(name.encode() for name in WINDOWS_FLAGS))
-_MODULE = b"|".join(name.encode() for name in OPENING)
+_MODULE = b"|".join(name.encode() for name in OS_MODULES)
 # `os.open`, or a way to call it by another name: `import os as x`, `from os import`, `x = os`.
 _OPENS = (
-    *(rb"%b\s*\.\s*open\b" % name.encode() for name in OPENING),
+    *(rb"%b\s*\.\s*open\b" % name.encode() for name in OS_MODULES),
     rb"import\s[^\n]*\b(?:" + _MODULE + rb")\s+as\b",
     rb"from\s+(?:" + _MODULE + rb")\s+import\b",
 )
-_AS_A_VALUE = tuple(rb"%b\s*[,)\n]" % name.encode() for name in OPENING)
+_AS_A_VALUE = tuple(rb"%b\s*[,)\n]" % name.encode() for name in OS_MODULES)
 # A descriptor and what is done with it stand in one function: a definition at the margin, or one of a class there.
 _DEFINITION = rb"\n(?=(?:async )?def |class |@)"
 _DEFINED, _CALLED = rb"\bdef\s+(\w+)", rb"(?<!def )\b(\w+)\s*\("
@@ -57,13 +57,13 @@ _ASKED, _DEMANDED = rb"\bgetattr\s*\([^()]*$", rb"['\"]\s*,?\s*\)"
 _SILENCED = rb"(?i)#\s*noqa\s*:[^\n]*\bINH"
 _COMMAS = rb"[(\[{,)\]}]"
 _STREAMS = (b"stdin", b"stdout", b"stderr", b"close(", b"close (")
-_OS = tuple(name.encode() for name in OPENING)
+_OS = tuple(name.encode() for name in OS_MODULES)
 _RENAMED = rb"(?:" + _MODULE + rb")\s+as\b"
 #: An expression is compiled when a file first needs it: one small clean file is read in the time that all take.
 _compiled: Callable[[bytes], re.Pattern[bytes]] = cache(re.compile)
 
 
-def may_concern_us(data: bytes, *, stdio_server: bool = False) -> bool:
+def may_be_relevant(data: bytes, *, stdio_server: bool = False) -> bool:
     """True where one of the names we know stands in the bytes; a false answer means that no rule can fire. With
     `stdio_server` whatever starts a child is relevant."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -72,9 +72,9 @@ def may_concern_us(data: bytes, *, stdio_server: bool = False) -> bool:
         return True
     if any(find(data, name) >= 0 and _compiled(said).search(data) for name, said in _SAID.items()):
         return True
-    if find(data, FLAG) >= 0 and any(_stands_bare(data, flag) for flag in _FLAGS):
+    if find(data, OPEN_FLAG_PREFIX) >= 0 and any(_stands_bare(data, flag) for flag in _FLAGS):
         return True
-    if find(data, b"open") >= 0 and (find(data, FLAG) >= 0 or find(data, b".open") >= 0) and _opens(data):
+    if find(data, b"open") >= 0 and (find(data, OPEN_FLAG_PREFIX) >= 0 or find(data, b".open") >= 0) and _opens(data):
         return True
     if find(data, b"close") >= 0 and _holds(data, _STREAMS) and _closes_a_stream(data):
         return True
@@ -83,12 +83,12 @@ def may_concern_us(data: bytes, *, stdio_server: bool = False) -> bool:
     return any(_has_eight_arguments(data, end) for name in POSITIONAL for end in _ends(data, name))
 
 
-def may_silence_us(data: bytes) -> bool:
+def may_contain_suppression(data: bytes) -> bool:
     """True where a comment may suppress one of our rules."""
     return find(data, b"INH") >= 0 and _compiled(_SILENCED).search(data) is not None
 
 
-def signed(data: bytes, *, stdio_server: bool = False) -> tuple[CoOccurrence, ...]:
+def matching_co_occurrences(data: bytes, *, stdio_server: bool = False) -> tuple[CoOccurrence, ...]:
     """Those pairs of names of which a file with the content `data` has the sign."""
     return tuple(pair for pair in _pairs(stdio_server=stdio_server) if _has_sign(data, pair))
 

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from inheritlint.findings import LineTable
-from inheritlint.source.nesting import NestedTooDeeplyError, module_of
+from inheritlint.source.nesting import NestedTooDeeplyError, parse_ast
 
 
 class Stretches:
@@ -27,7 +27,7 @@ def stretches_of(text: str) -> Stretches:
     """The stretches of `text`: from the line in which a statement begins, if none ends there, up to the next one's;
     all of it is one where the running Python cannot parse it."""
     try:
-        module = module_of(text)
+        module = parse_ast(text)
     except NestedTooDeeplyError:
         module = None
     lines = LineTable(text)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from inheritlint.findings import LineTable
-from inheritlint.source.nesting import NestedTooDeeplyError, module_of
+from inheritlint.source.nesting import NestedTooDeeplyError, parse_ast
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -67,7 +67,7 @@ def _parsed(text: str) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return module_of(text)
+            return parse_ast(text)
         except NestedTooDeeplyError:
             return None
 

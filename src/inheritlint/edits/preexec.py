@@ -1,11 +1,11 @@
 """Fixes for `preexec_fn`."""
 
 from inheritlint.edits.arguments import drop
-from inheritlint.events.preparations import InheritancePrepared
+from inheritlint.events.preexec import PreexecFn
 from inheritlint.findings import Fix, Safety
 
 
-def drop_preparation(prepared: InheritancePrepared) -> Fix | None:
+def drop_preparation(prepared: PreexecFn) -> Fix | None:
     """Drop a `preexec_fn` that closes what `close_fds` closes anyway; None where the start closes nothing."""
     argument = prepared.argument
     if not prepared.only_closes or not prepared.closes_anyway or argument is None or argument.keyword is None:

@@ -13,7 +13,7 @@ from inheritlint.knowledge.effects import Effect
 
 
 @frozen
-class RangeClosed(Call):
+class CloserangeCall(Call):
     """`os.closerange` with two known numbers; `argument` is where the upper one stands."""
 
     low: int
@@ -36,7 +36,7 @@ def _closed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             and high.number is not None
         ):
             here = (program.tree.span(node), node, program, platforms_of(seen))
-            yield RangeClosed(*here, low.number, high.number, seen[0].bound.get("fd_high"))
+            yield CloserangeCall(*here, low.number, high.number, seen[0].bound.get("fd_high"))
 
 
-GATHERERS = {Effect.CLOSERANGE: _closed}
+EVENT_BUILDERS = {Effect.CLOSERANGE: _closed}

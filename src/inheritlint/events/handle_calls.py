@@ -7,7 +7,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, FlagBits, ObjectRef, Tristate, Value
 from inheritlint.events.event import Call, Event, platforms_of
-from inheritlint.events.marks import marked
+from inheritlint.events.inheritable import marked
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
@@ -17,7 +17,7 @@ from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, platforms_with
 
 
 @frozen
-class HandleCalled(Call):
+class HandleCall(Call):
     """`os.set_handle_inheritable`, `os.get_handle_inheritable` or pywin32's `win32api.SetHandleInformation`; `function`
     is that name. `guarded` says that no platform other than Windows is harmed; `given_descriptor` that the argument is
     known to be one; `argument` is where it stands."""
@@ -34,7 +34,7 @@ class HandleCalled(Call):
 
 
 @frozen
-class GuardTested(Event):
+class PlatformGuard(Event):
     """A platform guard around something that concerns inheritance holds nowhere."""
 
     guard: NeverTrue
@@ -65,7 +65,7 @@ def guards_tested(program: Program) -> Iterator[Event]:
     for node, guard in dict(program.dead_guards()).items():
         meant = (MISSPELLINGS[guard.reads][text] for text in guard.written)
         if any(platforms_with(guard.reads, value) & program.target.everywhere for value in meant):
-            yield GuardTested(program.tree.span(node), guard, program)
+            yield PlatformGuard(program.tree.span(node), guard, program)
 
 
 def _handled(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
@@ -75,7 +75,7 @@ def _handled(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     is_builtin = module in ("os", "nt", "posix")  # the others are nowhere but on Windows
     given_descriptor = _is_descriptor(seen)
     if seen[0].given is None:  # else a function of the file calls it: there it is checked
-        yield HandleCalled(
+        yield HandleCall(
             program.tree.span(node),
             node,
             program,
@@ -112,4 +112,4 @@ def _kind(value: Value) -> Kind | None:
 
 #: What a function of the file makes inheritable for its callers.
 CHOSEN = {Effect.HANDLE_FLAG: frozenset(["handle", "inheritable", "flags"])}
-GATHERERS = {Effect.HANDLE_FLAG: _handled}
+EVENT_BUILDERS = {Effect.HANDLE_FLAG: _handled}

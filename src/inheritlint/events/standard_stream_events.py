@@ -17,7 +17,7 @@ from inheritlint.source.nodes import below
 
 
 @frozen
-class StreamLost(Call):
+class StandardStreamNotInheritable(Call):
     """A standard stream is left closed on exec. `recreated` says that it was closed and the next descriptor landed on
     its number; else it was made non-inheritable. `closed_by` is the call that closed it, where that is known."""
 
@@ -58,7 +58,7 @@ def lost_streams(program: Program) -> Iterator[Event]:
                 continue  # a descriptor in the place of a handle: that is the mistake
             if recreated or not _replaces_later(program, node):
                 here = (program.tree.span(node), node, program, program.target.everywhere)
-                yield StreamLost(*here, tuple(sorted(numbers)), recreated, closed[node])
+                yield StandardStreamNotInheritable(*here, tuple(sorted(numbers)), recreated, closed[node])
     yield from _reclaimed(program, set(found))
 
 
@@ -96,7 +96,9 @@ def _reclaimed(program: Program, known: set[cst.CSTNode]) -> Iterator[Event]:
         following = body[place] if place < len(body) else None
         calls = [part for part in below(following) if isinstance(part, cst.Call)] if following else []
         if calls and any(map(_copies_the_first, program.records.get(calls[0], ()))):
-            yield StreamLost(program.tree.span(node), node, program, program.target.everywhere, STREAMS[:1], True)
+            yield StandardStreamNotInheritable(
+                program.tree.span(node), node, program, program.target.everywhere, STREAMS[:1], True
+            )
 
 
 def _copies_the_first(record: CallRecord) -> bool:

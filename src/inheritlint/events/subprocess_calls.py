@@ -19,7 +19,7 @@ from inheritlint.domain.values import (
     Tristate,
     Value,
 )
-from inheritlint.events.arguments_given import is_refused
+from inheritlint.events.descriptor_arguments import is_refused
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span
 from inheritlint.findings.classes import frozen
@@ -33,7 +33,7 @@ from inheritlint.knowledge.platforms import POSIX
 _MARKING = (Effect.SET_INHERITABLE, Effect.HANDLE_FLAG, Effect.CREATE_HANDLE)
 
 
-class Need(Enum):
+class CloseFdsReason(Enum):
     """Why a child may need the descriptors that `close_fds=False` lets through."""
 
     MARKED = auto()
@@ -46,14 +46,14 @@ class Need(Enum):
 class Evidence:
     """Where the file shows a need: `node` makes something inheritable, or sets or passes `variable`."""
 
-    need: Need
+    need: CloseFdsReason
     node: cst.CSTNode
     variable: str = ""
     is_passed: bool = False
 
 
 @frozen
-class ChildStarted(Call):
+class SubprocessCall(Call):
     """A child is started through `subprocess` or a similar module. `close_fds` is false where it is so on one way to
     the call, `false_on` says on which platforms; `pass_fds` whether descriptors are named for the child; `evidence`
     shows what the child may need."""
@@ -63,7 +63,7 @@ class ChildStarted(Call):
     close_fds_argument: Argument | None
     false_on: frozenset[int]
     pass_fds: Tristate
-    standard_handles_chosen: bool
+    redirects_handles: bool
     evidence: tuple[Evidence, ...]
 
     @property
@@ -82,7 +82,7 @@ class ChildStarted(Call):
         return self.spec.allows
 
     @property
-    def needs(self) -> tuple[Need, ...]:
+    def needs(self) -> tuple[CloseFdsReason, ...]:
         """What the file shows of the child's needs."""
         return tuple(dict.fromkeys(each.need for each in self.evidence))
 
@@ -103,7 +103,7 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         false_on |= here
         answers.append(FALSE if here else TRUE if truth(value) else UNKNOWN)
     bound = [record.bound for record in seen]
-    yield ChildStarted(
+    yield SubprocessCall(
         program.tree.span(node),
         node,
         program,
@@ -113,7 +113,7 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         close_fds_argument=next((each["close_fds"] for each in bound if "close_fds" in each), None),
         false_on=false_on,
         pass_fds=_named(bound),
-        standard_handles_chosen=all(_chooses_handles(record) for record in seen),
+        redirects_handles=all(_chooses_handles(record) for record in seen),
         evidence=(*_evidence_of_file(program), *_evidence_of(seen)),
     )
 
@@ -157,7 +157,7 @@ def _evidence_of_file(program: Program) -> tuple[Evidence, ...]:
 def _evidence(program: Program) -> Iterator[Evidence]:
     for node, records in program.records.items():
         if any(each.spec.effect in _MARKING and _makes_inheritable(each) for each in records):
-            yield Evidence(Need.MARKED, node)
+            yield Evidence(CloseFdsReason.MARKED, node)
     for name, place in program.file.variables_set.items():
         if (need := _need_of(name)) is not None:
             yield Evidence(need, place, name)
@@ -172,13 +172,13 @@ def _evidence_of(seen: list[CallRecord]) -> Iterator[Evidence]:
                 yield Evidence(need, place, name, is_passed=True)
 
 
-def _need_of(variable: str) -> Need | None:
+def _need_of(variable: str) -> CloseFdsReason | None:
     """What a variable of the environment says that a child needs."""
     if variable in ("MAKEFLAGS", "MFLAGS"):
-        return Need.JOBSERVER
+        return CloseFdsReason.JOBSERVER
     if variable == "LISTEN_FDS":
-        return Need.LISTEN_FDS
-    return Need.NUMBER_IN_ENVIRONMENT if names_a_descriptor(ConstantValue(variable)) else None
+        return CloseFdsReason.LISTEN_FDS
+    return CloseFdsReason.NUMBER_IN_ENVIRONMENT if names_a_descriptor(ConstantValue(variable)) else None
 
 
 def _makes_inheritable(record: CallRecord) -> bool:
@@ -189,4 +189,4 @@ def _makes_inheritable(record: CallRecord) -> bool:
 
 
 CHOSEN = {Effect.SUBPROCESS: frozenset(["close_fds"])}
-GATHERERS = {Effect.SUBPROCESS: _started}
+EVENT_BUILDERS = {Effect.SUBPROCESS: _started}

@@ -7,12 +7,12 @@ from inheritlint.edits.flags import or_in
 from inheritlint.edits.imports import has_builtin, module_name, unused_name
 from inheritlint.edits.lines import insert_after, name_of_os
 from inheritlint.edits.reliance import safety_where_read
-from inheritlint.events.creations import BornInheritable
+from inheritlint.events.inheritable_creation import CreatedInheritable
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.knowledge.platforms import AVAILABILITY
 
 
-def add_creation_flag(born: BornInheritable) -> Fix | None:
+def add_creation_flag(born: CreatedInheritable) -> Fix | None:
     """The close-on-exec flag of the very call; None where its flags are not written there."""
     if born.flags is None or born.flags.node is None or not isinstance(born.node.func, cst.Attribute):
         return None
@@ -21,12 +21,12 @@ def add_creation_flag(born: BornInheritable) -> Fix | None:
     return Fix(or_in(program, born.flags.node.value, text), safety_of(born), f"Add `{text}`")
 
 
-def safety_of(born: BornInheritable) -> Safety:
+def safety_of(born: CreatedInheritable) -> Safety:
     """Safe where only this function has the descriptor and starts no child: else other code may rely on getting it."""
     return safety_where_read(born.program, born.is_confined)
 
 
-def duplicate_privately(born: BornInheritable) -> Fix | None:
+def duplicate_privately(born: CreatedInheritable) -> Fix | None:
     """`F_DUPFD_CLOEXEC` for `F_DUPFD`, the rest of the call as it is."""
     command = born.node.args[1].value if len(born.node.args) > 1 else None
     if not isinstance(command, cst.Attribute) or command.attr.value != "F_DUPFD":
@@ -35,7 +35,7 @@ def duplicate_privately(born: BornInheritable) -> Fix | None:
     return Fix((Edit(start, end, "F_DUPFD_CLOEXEC"),), safety_of(born), "Replace with `F_DUPFD_CLOEXEC`")
 
 
-def close_duplicate_to_children(born: BornInheritable) -> Fix | None:
+def close_duplicate_to_children(born: CreatedInheritable) -> Fix | None:
     """`inheritable=False`; None where the argument is given already, or arguments are forwarded."""
     arguments = born.node.args
     if len(arguments) != 2 or any(argument.star for argument in arguments):
@@ -44,7 +44,7 @@ def close_duplicate_to_children(born: BornInheritable) -> Fix | None:
     return Fix((edit,), Safety.UNSAFE, "Add `inheritable=False`") if edit else None
 
 
-def keep_received(born: BornInheritable) -> Fix | None:
+def keep_received(born: CreatedInheritable) -> Fix | None:
     """What arrives over a socket is kept from children: by the flag of `recvmsg`, else one by one afterwards."""
     if born.flag:
         return _receive_privately(born)
@@ -68,7 +68,7 @@ def keep_received(born: BornInheritable) -> Fix | None:
     return Fix((*imports, edit), safety_of(born), message) if edit else None
 
 
-def _receive_privately(born: BornInheritable) -> Fix | None:
+def _receive_privately(born: CreatedInheritable) -> Fix | None:
     """`MSG_CMSG_CLOEXEC` in the flags of `recvmsg`; not every POSIX has it."""
     found = module_name(born.program, "socket", born.node)
     arguments = born.node.args
@@ -88,7 +88,7 @@ def _receive_privately(born: BornInheritable) -> Fix | None:
     return Fix((*imports, *edits), Safety.UNSAFE, f"Add `{text}`")
 
 
-def keep_terminal(born: BornInheritable) -> Fix | None:
+def keep_terminal(born: CreatedInheritable) -> Fix | None:
     """`if pid: os.set_inheritable(master, False)` after the fork: in the child there is no master."""
     assign = born.program.outline.parents[born.node]
     found = name_of_os(born.program, born.node)

@@ -12,7 +12,7 @@ from inheritlint.domain.truth import combine, truth
 from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, ConstantValue, FlagBits, ObjectRef, Tristate, as_bits
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_written import is_told
-from inheritlint.events.preparations import prepares_a_child
+from inheritlint.events.preexec import is_preexec_fn
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
@@ -21,8 +21,8 @@ from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.inheritance import non_inheritable_since
 from inheritlint.knowledge.libc import ALTERNATIVES
-from inheritlint.lifecycle.inheritance import is_handed, lacks
-from inheritlint.lifecycle.lifecycle import Ending, Fate, fate_of, left_to_others
+from inheritlint.lifecycle.inheritance import does_not_inherit, is_passed
+from inheritlint.lifecycle.lifecycle import Lifecycle, ResetStatus, left_to_others, lifecycle_of
 from inheritlint.source.nodes import children_of
 
 _RECEIVING_FLAG = "socket.MSG_CMSG_CLOEXEC"
@@ -40,7 +40,7 @@ class Origin(Enum):
 
 
 @frozen
-class BornInheritable(Call):
+class CreatedInheritable(Call):
     """A call whose result children get unless something is done. `kept_private` is false where one way to the call
     lacks the flag, or the argument, that keeps them out; `function` is the one that is called, by its qualified name,
     `flag` that flag, `flags` where it belongs, `argument` the one at fault; `fate` is what becomes of the result."""
@@ -51,7 +51,7 @@ class BornInheritable(Call):
     flag: str
     flags: Argument | None
     argument: Argument | None
-    fate: Fate
+    fate: Lifecycle
 
     @property
     def receiving_remedy(self) -> str:
@@ -69,7 +69,11 @@ class BornInheritable(Call):
         thing, children = self.fate.thing, self.fate.children
         if thing is None:
             return list(children)
-        return [each for each in children if not any(ask(self.program, each, thing) for ask in (lacks, is_handed))]
+        return [
+            each
+            for each in children
+            if not any(ask(self.program, each, thing) for ask in (does_not_inherit, is_passed))
+        ]
 
     @property
     def library_remedy(self) -> str:
@@ -95,13 +99,13 @@ class BornInheritable(Call):
         """Whether no other function, and no child that this one starts, can have the descriptor or rely on it."""
         if not self.stays_here or self.fate.children:
             return False
-        return self.fate.ending in (Ending.NEVER_RESET, Ending.MISSED) and not self.program.file.forks
+        return self.fate.ending in (ResetStatus.NEVER_RESET, ResetStatus.MISSED) and not self.program.file.forks
 
     @property
     def _fails_before_its_use(self) -> bool:
         """Whether what is received is made non-inheritable wherever the function comes to: where an error comes first
         no code has it."""
-        return self.origin is Origin.RECEIVED and self.fate.ending is Ending.MISSED and self.fate.missed_by_error
+        return self.origin is Origin.RECEIVED and self.fate.ending is ResetStatus.MISSED and self.fate.missed_by_error
 
     @property
     def leaks(self) -> bool:
@@ -110,15 +114,15 @@ class BornInheritable(Call):
             return False
         if self.is_handed_on:
             return False
-        if self.origin is Origin.LIBRARY and self.fate.ending is Ending.MISSED:
+        if self.origin is Origin.LIBRARY and self.fate.ending is ResetStatus.MISSED:
             return False  # C reports a failure as a number: the path that leaves early may have no descriptor
-        if self.fate.ending is Ending.RESET or self._fails_before_its_use:
+        if self.fate.ending is ResetStatus.RESET or self._fails_before_its_use:
             return bool(self.receivers)
-        return self.fate.ending is not Ending.UNKNOWN
+        return self.fate.ending is not ResetStatus.UNKNOWN
 
 
 @frozen
-class DuplicatedOntoItself(Call):
+class SelfDup2(Call):
     """`os.dup2(fd, fd)`."""
 
 
@@ -130,9 +134,11 @@ def _foreign(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         answer = combine([_letter_of(each, known.flag) for each in seen])
     else:
         answer = FALSE
-    fate = None if known.makes else Fate(Ending.NEVER_RESET)  # what is stored through a pointer cannot be followed
+    fate = (
+        None if known.makes else Lifecycle(ResetStatus.NEVER_RESET)
+    )  # what is stored through a pointer cannot be followed
     if answer == UNKNOWN and _by_default(program, node, known.flag).is_false:
-        answer, fate = FALSE, Fate(Ending.NEVER_RESET)
+        answer, fate = FALSE, Lifecycle(ResetStatus.NEVER_RESET)
     if fate is not None and _cares(program, node):
         return
     yield from _born(program, node, seen, Origin.LIBRARY, answer, known.flag, fate)
@@ -201,8 +207,8 @@ def _duplicated(program: Program, node: cst.Call, seen: list[CallRecord]) -> Ite
         else:
             answers.append(FALSE if _is_fresh(target) else UNKNOWN)
     if all(each.credible and _is_itself(program, each) for each in seen):
-        yield DuplicatedOntoItself(program.tree.span(node), node, program, platforms_of(seen))
-    elif not prepares_a_child(program, node):
+        yield SelfDup2(program.tree.span(node), node, program, platforms_of(seen))
+    elif not is_preexec_fn(program, node):
         yield from _born(program, node, seen, Origin.DUPLICATE, combine(answers), "")
 
 
@@ -254,7 +260,7 @@ def _received(program: Program, node: cst.Call, seen: list[CallRecord]) -> Itera
         else:
             held = [as_bits(option).holds(CONSTANTS[_RECEIVING_FLAG]) for option in alternatives(flags or FlagBits(0))]
             answers.append(combine(held))
-    fate = Fate(Ending.NEVER_RESET)  # what the message holds cannot be followed into its bytes
+    fate = Lifecycle(ResetStatus.NEVER_RESET)  # what the message holds cannot be followed into its bytes
     yield from _born(program, node, seen, Origin.RECEIVED, combine(answers), _RECEIVING_FLAG, fate)
 
 
@@ -282,14 +288,14 @@ def _born(
     origin: Origin,
     kept_private: Tristate,
     flag: str,
-    fate: Fate | None = None,
+    fate: Lifecycle | None = None,
 ) -> Iterator[Event]:
     if all(program.is_child(record.forked) for record in seen):
         return
-    fate = fate or fate_of(program, program.function_around(node), node)
+    fate = fate or lifecycle_of(program, program.function_around(node), node)
     bound = seen[0].bound
     at_fault = {Origin.COMMAND: "cmd", Origin.DUPLICATE: "inheritable"}.get(origin, "flags")
-    yield BornInheritable(
+    yield CreatedInheritable(
         program.tree.span(node),
         node,
         program,
@@ -304,7 +310,7 @@ def _born(
     )
 
 
-GATHERERS = {
+EVENT_BUILDERS = {
     Effect.CREATE_WITH_FLAGS: _flagged,
     Effect.LIBC_CREATE: _foreign,
     Effect.FORKPTY: _forked,

@@ -4,38 +4,38 @@ import libcst as cst
 
 from inheritlint.edits.arguments import drop, extent, is_open
 from inheritlint.edits.handlers import safety_where_it_raised
-from inheritlint.events.arguments_given import DescriptorGiven, Given
+from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 from inheritlint.findings import Edit, Fix, Safety
 
 _CALLABLE = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
 
 
-def give_descriptor(given: DescriptorGiven) -> Fix | None:
+def give_descriptor(given: WrongDescriptorArgument) -> Fix | None:
     """The descriptor itself: the socket's own method, `.fileno()`, a tuple, a positional argument."""
     tree, value = given.program.tree, given.argument.value
     safety = safety_where_it_raised(given.program, given.node)
     start, end = extent(tree, value)
     match given.given:
-        case Given.KEYWORD:
+        case ArgumentMistake.KEYWORD:
             return _by_position(given)
-        case Given.NUMBER:
+        case ArgumentMistake.NUMBER:
             return Fix((Edit(start, start, "("), Edit(end, end, ",)")), safety, _title(given, "({},)", "Pass a tuple"))
-        case Given.OBJECT if given.in_pass_fds:
+        case ArgumentMistake.OBJECT if given.in_pass_fds:
             return _numbers(given)
-        case Given.OBJECT if given.is_socket:
+        case ArgumentMistake.OBJECT if given.is_socket:
             return own_method(given)
-        case Given.OBJECT if isinstance(value, _CALLABLE):
+        case ArgumentMistake.OBJECT if isinstance(value, _CALLABLE):
             safety = Safety.UNSAFE if given.by_function else safety  # the function may use the file, too
             return Fix((Edit(end, end, ".fileno()"),), safety, _title(given, "{}.fileno()", "Add `.fileno()`"))
     return None
 
 
-def _title(given: DescriptorGiven, pattern: str, otherwise: str) -> str:
+def _title(given: WrongDescriptorArgument, pattern: str, otherwise: str) -> str:
     """The title of a fix that writes `pattern` around what is given; `otherwise` where that has no name."""
     return f"Replace with `{pattern.format(given.target)}`" if given.target else otherwise
 
 
-def _by_position(given: DescriptorGiven) -> Fix | None:
+def _by_position(given: WrongDescriptorArgument) -> Fix | None:
     """The argument without its keyword; None where it is not the second one, after one that is given by position."""
     keyword, arguments = given.argument.keyword, given.node.args
     if keyword is None or len(arguments) != 2 or arguments[0].keyword or is_open(given.node):
@@ -45,7 +45,7 @@ def _by_position(given: DescriptorGiven) -> Fix | None:
     return Fix((edit,), safety_where_it_raised(given.program, given.node), "Pass the argument positionally")
 
 
-def own_method(given: DescriptorGiven) -> Fix | None:
+def own_method(given: WrongDescriptorArgument) -> Fix | None:
     """`sock.set_inheritable(…)` for `os.set_inheritable(sock, …)` or `os.set_inheritable(sock.fileno(), …)`; None
     where the number was read before, so that it is not known which socket has it now, or where a function of the file
     passes it on."""
@@ -53,7 +53,7 @@ def own_method(given: DescriptorGiven) -> Fix | None:
     arguments = given.node.args
     if given.by_function or len(arguments) != 2 or any(argument.keyword or argument.star for argument in arguments):
         return None
-    if given.given is Given.SOCKET_NUMBER:
+    if given.given is ArgumentMistake.SOCKET_NUMBER:
         if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):
             return None
         if value.func.attr.value != "fileno":
@@ -67,7 +67,7 @@ def own_method(given: DescriptorGiven) -> Fix | None:
     return Fix(edits, safety_where_it_raised(given.program, given.node), f"Replace with `{method}`")
 
 
-def _numbers(given: DescriptorGiven) -> Fix | None:
+def _numbers(given: WrongDescriptorArgument) -> Fix | None:
     """`.fileno()` for every element that is a name."""
     value = given.argument.value
     if not isinstance(value, (cst.List, cst.Tuple)) or not all(
@@ -83,7 +83,7 @@ def _numbers(given: DescriptorGiven) -> Fix | None:
     return Fix(tuple(edits), safety, "Add `.fileno()`") if len(edits) == 1 else None
 
 
-def call_for_handles(given: DescriptorGiven) -> Fix | None:
+def call_for_handles(given: WrongDescriptorArgument) -> Fix | None:
     """`os.set_handle_inheritable` for `os.set_inheritable`, which takes descriptors; `get` likewise."""
     function = given.node.func
     if given.in_pass_fds or not isinstance(function, cst.Attribute):

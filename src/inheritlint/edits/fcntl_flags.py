@@ -5,31 +5,31 @@ import libcst as cst
 from inheritlint.edits.arguments import extent
 from inheritlint.edits.lines import name_of_os
 from inheritlint.edits.reliance import safety_where_read
-from inheritlint.events.commands import Confusion, FlagConfused
+from inheritlint.events.fcntl_flags import FlagMistake, WrongFlag
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.nodes import children_of
 
 _RIGHT = {"O_CLOEXEC": "FD_CLOEXEC"}
 
 
-def spell_flag(confused: FlagConfused) -> Fix | None:
+def spell_flag(confused: WrongFlag) -> Fix | None:
     """The flag of the right family, or the right command; None where the expression is more than a name, right on
     another path, or where a function of the file is between."""
     if not confused.is_direct or not confused.is_certain:
         return None
     match confused.confusion:
-        case Confusion.CLOEXEC_OF_OPEN:
+        case FlagMistake.CLOEXEC_OF_OPEN:
             return _descriptor_flag(confused)
-        case Confusion.FLAG_AS_TRUTH:
+        case FlagMistake.FLAG_AS_TRUTH:
             return _truth(confused)
-        case Confusion.FLAG_AS_COMMAND:
+        case FlagMistake.FLAG_AS_COMMAND:
             return _command(confused)
-        case Confusion.STATUS_FLAG:
+        case FlagMistake.STATUS_FLAG:
             return _blocking(confused)
     return None
 
 
-def _descriptor_flag(confused: FlagConfused) -> Fix | None:
+def _descriptor_flag(confused: WrongFlag) -> Fix | None:
     """`FD_CLOEXEC` for `O_CLOEXEC` under `F_SETFD`, spelled like the command is."""
     program, argument = confused.program, confused.argument
     command = confused.node.args[1].value if len(confused.node.args) > 1 else None
@@ -48,7 +48,7 @@ def _names(node: cst.CSTNode) -> list[cst.Attribute]:
     return found + [name for child in children_of(node) for name in _names(child)]
 
 
-def _truth(confused: FlagConfused) -> Fix | None:
+def _truth(confused: WrongFlag) -> Fix | None:
     """What was meant is close-on-exec: not inheritable."""
     if confused.argument is None:
         return None
@@ -56,7 +56,7 @@ def _truth(confused: FlagConfused) -> Fix | None:
     return Fix((Edit(start, end, "False"),), Safety.UNSAFE, "Replace with `False`")
 
 
-def _command(confused: FlagConfused) -> Fix | None:
+def _command(confused: WrongFlag) -> Fix | None:
     """`fcntl(fd, FD_CLOEXEC)` is `fcntl(fd, F_SETFD, FD_CLOEXEC)`."""
     argument = confused.argument
     if argument is None or len(confused.node.args) != 2 or not isinstance(argument.value, cst.Attribute):
@@ -66,7 +66,7 @@ def _command(confused: FlagConfused) -> Fix | None:
     return Fix((Edit(start, start, f"{module}.F_SETFD, "),), Safety.UNSAFE, f"Insert `{module}.F_SETFD` as the command")
 
 
-def _blocking(confused: FlagConfused) -> Fix | None:
+def _blocking(confused: WrongFlag) -> Fix | None:
     """`os.set_blocking(fd, False)` for `fcntl(fd, F_SETFD, O_NONBLOCK)`, where the result is not used."""
     program, node = confused.program, confused.node
     found = name_of_os(program, node)

@@ -1,7 +1,7 @@
-"""The parts of a file that LibCST can do without one by one: statements of the module, and methods of its classes.
+"""The units of a file that LibCST can do without one by one: statements of the module, and methods of its classes.
 
-`ast` knows where they begin and end. The words of a part are split off its text, a hundred times as fast as its tree is
-walked; the tree of a part is only walked when its words leave a question open.
+`ast` knows where they begin and end. The words of a unit are split off its text, a hundred times as fast as its tree is
+walked; the tree of a unit is only walked when its words leave a question open.
 """
 
 import ast
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from inheritlint.findings import LineTable
-from inheritlint.knowledge.triggers import DEFAULTS, WRAPPED, is_stream
+from inheritlint.knowledge.triggers import DEFAULTS, WRAPPABLE_NAMES, is_stream
 from inheritlint.source.stretches import first_line
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -34,8 +34,8 @@ def words_of(text: str) -> frozenset[str]:
 
 
 @dataclass(slots=True)
-class Names:
-    """What the names of a part do. `members` are pairs of a name before a dot and the last name after it; `attributes`
+class NameUses:
+    """What the names of a unit do. `members` are pairs of a name before a dot and the last name after it; `attributes`
     are the names after dots, `kept` those of them that are assigned, `asked` those right after a bare name that are
     called, and `own` pairs of a bare name and one right after it that is not; `asks_for_attributes` says that it asks
     for some by a name that is computed. `receivers` are first parameters, and what is assigned from one."""
@@ -152,35 +152,35 @@ class Names:
 
 
 _NOTED: dict[type[ast.AST], Callable[..., None]] = {
-    ast.Name: Names._name,
-    ast.arg: Names._argument,
-    ast.keyword: Names._keyword,
-    ast.alias: Names._alias,
-    ast.Constant: Names._text,
-    ast.Global: Names._shared,
-    ast.Nonlocal: Names._shared,
-    ast.Attribute: Names._attribute,
-    ast.Subscript: Names._item,
-    ast.Call: Names._call,
-    ast.For: Names._loop,
-    ast.FunctionDef: Names._function,
-    ast.AsyncFunctionDef: Names._function,
-    ast.Lambda: Names._parameters,
-    ast.Assign: Names._assignment,
+    ast.Name: NameUses._name,
+    ast.arg: NameUses._argument,
+    ast.keyword: NameUses._keyword,
+    ast.alias: NameUses._alias,
+    ast.Constant: NameUses._text,
+    ast.Global: NameUses._shared,
+    ast.Nonlocal: NameUses._shared,
+    ast.Attribute: NameUses._attribute,
+    ast.Subscript: NameUses._item,
+    ast.Call: NameUses._call,
+    ast.For: NameUses._loop,
+    ast.FunctionDef: NameUses._function,
+    ast.AsyncFunctionDef: NameUses._function,
+    ast.Lambda: NameUses._parameters,
+    ast.Assign: NameUses._assignment,
 }
 _STATEMENTS = frozenset(ast.stmt.__subclasses__())
 
 
 @dataclass(eq=False)
-class Part:
-    """One statement: of the module, or of the class whose head is `owner`. The head of a class is a part, too: its
+class Unit:
+    """One statement: of the module, or of the class whose head is `owner`. The head of a class is a unit, too: its
     decorators, its name and its bases. Lines count from 1."""
 
     node: ast.stmt
     first: int
     last: int
     words: frozenset[str]
-    owner: "Part | None" = None
+    owner: "Unit | None" = None
     is_head: bool = False
 
     @property
@@ -208,9 +208,9 @@ class Part:
                 pending += getattr(node, name, ())
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> NameUses:
         """What its names do."""
-        found = Names()
+        found = NameUses()
         for node in self.walk():
             kind = type(node)
             found.statements += kind in _STATEMENTS
@@ -224,44 +224,44 @@ class Part:
         while more := {new for new, old in found.renamed if old in found.receivers} - found.receivers:
             found.receivers |= more
         found.all |= found.loads | found.stores | found.attributes
-        if self.owner is None and isinstance(self.node, Function) and found.all & WRAPPED:
+        if self.owner is None and isinstance(self.node, Function) and found.all & WRAPPABLE_NAMES:
             found.private.add(self.node.name)
         return found
 
 
-def parts_of(module: ast.Module, text: str, lines: LineTable) -> list[Part]:
-    """The parts of `text`, parsed as `module`, in order."""
-    return [part for statement in module.body for part in _parts(statement, text, lines)]
+def split_units(module: ast.Module, text: str, lines: LineTable) -> list[Unit]:
+    """The units of `text`, parsed as `module`, in order."""
+    return [unit for statement in module.body for unit in _units(statement, text, lines)]
 
 
-def _parts(statement: ast.stmt, text: str, lines: LineTable) -> Iterator[Part]:
+def _units(statement: ast.stmt, text: str, lines: LineTable) -> Iterator[Unit]:
     first, last = extent(statement)
     if not isinstance(statement, ast.ClassDef):
-        yield _part(statement, first, last, text, lines)
+        yield _unit(statement, first, last, text, lines)
         return
     inside = [(member, *extent(member)) for member in statement.body]
     begins = inside[0][1]
     if lines.line(begins)[: statement.body[0].col_offset].strip():  # the body begins on the last line of the head
-        yield _part(statement, first, last, text, lines)
+        yield _unit(statement, first, last, text, lines)
         return
-    head = _part(statement, first, begins - 1, text, lines, is_head=True)
+    head = _unit(statement, first, begins - 1, text, lines, is_head=True)
     yield head
     for member, begin, end in inside:
-        yield _part(member, begin, end, text, lines, head)
+        yield _unit(member, begin, end, text, lines, head)
 
 
-def _part(
+def _unit(
     statement: ast.stmt,
     first: int,
     last: int,
     text: str,
     lines: LineTable,
-    owner: Part | None = None,
+    owner: Unit | None = None,
     *,
     is_head: bool = False,
-) -> Part:
+) -> Unit:
     words = words_of(text[lines.offset(first) : lines.offset(last + 1)])
-    return Part(statement, first, last, words, owner, is_head)
+    return Unit(statement, first, last, words, owner, is_head)
 
 
 def extent(statement: ast.stmt | ast.expr) -> tuple[int, int]:

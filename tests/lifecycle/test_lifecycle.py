@@ -16,8 +16,8 @@ from breaking import put_in_place
 from solved import solved
 
 from inheritlint.interpreter.program import Program
-from inheritlint.lifecycle.inheritance import is_handed, lacks
-from inheritlint.lifecycle.lifecycle import Fate, fate_of
+from inheritlint.lifecycle.inheritance import does_not_inherit, is_passed
+from inheritlint.lifecycle.lifecycle import Lifecycle, lifecycle_of
 
 SHORT = {
     "mark": "os.set_inheritable(fd, True)",
@@ -91,7 +91,7 @@ def short(program: Program, node: cst.CSTNode) -> str:
     return next((word for word, written in SHORT.items() if written == text), text)
 
 
-def sentence(program: Program, fate: Fate) -> str:
+def sentence(program: Program, fate: Lifecycle) -> str:
     """Ending and why, then the children that started meanwhile, then the resets."""
     ending = fate.ending.name.lower().replace("_", " ")
     if fate.missed_by is not None:
@@ -99,7 +99,7 @@ def sentence(program: Program, fate: Fate) -> str:
         ending += f" if {statement}" + (" raises" if statement in SHORT else "")
     parts = [ending]
     for child in fate.children:
-        means = [(" is handed it", is_handed), (" lacks it", lacks)]
+        means = [(" is handed it", is_passed), (" lacks it", does_not_inherit)]
         how = [words for words, holds in means if fate.thing is not None and holds(program, child, fate.thing)]
         parts.append(short(program, child) + "".join(how))
     return "; ".join(parts + [short(program, each) for each in fate.resets])
@@ -110,7 +110,7 @@ def fate_in(text: str) -> str:
     program = solved(f"import fcntl\n{text}")
     marks = (node for node in program.records if short(program, node) == "mark" or "True)" in program.tree.text(node))
     node = min(marks, key=program.tree.span)
-    return sentence(program, fate_of(program, program.function_around(node), node))
+    return sentence(program, lifecycle_of(program, program.function_around(node), node))
 
 
 def fate_of_body(body: str) -> str:

@@ -25,7 +25,7 @@ _IDLE = frozenset(
 
 
 @frozen
-class InheritancePrepared(Call):
+class PreexecFn(Call):
     """`preexec_fn` does nothing but close descriptors (`only_closes`) or change their inheritance. `argument` is where
     it is given; `closes_anyway` says that the start closes all descriptors without it."""
 
@@ -44,7 +44,7 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         return
     done = frozenset().union(*(each for each in effects if each))
     close_fds = seen[0].bound.get("close_fds")
-    yield InheritancePrepared(
+    yield PreexecFn(
         program.tree.span(node),
         node,
         program,
@@ -97,7 +97,7 @@ def _called(program: Program, body: cst.CSTNode) -> frozenset[str] | None:
     return frozenset(found) or None
 
 
-def prepares_a_child(program: Program, node: cst.Call) -> bool:
+def is_preexec_fn(program: Program, node: cst.Call) -> bool:
     """Whether `node` stands in a function that is given as `preexec_fn`."""
     names = {scope.name.value for scope in program.around(node) if isinstance(scope, cst.FunctionDef)}
     for use in program.outline.names.get("preexec_fn", ()):
@@ -110,4 +110,4 @@ def prepares_a_child(program: Program, node: cst.Call) -> bool:
     return any(keyword is not None and keyword.value == "preexec_fn" for keyword in arguments)
 
 
-GATHERERS = {Effect.SUBPROCESS: _started}
+EVENT_BUILDERS = {Effect.SUBPROCESS: _started}

@@ -23,7 +23,7 @@ from inheritlint.knowledge.platforms import POSIX
 
 
 @frozen
-class NumberHanded(Call):
+class NumberPassed(Call):
     """A child learns the number of a descriptor that it does not get. `thing` is what it is, `number` its expression
     or empty, `can_pass` says that `pass_fds` can be added to the very call, `numbers` are the expressions of all that
     it would have to name, and `allows` is the parameter of the start that does; `variable` is the one of our own
@@ -61,7 +61,7 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
         made.setdefault((_creation(program, thing), thing.path), thing)
     things = list(made.values())
     for thing in things:
-        yield NumberHanded(
+        yield NumberPassed(
             program.tree.span(node),
             node,
             program,
@@ -164,4 +164,4 @@ def _written(seen: list[CallRecord], thing: ObjectRef) -> str:
 
 #: The arguments that a function of the file passes on for its callers.
 CHOSEN = {effect: frozenset(["args", "env", "program", "cmd", "command", "argv", "path"]) for effect in STARTING}
-GATHERERS = {Effect.SUBPROCESS: _handed, Effect.SPAWN: _handed, Effect.EXEC: _handed}
+EVENT_BUILDERS = {Effect.SUBPROCESS: _handed, Effect.SPAWN: _handed, Effect.EXEC: _handed}

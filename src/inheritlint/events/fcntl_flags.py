@@ -18,7 +18,7 @@ from inheritlint.source.nodes import below, children_of
 _NONBLOCK, _CLOEXEC = CONSTANTS["os.O_NONBLOCK"], CONSTANTS["os.O_CLOEXEC"]
 
 
-class Confusion(Enum):
+class FlagMistake(Enum):
     """Which flag stands where another belongs (fcntl(2))."""
 
     FLAG_AS_COMMAND = auto()  # fcntl(fd, FD_CLOEXEC)
@@ -29,11 +29,11 @@ class Confusion(Enum):
 
 
 @frozen
-class FlagConfused(Call):
+class WrongFlag(Call):
     """A flag of one family is given to a call that takes another. `argument` is where it stands; `is_direct` is false
     where a function of the file passes it on, `is_certain` where another path gives a right one."""
 
-    confusion: Confusion
+    confusion: FlagMistake
     argument: cst.Arg | None
     is_direct: bool = True
     is_certain: bool = True
@@ -46,29 +46,29 @@ def _commanded(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iter
         return
     confusion = confusions[0]
     wrong = next(each for each in seen if _confusion(program, each) is confusion)
-    given = wrong.bound.get("cmd" if confusion is Confusion.FLAG_AS_COMMAND else "arg")
+    given = wrong.bound.get("cmd" if confusion is FlagMistake.FLAG_AS_COMMAND else "arg")
     argument = given.node if given is not None else None
     here = (program.tree.span(node), node, program, platforms_of(seen))
     is_direct = wrong.given is None
-    yield FlagConfused(*here, confusion, argument, is_direct, is_certain=None not in found)
+    yield WrongFlag(*here, confusion, argument, is_direct, is_certain=None not in found)
 
 
-def _confusion(program: Program, record: CallRecord) -> Confusion | None:
+def _confusion(program: Program, record: CallRecord) -> FlagMistake | None:
     command, given = record.value("cmd"), record.bound.get("arg")
     name = command.name if isinstance(command, QualifiedName) else ""
     if name == "" and command is not None and mentions(program, record.bound["cmd"].node, "FD_CLOEXEC"):
-        return Confusion.FLAG_AS_COMMAND
+        return FlagMistake.FLAG_AS_COMMAND
     if given is None or name not in ("fcntl.F_SETFD", "fcntl.F_SETFL"):
         return None
     numbers = [as_bits(option) for option in alternatives(given.value, record.platforms)]
     if name == "fcntl.F_SETFD":
         if all(bits.ones & _CLOEXEC for bits in numbers):
-            return Confusion.CLOEXEC_OF_OPEN
-        return Confusion.STATUS_FLAG if all(bits.ones & _NONBLOCK for bits in numbers) else None
+            return FlagMistake.CLOEXEC_OF_OPEN
+        return FlagMistake.STATUS_FLAG if all(bits.ones & _NONBLOCK for bits in numbers) else None
     if all(bits.ones & _CLOEXEC for bits in numbers):
-        return Confusion.DESCRIPTOR_FLAG
+        return FlagMistake.DESCRIPTOR_FLAG
     held = all(bits.ones & FD_CLOEXEC for bits in numbers)
-    return Confusion.DESCRIPTOR_FLAG if held and mentions(program, given.node, "FD_CLOEXEC") else None
+    return FlagMistake.DESCRIPTOR_FLAG if held and mentions(program, given.node, "FD_CLOEXEC") else None
 
 
 def _set(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
@@ -77,8 +77,8 @@ def _set(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[E
     if given is None or given.node is None:
         return
     if program.tree.text(given.node.value).rpartition(".")[2] in ("FD_CLOEXEC", "O_CLOEXEC"):
-        confusion = Confusion.FLAG_AS_TRUTH
-        yield FlagConfused(program.tree.span(node), node, program, platforms_of(seen), confusion, given.node)
+        confusion = FlagMistake.FLAG_AS_TRUTH
+        yield WrongFlag(program.tree.span(node), node, program, platforms_of(seen), confusion, given.node)
 
 
 def mentions(program: Program, node: cst.CSTNode | None, *names: str) -> bool:
@@ -118,4 +118,4 @@ def _bound_to(program: Program, name: cst.Name) -> Iterator[cst.CSTNode]:
 
 
 CHOSEN = {Effect.FCNTL: frozenset(["cmd", "arg"])}
-GATHERERS = {Effect.FCNTL: _commanded, Effect.SET_INHERITABLE: _set}
+EVENT_BUILDERS = {Effect.FCNTL: _commanded, Effect.SET_INHERITABLE: _set}

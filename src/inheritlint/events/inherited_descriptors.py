@@ -18,11 +18,11 @@ from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.calls import NOT_KEEPING
 from inheritlint.knowledge.effects import Effect, Kind
 from inheritlint.knowledge.platforms import POSIX
-from inheritlint.lifecycle.lifecycle import Ending, fate_of
+from inheritlint.lifecycle.lifecycle import ResetStatus, lifecycle_of
 
 
 @frozen
-class Adopted(NumberUsed):
+class InheritedDescriptor(NumberUsed):
     """A number that the parent named is taken for a descriptor; `number` is its expression, where it is written;
     `is_socket` says that a socket is made of it; `child` is a call of the file that starts a child that would get it,
     too."""
@@ -37,16 +37,16 @@ def _adopted(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         return
     if any(_is_closed_elsewhere(program, each) for each in seen):
         return
-    fate = fate_of(program, program.function_around(node), node)
+    fate = lifecycle_of(program, program.function_around(node), node)
     # Where only another function closes it, children may be started before.
-    if fate.ending is Ending.UNKNOWN or (fate.ending is Ending.RESET and fate.resets and not fate.children):
+    if fate.ending is ResetStatus.UNKNOWN or (fate.ending is ResetStatus.RESET and fate.resets and not fate.children):
         return
     child = next((each for each in fate.children if _gets_everything(program, each)), None) or _child(program)
     if isinstance(child, cst.Call):
         is_socket = seen[0].name == "socket.socket"
         number = seen[0].bound["fileno" if is_socket else "fd"].node
         here = (program.tree.span(node), node, program, platforms_of(seen))
-        yield Adopted(*here, _number(seen[0]) or NONE, number, is_socket, child)
+        yield InheritedDescriptor(*here, _number(seen[0]) or NONE, number, is_socket, child)
 
 
 def _is_closed_elsewhere(program: Program, record: CallRecord) -> bool:
@@ -104,4 +104,4 @@ def _gets_everything(program: Program, call: cst.CSTNode) -> bool:
     return False
 
 
-GATHERERS = {Effect.USE_FD_NUMBER: _adopted}
+EVENT_BUILDERS = {Effect.USE_FD_NUMBER: _adopted}

@@ -15,7 +15,7 @@ from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.effects import Effect, Kind
 
 
-class Given(Enum):
+class ArgumentMistake(Enum):
     """What stands where a descriptor belongs."""
 
     OBJECT = auto()  # a file or a socket
@@ -26,12 +26,12 @@ class Given(Enum):
 
 
 @frozen
-class DescriptorGiven(Call):
+class WrongDescriptorArgument(Call):
     """A call that takes descriptors is given something else. `argument` is where it stands, `target` the name of what
     is given, empty where it has none, `kind` what it is, `in_pass_fds` that it is in that argument of a start,
     `by_function` that a function of the file passes it on to the call."""
 
-    given: Given
+    given: ArgumentMistake
     argument: cst.Arg
     target: str
     kind: Kind | None
@@ -54,14 +54,14 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     argument = seen[0].bound.get("descriptor")
     keyword = _keyword(seen[0])
     if keyword is not None:
-        yield _event(program, node, seen, Given.KEYWORD, keyword, keyword.value)
+        yield _event(program, node, seen, ArgumentMistake.KEYWORD, keyword, keyword.value)
     elif argument is not None and argument.node is not None:
         kinds = {kind for each in seen for kind in _kinds(each.bound["descriptor"].value)}
         kind = kinds.pop() if len(kinds) == 1 else None
         given = _GIVEN.get(kind)
-        if given is Given.SOCKET_NUMBER and seen[0].spec.effect is Effect.ASK_INHERITABLE:
+        if given is ArgumentMistake.SOCKET_NUMBER and seen[0].spec.effect is Effect.ASK_INHERITABLE:
             return  # it is asked for where it can be
-        if given is not Given.OBJECT and seen[0].given is not None:
+        if given is not ArgumentMistake.OBJECT and seen[0].given is not None:
             return  # what the function does with it on Windows is its own matter
         if given is not None:
             yield _event(program, node, seen, given, argument.node, argument.node.value, kind)
@@ -72,7 +72,7 @@ def is_refused(record: CallRecord) -> bool:
     if record.name == "socket.set_inheritable" or record.spec.effect is not Effect.SET_INHERITABLE:
         return False
     kinds = set(_kinds(record.bound["descriptor"].value)) if "descriptor" in record.bound else set()
-    is_object = len(kinds) == 1 and _GIVEN.get(kinds.pop()) is Given.OBJECT
+    is_object = len(kinds) == 1 and _GIVEN.get(kinds.pop()) is ArgumentMistake.OBJECT
     return is_object or _keyword(record) is not None
 
 
@@ -87,26 +87,26 @@ def _event(
     program: Program,
     node: cst.Call,
     seen: list[CallRecord],
-    given: Given,
+    given: ArgumentMistake,
     argument: cst.Arg,
     culprit: cst.BaseExpression | None,
     kind: Kind | None = None,
-) -> DescriptorGiven:
+) -> WrongDescriptorArgument:
     target = name_of(program.tree, culprit) if culprit is not None else ""
     started = seen[0].spec.effect is Effect.SUBPROCESS
     here = program.tree.span(node), node, program, platforms_of(seen)
-    return DescriptorGiven(*here, given, argument, target, kind, started, seen[0].given is not None)
+    return WrongDescriptorArgument(*here, given, argument, target, kind, started, seen[0].given is not None)
 
 
-_GIVEN: dict[Kind | None, Given] = {
-    Kind.FILE: Given.OBJECT,
-    Kind.INPUT: Given.OBJECT,
-    Kind.CHANNEL: Given.OBJECT,
-    Kind.STREAM: Given.OBJECT,
-    Kind.SOCKET: Given.OBJECT,
-    Kind.CONNECTION: Given.OBJECT,
-    Kind.HANDLE: Given.HANDLE,
-    Kind.SOCKET_NUMBER: Given.SOCKET_NUMBER,
+_GIVEN: dict[Kind | None, ArgumentMistake] = {
+    Kind.FILE: ArgumentMistake.OBJECT,
+    Kind.INPUT: ArgumentMistake.OBJECT,
+    Kind.CHANNEL: ArgumentMistake.OBJECT,
+    Kind.STREAM: ArgumentMistake.OBJECT,
+    Kind.SOCKET: ArgumentMistake.OBJECT,
+    Kind.CONNECTION: ArgumentMistake.OBJECT,
+    Kind.HANDLE: ArgumentMistake.HANDLE,
+    Kind.SOCKET_NUMBER: ArgumentMistake.SOCKET_NUMBER,
 }
 
 
@@ -126,7 +126,7 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     if mistake is None or given[0].node is None:
         return
     argument = given[0].node
-    if mistake is Given.OBJECT:
+    if mistake is ArgumentMistake.OBJECT:
         yield _event(program, node, seen, mistake, argument, *_culprit(argument.value, given[0].value))
     else:
         yield _event(program, node, seen, mistake, argument, argument.value)
@@ -138,26 +138,26 @@ def _culprit(display: cst.BaseExpression, value: Value) -> tuple[cst.BaseExpress
     elements = display.elements if isinstance(display, (cst.Tuple, cst.List)) else ()
     for position, item in enumerate(items):
         for kind in _kinds(item):
-            if _GIVEN.get(kind) is Given.OBJECT:
+            if _GIVEN.get(kind) is ArgumentMistake.OBJECT:
                 return elements[position].value if len(elements) == len(items) else None, kind
     return None, None
 
 
-def _passed(argument: Argument) -> Given | None:
+def _passed(argument: Argument) -> ArgumentMistake | None:
     """What is wrong with `pass_fds`, if anything is."""
     match argument.value:
         case FlagBits():
-            return Given.NUMBER
+            return ArgumentMistake.NUMBER
         case ObjectRef(kind=Kind.DESCRIPTOR | Kind.SOCKET_NUMBER):
-            return Given.NUMBER
+            return ArgumentMistake.NUMBER
         case SequenceValue(items) | PartialSequence(items):
             kinds = {kind for item in items for kind in _kinds(item)}
-            if kinds & {kind for kind, given in _GIVEN.items() if given is Given.OBJECT}:
-                return Given.OBJECT
-            return Given.HANDLE if Kind.HANDLE in kinds else None
+            if kinds & {kind for kind, given in _GIVEN.items() if given is ArgumentMistake.OBJECT}:
+                return ArgumentMistake.OBJECT
+            return ArgumentMistake.HANDLE if Kind.HANDLE in kinds else None
     return None
 
 
 #: What a function of the file passes on for its callers.
 CHOSEN = {Effect.SET_INHERITABLE: frozenset(["descriptor"])}
-GATHERERS = {Effect.SET_INHERITABLE: _marked, Effect.ASK_INHERITABLE: _marked, Effect.SUBPROCESS: _started}
+EVENT_BUILDERS = {Effect.SET_INHERITABLE: _marked, Effect.ASK_INHERITABLE: _marked, Effect.SUBPROCESS: _started}

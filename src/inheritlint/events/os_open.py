@@ -16,7 +16,7 @@ from inheritlint.knowledge.platforms import POSIX
 
 
 @frozen
-class Opened(Call):
+class OsOpenCall(Call):
     """`os.open`. `close_on_exec` is false where one way to the call lacks both flags; `flags` is that argument;
     `onto_standard_stream` says that it is to land on 0, 1 or 2, `made_inheritable` that children are to get it."""
 
@@ -39,7 +39,7 @@ def _opened(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
         else:
             answers.append(sets_close_on_exec(value, here or record.platforms))
     argument = seen[0].bound.get("flags")
-    yield Opened(
+    yield OsOpenCall(
         program.tree.span(node),
         node,
         program,
@@ -52,4 +52,4 @@ def _opened(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     )
 
 
-GATHERERS = {Effect.OPEN: _opened}
+EVENT_BUILDERS = {Effect.OPEN: _opened}

@@ -11,7 +11,7 @@ from inheritlint.knowledge.platforms import FLAG_PLATFORMS, POSIX
 
 
 @frozen
-class FlagAbsent(Event):
+class UnavailableFlag(Event):
     """`os.O_NOINHERIT` where POSIX can reach it, `os.O_CLOEXEC` where only Windows does: read as an attribute, by
     `getattr` without a default, or imported. `flag` is its name, `module` how the module is written, `only` where it
     exists, in words."""
@@ -40,4 +40,4 @@ def flag_reads(program: Program) -> Iterator[Event]:
                 flag, module = node.evaluated_name, "os"
             case _:
                 continue
-        yield FlagAbsent(program.tree.span(node), node, program, flag, module, only)
+        yield UnavailableFlag(program.tree.span(node), node, program, flag, module, only)

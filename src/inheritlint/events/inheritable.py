@@ -10,22 +10,22 @@ from inheritlint.domain.identity import same_or_inside
 from inheritlint.domain.origins import Made, Parameter
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, as_bits
-from inheritlint.events.arguments_given import is_refused
+from inheritlint.events.descriptor_arguments import is_refused
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import is_own
 from inheritlint.events.names import name_of
-from inheritlint.events.preparations import prepares_a_child
+from inheritlint.events.preexec import is_preexec_fn
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.flags import FD_CLOEXEC
 from inheritlint.knowledge.platforms import POSIX
-from inheritlint.lifecycle.inheritance import any_exposed, is_handed, lacks
-from inheritlint.lifecycle.lifecycle import Ending, Fate, fate_of
+from inheritlint.lifecycle.inheritance import any_exposed, does_not_inherit, is_passed
+from inheritlint.lifecycle.lifecycle import Lifecycle, ResetStatus, lifecycle_of
 
 
-class Means(Enum):
+class SetBy(Enum):
     """How a descriptor is made inheritable."""
 
     FUNCTION = auto()  # os.set_inheritable(fd, True)
@@ -40,18 +40,19 @@ class Means(Enum):
 class MadeInheritable(Call):
     """A descriptor, socket or handle is made inheritable for sure; `target` is its name, empty where it has none.
 
-    `is_needless` says that every child which is started meanwhile gets it anyway, `is_idle` that none of them gets it
-    at all, `is_alone` that no other descriptor is known to be inheritable when they are started, `is_known` that no
-    code outside of this function can rely on it, `is_sole` that nothing else in it makes the descriptor inheritable.
+    `is_redundant` says that every child which is started meanwhile gets it anyway, `has_no_effect` that none of them
+    gets it at all, `is_alone` that no other descriptor is known to be inheritable when they are started, `is_known`
+    that no code outside of this function can rely on it, `is_sole` that nothing else in it makes the descriptor
+    inheritable.
     """
 
     target: str
-    means: Means
+    means: SetBy
     clears_flag: bool
     is_handle: bool
-    fate: Fate
-    is_needless: bool
-    is_idle: bool
+    fate: Lifecycle
+    is_redundant: bool
+    has_no_effect: bool
     is_alone: bool
     is_known: bool
     is_sole: bool
@@ -64,20 +65,20 @@ class MadeInheritable(Call):
 
     @property
     def is_object(self) -> bool:
-        return self.means is Means.METHOD
+        return self.means is SetBy.METHOD
 
 
 def marked(program: Program, node: cst.Call, seen: list[CallRecord], *, is_descriptor: bool = False) -> Iterator[Event]:
     """What `node` makes inheritable, if it does. Off Windows that is no handle, but may be a descriptor in its
     place."""
     wanted = [record for record in seen if _makes_inheritable(record) and not program.is_child(record.forked)]
-    if not wanted or _is_forwarded(program, node) or prepares_a_child(program, node):
+    if not wanted or _is_forwarded(program, node) or is_preexec_fn(program, node):
         return
     is_handle = seen[0].spec.effect is Effect.HANDLE_FLAG
     platforms = platforms_of(wanted)
     if is_handle and platforms & POSIX and not is_descriptor:
         return
-    fate = fate_of(program, program.function_around(node), node)
+    fate = lifecycle_of(program, program.function_around(node), node)
     means = _means(program, node, seen[0])
     target = _target_text(program, node, wanted[0], means)
     yield MadeInheritable(
@@ -90,15 +91,17 @@ def marked(program: Program, node: cst.Call, seen: list[CallRecord], *, is_descr
         seen[0].spec.effect is Effect.FCNTL,
         is_handle,
         fate,
-        is_needless=not is_handle and _all_children(program, fate, is_handed),
-        is_idle=not is_handle and not _has_other_uses(program, fate) and _all_children(program, fate, lacks),
+        is_redundant=not is_handle and _all_children(program, fate, is_passed),
+        has_no_effect=not is_handle
+        and not _has_other_uses(program, fate)
+        and _all_children(program, fate, does_not_inherit),
         is_alone=_is_alone(program, fate, [thing for each in wanted for thing in each.arguments.things()]),
         is_known=_is_known(program, fate),
         is_sole=_is_sole(program, node, fate),
     )
 
 
-def _is_sole(program: Program, node: cst.Call, fate: Fate) -> bool:
+def _is_sole(program: Program, node: cst.Call, fate: Lifecycle) -> bool:
     """Whether the descriptor was made here, non-inheritable, and no other call of the function makes it inheritable."""
     if fate.thing is None or not is_own(program, node, fate.thing):
         return False
@@ -107,21 +110,21 @@ def _is_sole(program: Program, node: cst.Call, fate: Fate) -> bool:
         here = other is not node and program.function_around(other) is function
         if not here or not any(map(_makes_inheritable, seen)):
             continue
-        thing = fate_of(program, function, other).thing
+        thing = lifecycle_of(program, function, other).thing
         if thing is None or same_or_inside(thing, fate.thing.base) or same_or_inside(fate.thing, thing.base):
             return False
     return True
 
 
-def _is_known(program: Program, fate: Fate) -> bool:
+def _is_known(program: Program, fate: Lifecycle) -> bool:
     """Whether no code outside of the function can rely on it: the target was made here, and is reset or
     closed before the function is left, or is not seen outside."""
     if fate.thing is None or fate.created is None or any_exposed(program, [fate.thing]):
         return False
-    return fate.ending is Ending.RESET or not _has_other_uses(program, fate)
+    return fate.ending is ResetStatus.RESET or not _has_other_uses(program, fate)
 
 
-def _is_alone(program: Program, fate: Fate, things: list[ObjectRef]) -> bool:
+def _is_alone(program: Program, fate: Lifecycle, things: list[ObjectRef]) -> bool:
     """Whether every child that is started meanwhile gets nothing but the targets of this call, which are `things`."""
     if fate.thing is None:
         return False
@@ -134,25 +137,25 @@ def _is_alone(program: Program, fate: Fate, things: list[ObjectRef]) -> bool:
     )
 
 
-def _means(program: Program, node: cst.Call, record: CallRecord) -> Means:
+def _means(program: Program, node: cst.Call, record: CallRecord) -> SetBy:
     if record.given is not None:
-        return Means.WRAPPER
+        return SetBy.WRAPPER
     if record.spec.effect is Effect.FCNTL:
-        return Means.FLAGS
+        return SetBy.FLAGS
     if record.spec.effect is Effect.HANDLE_FLAG:
-        return Means.HANDLE_FLAGS if record.name.endswith("SetHandleInformation") else Means.HANDLE
-    return Means.METHOD if record.name == "socket.set_inheritable" else Means.FUNCTION
+        return SetBy.HANDLE_FLAGS if record.name.endswith("SetHandleInformation") else SetBy.HANDLE
+    return SetBy.METHOD if record.name == "socket.set_inheritable" else SetBy.FUNCTION
 
 
-def _all_children(program: Program, fate: Fate, holds: Callable[[Program, cst.CSTNode, ObjectRef], bool]) -> bool:
-    if fate.ending is Ending.UNKNOWN or fate.thing is None or not fate.children:
+def _all_children(program: Program, fate: Lifecycle, holds: Callable[[Program, cst.CSTNode, ObjectRef], bool]) -> bool:
+    if fate.ending is ResetStatus.UNKNOWN or fate.thing is None or not fate.children:
         return False
     if any_exposed(program, [fate.thing]) or program.file.forks:
         return False
     return all(holds(program, child, fate.thing) for child in fate.children)
 
 
-def _has_other_uses(program: Program, fate: Fate) -> bool:
+def _has_other_uses(program: Program, fate: Lifecycle) -> bool:
     """Whether the call may be there for others than the children of this function."""
     return fate.escapes or (fate.thing is not None and not isinstance(fate.thing.origin, Made))
 
@@ -168,8 +171,8 @@ def _makes_inheritable(record: CallRecord) -> bool:
     return value is not None and any(truth(option) is True for option in alternatives(value, record.platforms))
 
 
-def _target_text(program: Program, node: cst.Call, record: CallRecord, means: Means) -> str:
-    if means is Means.METHOD and isinstance(node.func, cst.Attribute):
+def _target_text(program: Program, node: cst.Call, record: CallRecord, means: SetBy) -> str:
+    if means is SetBy.METHOD and isinstance(node.func, cst.Attribute):
         return name_of(program.tree, node.func.value)
     argument = record.bound.get(record.spec.parameters[0])
     return name_of(program.tree, argument.node.value) if argument and argument.node else ""
@@ -182,4 +185,4 @@ def _is_forwarded(program: Program, node: cst.Call) -> bool:
 
 #: What a function of the file makes inheritable for its callers.
 CHOSEN = {Effect.SET_INHERITABLE: frozenset(["descriptor", "inheritable"]), Effect.FCNTL: frozenset(["fd", "arg"])}
-GATHERERS = {Effect.SET_INHERITABLE: marked, Effect.FCNTL: marked}
+EVENT_BUILDERS = {Effect.SET_INHERITABLE: marked, Effect.FCNTL: marked}

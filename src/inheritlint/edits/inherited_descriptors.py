@@ -3,12 +3,12 @@
 import libcst as cst
 
 from inheritlint.edits.lines import insert_after, insert_before, name_of_os
-from inheritlint.events.adoptions import Adopted
+from inheritlint.events.inherited_descriptors import InheritedDescriptor
 from inheritlint.explanations.numbers import socket_of
 from inheritlint.findings import Fix, Safety
 
 
-def keep_from_children(adopted: Adopted) -> Fix | None:
+def keep_from_children(adopted: InheritedDescriptor) -> Fix | None:
     """`os.set_inheritable(fd, False)` before it is used, or the socket's own method when it is made; None where the
     number, or the socket, has no plain name."""
     if adopted.is_socket:

@@ -6,7 +6,7 @@ import sysconfig
 from pathlib import Path
 
 from inheritlint.findings import LineTable
-from inheritlint.source.parts import parts_of, walk
+from inheritlint.source.units import split_units, walk
 
 _OPERATORS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 _FILES = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))[::3]
@@ -34,7 +34,7 @@ def test_no_node_is_left_out() -> None:
 def test_no_statement_is_left_out() -> None:
     for text, module in _modules():
         statements = {node for node in ast.walk(module) if isinstance(node, ast.stmt)}
-        parts = parts_of(module, text, LineTable(text))
-        heads = {part.node for part in parts if part.is_head}
-        found = {node for part in parts for node in part.statements() if isinstance(node, ast.stmt)}
+        units = split_units(module, text, LineTable(text))
+        heads = {unit.node for unit in units if unit.is_head}
+        found = {node for unit in units for node in unit.statements() if isinstance(node, ast.stmt)}
         assert found == statements - heads

@@ -13,10 +13,10 @@ from annotated import cases_in, check
 from breaking import put_in_place
 
 from inheritlint.domain.values import Tristate
+from inheritlint.events.collect import collect_events
 from inheritlint.events.event import Event
-from inheritlint.events.gather import gather
 from inheritlint.interpreter.target import Target
-from inheritlint.lifecycle.lifecycle import Fate
+from inheritlint.lifecycle.lifecycle import Lifecycle
 from inheritlint.source.parsing import parse
 from inheritlint.source.reading import SourceFile
 from inheritlint.source.stack import with_deep_stack
@@ -27,10 +27,10 @@ _FILE = Path(__file__).with_name("events.txt")
 CASES = cases_in(_FILE)
 
 
-def gathered(text: str) -> list[Event]:
+def collected(text: str) -> list[Event]:
     source = IMPORTS + text
     tree = parse(SourceFile("one.py", source.encode(), source, "utf-8"), whole=True)
-    return with_deep_stack(lambda: gather(tree, Target()))
+    return with_deep_stack(lambda: collect_events(tree, Target()))
 
 
 def sentence(event: Event) -> str:
@@ -50,7 +50,7 @@ def _answer(name: str, value: object) -> list[str]:
             return [name]
         case Tristate(known):
             return [f"{name}?"] if known is None else [name] if known else []
-        case Fate(ending):
+        case Lifecycle(ending):
             return [ending.name.lower()]
         case Enum():
             return [value.name.lower()]
@@ -64,7 +64,7 @@ def _answer(name: str, value: object) -> list[str]:
 
 
 def told(text: str) -> str:
-    return "\n".join(map(sentence, gathered(text)))
+    return "\n".join(map(sentence, collected(text)))
 
 
 @pytest.mark.parametrize("title", CASES)
@@ -75,18 +75,18 @@ def test_a_source_has_these_events(title: str, bless: bool) -> None:
 
 #: (module, what stands there, what is put in its place): each is seen in one of the cases.
 BREAKAGES = [
-    ("events.creations", "yield BornInheritable(", "yield from () and BornInheritable("),
+    ("events.inheritable_creation", "yield CreatedInheritable(", "yield from () and CreatedInheritable("),
     ("events.ends", "if kept.in_child:", "if not kept.in_child:"),
     ("events.numbers_used", "sorted(events, key=lambda event: event.span)", "events[::-1]"),
-    ("events.gather", "events += _of_callee(program, node, seen)", "pass"),
-    ("events.gather", "_is_told_by(event, mark) for mark in idle", "False for mark in idle"),
+    ("events.collect", "events += _of_callee(program, node, seen)", "pass"),
+    ("events.collect", "_is_told_by(event, mark) for mark in idle", "False for mark in idle"),
     ("events.locks_lost", "not any(covers(thing, each) or covers(each, thing) for each in kept)", "True"),
-    ("events.marks", "is_handed)", "lacks)"),
-    ("events.marks", "lacks)", "is_handed)"),
-    ("events.marks", "if not wanted or _is_forwarded(program, node)", "if not wanted"),
-    ("events.starts", "answers.append(FALSE if here else", "answers.append(FALSE if not here else"),
-    ("events.starts", "UNKNOWN if record.arguments.has_unpacking else TRUE", "TRUE"),
-    ("events.openings", "combine(answers)", "UNKNOWN"),
+    ("events.inheritable", "is_passed)", "does_not_inherit)"),
+    ("events.inheritable", "does_not_inherit)", "is_passed)"),
+    ("events.inheritable", "if not wanted or _is_forwarded(program, node)", "if not wanted"),
+    ("events.subprocess_calls", "answers.append(FALSE if here else", "answers.append(FALSE if not here else"),
+    ("events.subprocess_calls", "UNKNOWN if record.arguments.has_unpacking else TRUE", "TRUE"),
+    ("events.os_open", "combine(answers)", "UNKNOWN"),
 ]
 
 

@@ -21,13 +21,13 @@ from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.edits.reliance import safety_where_read
 from inheritlint.edits.resets import reset_of
 from inheritlint.edits.steadiness import is_plain, is_read_elsewhere, is_same, is_same_collection
-from inheritlint.events.marks import MadeInheritable, Means
+from inheritlint.events.inheritable import MadeInheritable, SetBy
 from inheritlint.events.numbers_written import is_told
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.effects import Effect
-from inheritlint.lifecycle.inheritance import starts_of
-from inheritlint.lifecycle.lifecycle import Ending
+from inheritlint.lifecycle.inheritance import subprocess_records
+from inheritlint.lifecycle.lifecycle import ResetStatus
 
 #: What follows such a call and is not moved into a block: a definition.
 _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
@@ -44,7 +44,7 @@ def drop_mark(mark: MadeInheritable) -> Fix | None:
     dropped = _without_mark(mark)
     if dropped is None:
         return None
-    is_safe = mark.is_known or mark.fate.ending is Ending.RESET
+    is_safe = mark.is_known or mark.fate.ending is ResetStatus.RESET
     is_safe = is_safe and safety_where_it_raised(mark.program, mark.node) is Safety.SAFE
     return Fix(dropped, safety_where_read(mark.program, is_safe), f"Remove the `{mark.callee}` call")
 
@@ -68,7 +68,7 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
         or not isinstance(child, cst.Call)
         or not mark.on_posix_only
         or is_open(child)
-        or any(each.spec.allows != "pass_fds" for each in starts_of(program, child))
+        or any(each.spec.allows != "pass_fds" for each in subprocess_records(program, child))
     ):
         return None
     number = place.passed(child)
@@ -182,7 +182,7 @@ def _called(mark: MadeInheritable) -> str:
 
 
 def _marked_expression(mark: MadeInheritable) -> cst.BaseExpression | None:
-    if mark.means is Means.METHOD:
+    if mark.means is SetBy.METHOD:
         return mark.node.func.value if isinstance(mark.node.func, cst.Attribute) else None
     first = mark.node.args[0] if mark.node.args else None
     return first.value if first is not None and not first.star else None
@@ -211,7 +211,7 @@ def _only_close_fds(mark: MadeInheritable) -> cst.Arg | None:
     if len(mark.fate.children) != 1:
         return None
     child = mark.fate.children[0]
-    seen = starts_of(mark.program, child)
+    seen = subprocess_records(mark.program, child)
     if not seen or not isinstance(child, cst.Call) or is_open(child):
         return None
     if mark.program.outline.enclosing(child) is not mark.program.outline.enclosing(mark.node):
@@ -228,7 +228,7 @@ def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
     line holds more."""
     program = mark.program
     line = line_of(program, mark.node)
-    if mark.is_handle or mark.means is Means.WRAPPER or line is None:
+    if mark.is_handle or mark.means is SetBy.WRAPPER or line is None:
         return None
     resets: list[cst.CSTNode] = []
     for reset in mark.fate.resets if mark.is_sole else ():
@@ -371,7 +371,7 @@ def _handle_list(mark: MadeInheritable, place: _Place) -> list[Edit]:
     if "subprocess" not in set(mark.program.outline.qualified(module)) or place.passed(child) is None:
         return []
     number = place.text
-    if mark.means is Means.HANDLE_FLAGS:
+    if mark.means is SetBy.HANDLE_FLAGS:
         if any(seen.name != "win32api.SetHandleInformation" for seen in mark.program.seen_at(mark.node)):
             return []  # a HANDLE of ctypes is no number
         number = number if number.startswith("int(") else f"int({number})"  # nor is a PyHANDLE
