@@ -7,8 +7,8 @@ import pytest
 
 from inheritlint.edits import (
     arguments,
-    arguments_given,
     blocks,
+    descriptor_arguments,
     flags,
     imports,
     inheritable,
@@ -93,7 +93,13 @@ BREAKAGES: dict[str, tuple[str, Breakage]] = {
     ),
     "a method is called with its socket": (
         "comments inside a call that becomes a method",
-        ((arguments_given, "drop", lambda tree, call, argument: arguments.replace_argument(tree, argument, "None")),),
+        (
+            (
+                descriptor_arguments,
+                "drop",
+                lambda tree, call, argument: arguments.replace_argument(tree, argument, "None"),
+            ),
+        ),
     ),
 }
 
