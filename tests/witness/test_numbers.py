@@ -320,6 +320,164 @@ main()
 }
 
 
+#: The same of packages that start children: by name, the package, the program, and what mends it.
+STARTERS = {
+    "tornado": (
+        "tornado.process",
+        """
+from tornado.process import Subprocess
+
+
+def main():
+    writer = os.dup(1)
+    Subprocess([*CHILD, str(writer)]).proc.wait()
+
+
+main()
+""",
+        {"str(writer)])": "str(writer)], pass_fds=(writer,))"},
+    ),
+    "twisted": (
+        "twisted.internet",
+        """
+from twisted.internet import protocol, reactor
+
+
+class Look(protocol.ProcessProtocol):
+    def outReceived(self, data):
+        print(data.decode(), flush=True)
+
+    def processEnded(self, reason):
+        reactor.stop()
+
+
+def main():
+    writer = os.dup(1)
+    reactor.spawnProcess(Look(), sys.executable, [*CHILD, str(writer)], None)
+    reactor.run()
+
+
+main()
+""",
+        {"], None)": "], None, childFDs={0: 'w', 1: 'r', 2: 'r', writer: writer})"},
+    ),
+    "sh": (
+        "sh",
+        """
+import sh
+
+
+def main():
+    writer = os.dup(1)
+    print(sh.Command(sys.executable)("-c", LOOK, str(writer)))
+
+
+main()
+""",
+        {
+            "    print": "    os.set_inheritable(writer, True)\n    print",
+            "str(writer)))": "str(writer), _pass_fds=[writer]))",
+        },
+    ),
+    "plumbum": (
+        "plumbum",
+        """
+from plumbum import local
+
+
+def main():
+    writer = os.dup(1)
+    print(local[sys.executable]("-c", LOOK, str(writer)))
+
+
+main()
+""",
+        {"str(writer)))": "str(writer), pass_fds=(writer,)))"},
+    ),
+    "psutil": (
+        "psutil",
+        """
+import psutil
+
+
+def main():
+    writer = os.dup(1)
+    psutil.Popen([*CHILD, str(writer)]).wait()
+
+
+main()
+""",
+        {"str(writer)])": "str(writer)], pass_fds=(writer,))"},
+    ),
+    "anyio": (
+        "anyio",
+        """
+import anyio
+
+
+async def main():
+    writer = os.dup(1)
+    done = await anyio.run_process([*CHILD, str(writer)])
+    print(done.stdout.decode(), flush=True)
+
+
+anyio.run(main)
+""",
+        {"str(writer)])": "str(writer)], pass_fds=(writer,))"},
+    ),
+    "trio": (
+        "trio",
+        """
+import trio
+
+
+async def main():
+    writer = os.dup(1)
+    await trio.run_process([*CHILD, str(writer)])
+
+
+trio.run(main)
+""",
+        {"str(writer)])": "str(writer)], pass_fds=(writer,))"},
+    ),
+    "ptyprocess": (
+        "ptyprocess",
+        """
+from ptyprocess import PtyProcess
+
+
+def main():
+    writer = os.dup(1)
+    child = PtyProcess.spawn([*CHILD, str(writer)])
+    print(child.read().decode(), flush=True)
+    child.wait()
+
+
+main()
+""",
+        {
+            "    child =": "    os.set_inheritable(writer, True)\n    child =",
+            "str(writer)])": "str(writer)], pass_fds=(writer,))",
+        },
+    ),
+    "a terminal": (
+        "pty",
+        """
+import pty
+
+
+def main():
+    writer = os.dup(1)
+    pty.spawn([*CHILD, str(writer)])
+
+
+main()
+""",
+        {"    pty.spawn": "    os.set_inheritable(writer, True)\n    pty.spawn"},
+    ),
+}
+
+
 def run(program: str, folder: Path) -> str:
     path = folder / "program.py"
     path.write_text(program, encoding="utf-8")
@@ -364,3 +522,16 @@ if __name__ == "__main__":
 """
     assert codes(HEAD + program) == set()
     assert run(HEAD + program, tmp_path) == "told"
+
+
+@pytest.mark.parametrize("name", STARTERS)
+def test_the_child_of_another_package_finds_what_the_rule_says(name: str, tmp_path: Path) -> None:
+    package, text, mending = STARTERS[name]
+    pytest.importorskip(package)
+    assert codes(HEAD + text) == {"INH303"}
+    assert "EBADF" in run(HEAD + text, tmp_path)
+    for before, after in mending.items():
+        assert before in text
+        text = text.replace(before, after)
+    assert "INH303" not in codes(HEAD + text)
+    assert "open" in run(HEAD + text, tmp_path)

@@ -68,7 +68,7 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
         or not isinstance(child, cst.Call)
         or not mark.on_posix_only
         or is_open(child)
-        or any(each.spec.allows != "pass_fds" for each in subprocess_records(program, child))
+        or any(each.spec.allows != "pass_fds" or each.spec.needs_mark for each in subprocess_records(program, child))
     ):
         return None
     number = place.passed(child)

@@ -17,7 +17,7 @@ from inheritlint.events.numbers_written import told
 from inheritlint.findings import Span
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
-from inheritlint.interpreter.records import Argument, CallRecord
+from inheritlint.interpreter.records import LEFT_OPEN, Argument, CallRecord
 from inheritlint.knowledge.effects import STARTING, Effect
 from inheritlint.knowledge.platforms import POSIX
 
@@ -50,7 +50,8 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     reached = {thing for each, lost in zip(seen, lacking, strict=True) for thing in told(each) if thing not in lost}
     if not lacking or not platforms_of(seen) & POSIX:
         return
-    starts, allows = seen[0].spec.effect is Effect.SUBPROCESS, seen[0].spec.allows
+    starts, allows, needs_mark = seen[0].spec.effect is Effect.SUBPROCESS, seen[0].spec.allows, seen[0].spec.needs_mark
+    can_pass = starts and allows == "pass_fds" and not needs_mark and not any(map(_keeps_from_passing, node.args))
 
     def order(thing: ObjectRef) -> tuple[Span, str]:
         return program.tree.span(_creation(program, thing)), _written(seen, thing)
@@ -69,13 +70,13 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             thing=thing,
             number=_written(seen, thing),
             created=_creation(program, thing),
-            can_pass=starts and allows == "pass_fds" and not any(_keeps_from_passing(each) for each in node.args),
+            can_pass=can_pass,
             by_subprocess=starts,
             numbers=tuple(dict.fromkeys(_written(seen, each) for each in things)),
             allows=allows,
             variable=variable_of(program, seen, thing),
             is_listing=any(_listed(each) is not None for each in seen),
-            needs_mark=seen[0].spec.needs_mark,
+            needs_mark=needs_mark,
         )
 
 
@@ -126,12 +127,15 @@ def _passed(program: Program, record: CallRecord) -> set[ObjectRef] | None:
     items = given.items if isinstance(given, SequenceValue) else None
     if items is None or not all(_is_certain(program, each) for each in items):
         return None
-    return {each.base for each in items if isinstance(each, ObjectRef)}
+    passed = {each.base for each in items if isinstance(each, ObjectRef)}
+    if not record.spec.needs_mark:
+        return passed
+    return {thing for thing in passed if any(same_or_inside(each, thing) for each in record.inheritable)}
 
 
 def _listed(record: CallRecord) -> Value | None:
     """What the start is given as the descriptors that the child gets; None where nothing is."""
-    return record.value("pass_fds") or record.value(record.spec.allows)
+    return record.value("pass_fds") or record.value(LEFT_OPEN)
 
 
 def _is_certain(program: Program, passed: Value) -> bool:

@@ -58,8 +58,10 @@ def _item(frame: Frame, node: cst.CSTNode, base: Value, index: Value, state: Sta
     if isinstance(base, QualifiedName):
         if base.name == "sys.version_info":
             return QualifiedName("sys.version_info.major") if index == FlagBits(0) else ANYTHING
-        if base.name in SHELVES and isinstance(index, ConstantValue) and isinstance(index.value, str):
-            return QualifiedName(f"{SHELVES[base.name]}.{index.value.rpartition('/')[2].replace('.', '_')}")
+        if base.name in SHELVES:
+            path = index.value if isinstance(index, ConstantValue) else None
+            program = path.rpartition("/")[2].replace(".", "_") if isinstance(path, str) else "program"
+            return QualifiedName(f"{SHELVES[base.name]}.{program}")
         return base if row_of(base.name) is not None else ANYTHING  # `Popen[bytes]`, `ls["-l"]`
     contents = state.contents(base)
     if contents is not None:

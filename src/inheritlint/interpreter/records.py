@@ -12,6 +12,9 @@ from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, Qua
 from inheritlint.findings.classes import frozen
 from inheritlint.knowledge.effects import CallSpec, Kind
 
+#: The parameter, by whatever name, for what a start does not close: children get it only if it is inheritable.
+LEFT_OPEN = "<left open>"
+
 
 @frozen
 class Argument:
@@ -37,8 +40,8 @@ class Arguments:
         bound = dict(zip(spec.parameters, self.positional, strict=False)) | dict(self.named)
         if spec.closes != "close_fds" and spec.closes in bound:
             bound["close_fds"] = bound.pop(spec.closes)
-        if spec.allows != "pass_fds" and spec.allows in bound and not spec.needs_mark:
-            bound["pass_fds"] = bound.pop(spec.allows)
+        if spec.allows in bound:
+            bound[LEFT_OPEN if spec.needs_mark else "pass_fds"] = bound.pop(spec.allows)
         return bound
 
     def value(self, position: int, name: str) -> Value | None:

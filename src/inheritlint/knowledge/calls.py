@@ -127,7 +127,11 @@ for _name, _source in (
         Effect.SUBPROCESS, ("command",), _source, ("close_fds", "pass_fds", "env", "stdin", "stdout")
     )
 CALLS["ptyprocess.PtyProcess.spawn"] = CallSpec(
-    Effect.SUBPROCESS, ("argv", "cwd", "env", "echo", "preexec_fn"), "ptyprocess/ptyprocess.py, spawn", ("pass_fds",)
+    Effect.SUBPROCESS,
+    ("argv", "cwd", "env", "echo", "preexec_fn"),
+    "ptyprocess/ptyprocess.py, spawn: closes all but `pass_fds`, which stay as inheritable as they are",
+    ("pass_fds",),
+    needs_mark=True,
 )
 CALLS["pexpect.popen_spawn.PopenSpawn"] = CallSpec(
     Effect.SUBPROCESS,

@@ -10,7 +10,7 @@ from inheritlint.domain.standard_streams import STREAM_NAMES
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import ConstantValue, ObjectRef
 from inheritlint.interpreter.program import Program
-from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.records import LEFT_OPEN, CallRecord
 from inheritlint.knowledge.effects import Effect
 
 
@@ -53,7 +53,7 @@ def _is_unknown(record: CallRecord) -> bool:
     passed = arguments.get("pass_fds")
     if passed is not None and passed.value != ConstantValue(None) and not things_in(passed.value):
         return True
-    return "startupinfo" in arguments or (record.spec.needs_mark and record.spec.allows in arguments)
+    return "startupinfo" in arguments or LEFT_OPEN in arguments
 
 
 def _same(thing: ObjectRef, given: ObjectRef) -> bool:
