@@ -158,7 +158,7 @@ def _evidence(program: Program) -> Iterator[Evidence]:
     for node, records in program.records.items():
         if any(each.spec.effect in _MARKING and _makes_inheritable(each) for each in records):
             yield Evidence(CloseFdsReason.MARKED, node)
-    for name, place in program.file.variables_set.items():
+    for name, (place, *_) in program.file.variables_set.items():
         if (need := _need_of(name)) is not None:
             yield Evidence(need, place, name)
 

@@ -12,10 +12,16 @@ from inheritlint.findings import Step, StepRole
 
 
 def passed(handed: NumberPassed) -> tuple[Step, ...]:
-    """Where the descriptor was created whose number a child process is passed."""
+    """Where the descriptor was created whose number a child process is passed, and where that was left in the
+    environment."""
     name = f"`{handed.number}`" if handed.number else "the descriptor"
     text = f"{name} is created here, not inheritable"
-    return (Step(handed.program.tree.span(handed.created), text, StepRole.CREATED),)
+    created = Step(handed.program.tree.span(handed.created), text, StepRole.CREATED)
+    places = handed.program.file.variables_set.get(handed.variable, ())
+    if len(places) != 1:  # which of several it was is not known
+        return (created,)
+    left = f"`{handed.variable}` is set to its number here"
+    return created, Step(handed.program.tree.span(places[0]), left, StepRole.ENVIRONMENT)
 
 
 def remedy(handed: NumberPassed) -> str:

@@ -94,7 +94,9 @@ def value_of(name: Value, state: State) -> Value | None:
 def put(frame: Frame, node: cst.CSTNode, name: Value, value: Value, state: State) -> None:
     """`node` sets a variable."""
     if isinstance(name, ConstantValue):
-        frame.file.variables_set.setdefault(str(name.value), node)
+        places = frame.file.variables_set.setdefault(str(name.value), [])
+        if node not in places:
+            places.append(node)
         state.put((ENVIRON, item_step(name.value)), value)
         if frame.function is not frame.file.module:
             frame.file.put_by_functions.add((ENVIRON, item_step(name.value)))

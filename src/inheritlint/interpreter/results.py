@@ -126,7 +126,7 @@ class FileResults:
     #: The variables of the environment: those that are read, or taken out; those that are set, each with the first
     #: place.
     variables_read: set[str] = field(default_factory=set)
-    variables_set: dict[str, cst.CSTNode] = field(default_factory=dict)
+    variables_set: dict[str, list[cst.CSTNode]] = field(default_factory=dict)
     put_by_functions: set[Cell] = field(default_factory=set)  # variables of the environment: it is not known when
     taken_out: set[str | None] = field(default_factory=set)  # of the environment; None for what is not known
     options: set[str] = field(default_factory=set)  # of the command line
