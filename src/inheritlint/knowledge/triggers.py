@@ -166,7 +166,7 @@ QUEUED = CoOccurrence(
 HEARD = CoOccurrence(
     _TAKING,
     frozenset("communicate check_output stdout makefile sock_recv".split()),
-    (rb"communicate\(", rb"makefile\(", rb"sock_recv\(", rb"check_output\(", rb"\.stdout\b(?<!sys\.stdout)"),
+    (rb"\.communicate\(", rb"\.makefile\(", rb"\.sock_recv\(", rb"check_output\(", rb"\.stdout\b(?<!sys\.stdout)"),
     (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout"),
     shared=True,
 )
