@@ -108,7 +108,7 @@ def _memory_files(process: int | str) -> Iterator[tuple[int, str]]:
 
 Say = Callable[[Any], None]
 #: How long processes that wait for one another are given, in seconds; what they wait for is asked every few moments.
-POOL_START_DELAY = 20.0
+LONGEST_WAIT = 60.0
 MOMENT = 0.02
 
 
@@ -127,7 +127,7 @@ def in_group(act: Callable[[Say], None]) -> list[Any]:
             leave(0)
     os.close(writer)
     text = b""
-    while select.select([reader], [], [], POOL_START_DELAY)[0]:
+    while select.select([reader], [], [], LONGEST_WAIT)[0]:
         if not (chunk := os.read(reader, 4096)):
             break
         text += chunk

@@ -9,7 +9,7 @@ from inheritlint.domain.values import OneOf, Value
 #: States of one point that are kept apart; beyond that those are joined in which the same became of descriptors.
 MAX_STATES = 8
 #: And states in which nothing has become of a descriptor yet: what tells these apart is seldom asked about.
-MAX_PLAIN = 3
+MAX_PLAIN = 4
 _JOINING_VISITS = 6 * MAX_STATES  # a point that was reached so often is joined by what became of descriptors
 _WIDENING_VISITS = 10 * MAX_STATES  # and one reached so often is joined whatever became of them
 
@@ -31,7 +31,7 @@ class Disjuncts:
         if any(state.is_like(each) for each in self.states):
             return []
         self._visits += 1
-        if state.credible:
+        if state.credible and not all(each.credible for each in self.states):
             covered = state.platforms | _covered(each for each in self.states if each.credible)
             self.states = [each for each in self.states if each.credible or not each.platforms <= covered]
         before = self.states

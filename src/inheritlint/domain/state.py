@@ -122,7 +122,7 @@ class State:
 
     def shape(self) -> Hashable:
         """What is worth keeping apart longest: what became of the descriptors."""
-        marks = frozenset(self.marks.items())
+        marks = frozenset(self.marks.items()) if self.marks else None
         return marks, self.in_flight, self.streams, self.forked, self.platforms, self.credible
 
     # Objects

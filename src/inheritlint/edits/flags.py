@@ -26,7 +26,9 @@ def add_close_on_exec(opened: OsOpenCall) -> Fix | None:
         return None
     text, imports = spelled
     edits = or_in(opened.program, opened.flags.node.value, text)
-    return Fix((*imports, *edits), Safety.SAFE, f"Add `{text}`", is_certain=not imports)
+    # A name that nothing else speaks of changes nothing else, either.
+    is_certain = not imports or "os" not in opened.program.outline.names
+    return Fix((*imports, *edits), Safety.SAFE, f"Add `{text}`", is_certain=is_certain)
 
 
 def or_in(program: Program, expression: cst.BaseExpression, text: str) -> tuple[Edit, ...]:
