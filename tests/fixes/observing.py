@@ -178,7 +178,7 @@ class _World:
         Path(self.observer).write_text(OBSERVER)
         Path(self.observer).chmod(0o755)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(3)
+        signal.alarm(30 if name else 3)  # what is imported may be large, and the machine busy
         resource.setrlimit(resource.RLIMIT_CPU, (5, 5))  # a daemon that goes round in a loop inherits no alarm
         os.closerange(3, 300)
         os.chdir(self.folder)
@@ -212,6 +212,7 @@ class _World:
             exec(code, module.__dict__)
             if not name:
                 return "returned"
+            signal.alarm(3)
             function = getattr(module, name)
             if inspect.isclass(function):
                 made = function(*self._arguments(function))
