@@ -26,7 +26,7 @@ def add_close_on_exec(opened: OsOpenCall) -> Fix | None:
         return None
     text, imports = spelled
     edits = or_in(opened.program, opened.flags.node.value, text)
-    # A name that nothing else speaks of changes nothing else, either.
+    # Where nothing else uses the name, the import changes nothing else.
     is_certain = not imports or "os" not in opened.program.outline.names
     return Fix((*imports, *edits), Safety.SAFE, f"Add `{text}`", is_certain=is_certain)
 
