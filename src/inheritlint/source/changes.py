@@ -11,8 +11,7 @@ from inheritlint.source.units import Function, Unit, names_in, walk
 CHANGING = CLOSING_METHODS | {"set_inheritable", "update", "pop", "setdefault", "clear", "popitem", "append", "add"}
 _Binding = ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.For | ast.AsyncFor | ast.comprehension | ast.withitem
 #: The nodes that are looked at: most are none of these, and a type is quickly told.
-_BINDING = frozenset(get_args(_Binding))
-_TELLING = _BINDING | {ast.Attribute, ast.Subscript, ast.Call}
+_TELLING = frozenset([*get_args(_Binding), ast.Attribute, ast.Subscript, ast.Call])
 
 
 def changing_functions(units: Iterable[Unit]) -> frozenset[str]:
@@ -57,7 +56,7 @@ def changed_names(unit: Unit, functions: Set[str]) -> set[str]:
                 given = [*node.args, *(keyword.value for keyword in node.keywords)]
                 if any(_last(each) in following for each in given):
                     changed |= names_in(given)
-        if type(node) in _BINDING and isinstance(node, _Binding):
+        if isinstance(node, _Binding):
             bound.append(({name for target in _targets(node) for name in _bound(target)}, names_in(_values(node))))
     grown = True
     while grown:  # what another name stands for is changed by that name, too
