@@ -20,6 +20,8 @@ class Disjuncts:
     def __init__(self) -> None:
         self.states: list[State] = []
         self._visits = 0
+        self._is_crowded = False  # so many states came that some were joined
+        self._is_flat = False  # and now those are that lead the same way, with little left of what they know
 
     def __contains__(self, state: State) -> bool:
         return any(state is each for each in self.states)
@@ -34,9 +36,11 @@ class Disjuncts:
         if state.credible and not all(each.credible for each in self.states):
             covered = state.platforms | _covered(each for each in self.states if each.credible)
             self.states = [each for each in self.states if each.credible or not each.platforms <= covered]
+        if (known := self._counterpart(state)) is not None:
+            return self._joined(known, state)
         before = self.states
         self.states = [*before, state]
-        if self._are_few() and self._visits < _JOINING_VISITS:
+        if _are_few(self.states) and self._visits < _JOINING_VISITS:
             return [state]
         self._reduce()
         # One that is there already stays what it is: it may be waiting for its turn.
@@ -60,21 +64,49 @@ class Disjuncts:
             any(state.is_like(each) for each in other.states) for state in self.states
         )
 
-    def _are_few(self) -> bool:
-        """Whether they may stay apart."""
-        plain = sum(not (state.marks or state.deferred) for state in self.states)
-        return len(self.states) <= MAX_STATES and plain <= MAX_PLAIN
+    def _counterpart(self, state: State) -> State | None:
+        """The state with which `state` is joined at once, where so many came before that they were joined, too."""
+        if not self._is_crowded:
+            return None
+        if self._is_flat:
+            direction = _direction(state)
+            return next((each for each in self.states if _direction(each) == direction), None)
+        if state.is_plain or self._visits > _JOINING_VISITS:
+            return next((each for each in self.states if each.is_akin(state)), None)
+        return None
+
+    def _joined(self, known: State, state: State) -> list[State]:
+        """Join `state` with one that is there; returns what is new."""
+        both = join(known, state)
+        if self._is_flat:
+            both = _widened(both)
+        if both.is_like(known):
+            return []
+        others = [each for each in self.states if each is not known]
+        if any(both.is_like(each) for each in others):
+            self.states = others
+            return []
+        self.states = [both if each is known else each for each in self.states]
+        return [both]
 
     def _reduce(self) -> None:
-        everything = self._visits > _WIDENING_VISITS
-        groups = _grouped(self.states, _direction if everything else State.shape)
+        self._is_crowded = True
+        self._is_flat = self._visits > _WIDENING_VISITS
+        groups = _grouped(self.states, _direction if self._is_flat else State.shape_with_closed)
+        if not _are_few(groups):
+            groups = _grouped(groups, State.shape)
         if len(groups) > MAX_STATES:
             groups = _grouped(groups, _fates)
         if len(groups) > MAX_STATES:
             groups = _grouped(groups, _direction)
-        if everything:
+        if self._is_flat:
             groups = [_widened(each) for each in groups]
         self.states = groups
+
+
+def _are_few(states: list[State]) -> bool:
+    """Whether `states` may stay apart."""
+    return len(states) <= MAX_STATES and sum(state.is_plain for state in states) <= MAX_PLAIN
 
 
 def _covered(states: Iterable[State]) -> frozenset[int]:

@@ -101,7 +101,7 @@ class State:
 
     def is_like(self, other: "State") -> bool:
         """Whether both say the same. What is identical is quickly compared, and paths share most of their values."""
-        return (
+        return self is other or (
             self.platforms == other.platforms
             and self.credible == other.credible
             and self.in_flight == other.in_flight
@@ -124,6 +124,27 @@ class State:
         """What is worth keeping apart longest: what became of the descriptors."""
         marks = frozenset(self.marks.items()) if self.marks else None
         return marks, self.in_flight, self.streams, self.forked, self.platforms, self.credible
+
+    def shape_with_closed(self) -> Hashable:
+        """The same, and what is surely closed by now."""
+        return self.shape(), frozenset(self.closed) if self.closed else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing has become of a descriptor yet."""
+        return not self.marks and not self.deferred
+
+    def is_akin(self, other: "State") -> bool:
+        """Whether both have the same shape, and the same is closed."""
+        return (
+            self.platforms == other.platforms
+            and self.credible == other.credible
+            and self.in_flight == other.in_flight
+            and self.marks == other.marks
+            and self.closed.keys() == other.closed.keys()
+            and self.streams == other.streams
+            and self.forked == other.forked
+        )
 
     # Objects
 
