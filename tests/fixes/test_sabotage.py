@@ -96,7 +96,7 @@ BREAKAGES: dict[str, tuple[str, Breakage]] = {
         (
             (
                 descriptor_arguments,
-                "drop",
+                "remove_argument",
                 lambda tree, call, argument: arguments.replace_argument(tree, argument, "None"),
             ),
         ),

@@ -19,7 +19,17 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 WINE = next(filter(None, map(shutil.which, ("/usr/lib/wine/wine64", "wine64", "wine"))), None)
-PACKAGES = ("pytest", "pytest-rerunfailures", "flake8", "colorama", "libcst", "click", "pathspec", "platformdirs", "stringzilla")
+PACKAGES = (
+    "pytest",
+    "pytest-rerunfailures",
+    "flake8",
+    "colorama",
+    "libcst",
+    "click",
+    "pathspec",
+    "platformdirs",
+    "stringzilla",
+)
 PLATFORM = "--only-binary=:all: --platform=win_amd64 --implementation=cp --python-version=3.12".split()
 
 STARTER = """

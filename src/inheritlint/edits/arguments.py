@@ -17,7 +17,7 @@ def drop_close_fds(start: SubprocessCall, safety: Safety) -> Fix | None:
     if argument.node.keyword is None:
         begin, end = extent(start.program.tree, argument.node.value)
         return Fix((Edit(begin, end, "True"),), safety, "Replace with `close_fds=True`")
-    edit = drop(start.program.tree, start.node, argument.node)
+    edit = remove_argument(start.program.tree, start.node, argument.node)
     return Fix((edit,), safety, "Remove `close_fds`", is_certain=safety is Safety.SAFE)
 
 
@@ -26,7 +26,7 @@ def is_open(call: cst.Call) -> bool:
     return any(argument.star for argument in call.args)
 
 
-def drop(tree: Tree, call: cst.Call, argument: cst.Arg) -> Edit:
+def remove_argument(tree: Tree, call: cst.Call, argument: cst.Arg) -> Edit:
     """Take `argument` out of `call`, with its comma, and with its line where it has one to itself."""
     start, end = _extent(tree, argument)
     text = tree.source.text

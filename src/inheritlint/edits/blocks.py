@@ -26,7 +26,7 @@ def line_of(program: Program, node: cst.CSTNode) -> cst.SimpleStatementLine | No
     return line if isinstance(statement, cst.Expr) and statement.value is node else None
 
 
-def siblings(program: Program, line: cst.CSTNode) -> Sequence[cst.CSTNode]:
+def block_statements(program: Program, line: cst.CSTNode) -> Sequence[cst.CSTNode]:
     """The statements of the block in which `line` stands."""
     block = program.outline.parents[line]
     return block.body if isinstance(block, (cst.IndentedBlock, cst.Module)) else ()
@@ -97,7 +97,7 @@ def try_finally(program: Program, first: cst.CSTNode, last: cst.CSTNode, cleanup
 
 def remove(program: Program, line: cst.CSTNode) -> Edit:
     """Take a statement out; `pass` stays where it was alone in its block, and a comment stays where it was."""
-    if len(siblings(program, line)) == 1:
+    if len(block_statements(program, line)) == 1:
         return Edit(*program.tree.extent(line.body[0] if isinstance(line, cst.SimpleStatementLine) else line), "pass")
     return without(program, *lines_from(program, line, line), indentation(program, line))
 
@@ -113,7 +113,7 @@ def commented(program: Program, start: int, end: int) -> list[str]:
     return [each.text for each in layout.comments_in(start, end) if not each.is_directive] if layout else []
 
 
-def unwrap(program: Program, guarded: cst.Try, gone: Sequence[Edit]) -> tuple[Edit, ...] | None:
+def unwrap_try(program: Program, guarded: cst.Try, gone: Sequence[Edit]) -> tuple[Edit, ...] | None:
     """Take the `try` and the `finally` around its body away; None where there is more to it, or a string would tear.
     What `gone` takes out of the body need not move."""
     body = guarded.body

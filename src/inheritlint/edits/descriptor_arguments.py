@@ -2,7 +2,7 @@
 
 import libcst as cst
 
-from inheritlint.edits.arguments import drop, extent, is_open
+from inheritlint.edits.arguments import extent, is_open, remove_argument
 from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 from inheritlint.findings import Edit, Fix, Safety
@@ -10,7 +10,7 @@ from inheritlint.findings import Edit, Fix, Safety
 _CALLABLE = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
 
 
-def give_descriptor(given: WrongDescriptorArgument) -> Fix | None:
+def replace_with_descriptor(given: WrongDescriptorArgument) -> Fix | None:
     """The descriptor itself: the socket's own method, `.fileno()`, a tuple, a positional argument."""
     tree, value = given.program.tree, given.argument.value
     safety = safety_where_it_raised(given.program, given.node)
@@ -23,7 +23,7 @@ def give_descriptor(given: WrongDescriptorArgument) -> Fix | None:
         case ArgumentMistake.OBJECT if given.in_pass_fds:
             return _numbers(given)
         case ArgumentMistake.OBJECT if given.is_socket:
-            return own_method(given)
+            return use_socket_method(given)
         case ArgumentMistake.OBJECT if isinstance(value, _CALLABLE):
             safety = Safety.UNSAFE if given.by_function else safety  # the function may use the file, too
             return Fix((Edit(end, end, ".fileno()"),), safety, _title(given, "{}.fileno()", "Add `.fileno()`"))
@@ -45,7 +45,7 @@ def _by_position(given: WrongDescriptorArgument) -> Fix | None:
     return Fix((edit,), safety_where_it_raised(given.program, given.node), "Pass the argument positionally")
 
 
-def own_method(given: WrongDescriptorArgument) -> Fix | None:
+def use_socket_method(given: WrongDescriptorArgument) -> Fix | None:
     """`sock.set_inheritable(…)` for `os.set_inheritable(sock, …)` or `os.set_inheritable(sock.fileno(), …)`; None
     where the number was read before, so that it is not known which socket has it now, or where a function of the file
     passes it on."""
@@ -63,7 +63,7 @@ def own_method(given: WrongDescriptorArgument) -> Fix | None:
         return None
     tree = given.program.tree
     method = f"{tree.text(value)}.set_inheritable"
-    edits = Edit(*tree.extent(given.node.func), method), drop(tree, given.node, arguments[0])
+    edits = Edit(*tree.extent(given.node.func), method), remove_argument(tree, given.node, arguments[0])
     return Fix(edits, safety_where_it_raised(given.program, given.node), f"Replace with `{method}`")
 
 

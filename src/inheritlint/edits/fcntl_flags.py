@@ -12,7 +12,7 @@ from inheritlint.source.nodes import children_of
 _RIGHT = {"O_CLOEXEC": "FD_CLOEXEC"}
 
 
-def spell_flag(confused: WrongFlag) -> Fix | None:
+def replace_flag(confused: WrongFlag) -> Fix | None:
     """The flag of the right family, or the right command; None where the expression is more than a name, right on
     another path, or where a function of the file is between."""
     if not confused.is_direct or not confused.is_certain:

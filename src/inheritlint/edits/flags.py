@@ -68,7 +68,7 @@ def _spelled(opened: OsOpenCall, flag: str, portable: bool) -> Spelled | None:
     return (f'getattr({module}, "{flag}", 0)' if portable else f"{module}.{flag}"), imports
 
 
-def read_portably(absent: UnavailableFlag) -> Fix | None:
+def use_getattr_default(absent: UnavailableFlag) -> Fix | None:
     """`getattr(os, "O_NOINHERIT", 0)` for `os.O_NOINHERIT`; None where `getattr` is another function there."""
     if not has_builtin(absent.program, "getattr", absent.node):
         return None

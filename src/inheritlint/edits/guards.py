@@ -2,7 +2,7 @@
 
 import libcst as cst
 
-from inheritlint.edits.arguments import drop, extent
+from inheritlint.edits.arguments import extent, remove_argument
 from inheritlint.edits.blocks import line_of, within
 from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.edits.imports import from_import, module_name
@@ -63,14 +63,14 @@ def _set_inheritable(call: HandleCall) -> Fix | None:
     tree = program.tree
     edits = (
         Edit(*tree.extent(call.node.func), f"{found[0]}.set_inheritable"),
-        drop(tree, call.node, arguments[1]),
+        remove_argument(tree, call.node, arguments[1]),
         Edit(*extent(tree, arguments[2].value), wanted),
     )
     safety = safety_where_it_raised(program, call.node)
     return Fix((*found[1], *edits), safety, "Replace with `os.set_inheritable`")
 
 
-def spell_platform(test: PlatformGuard) -> Fix | None:
+def replace_platform_name(test: PlatformGuard) -> Fix | None:
     """The value that was meant, in the quotes that are there."""
     edits = []
     for literal in _strings(test.guard.node):

@@ -3,7 +3,7 @@
 import libcst as cst
 
 from inheritlint.edits.arguments import append, is_open, replace_argument
-from inheritlint.edits.blocks import indentation, siblings, within
+from inheritlint.edits.blocks import block_statements, indentation, within
 from inheritlint.edits.imports import module_name
 from inheritlint.events.handles_given import HandleGiven, HandleListed, HandleNumberHanded
 from inheritlint.findings import Edit, Fix, Safety
@@ -65,4 +65,4 @@ def _line_around(given: HandleGiven) -> cst.SimpleStatementLine | None:
         node = given.program.outline.parents[node]
     if not isinstance(node, cst.SimpleStatementLine) or len(node.body) != 1:
         return None
-    return node if siblings(given.program, node) else None
+    return node if block_statements(given.program, node) else None

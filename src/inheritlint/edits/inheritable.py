@@ -8,14 +8,14 @@ import libcst as cst
 from inheritlint.edits.afterwards import calls_others, is_shared, is_used_after
 from inheritlint.edits.arguments import append, extent, is_open, replace_argument
 from inheritlint.edits.blocks import (
+    block_statements,
     commented,
     line_of,
     lines_from,
     remove,
-    siblings,
     statement_in,
     try_finally,
-    unwrap,
+    unwrap_try,
 )
 from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.edits.reliance import safety_where_read
@@ -33,12 +33,12 @@ from inheritlint.lifecycle.lifecycle import ResetStatus
 _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
 
 
-def hand_over_or_reset(mark: MadeInheritable) -> Fix | None:
+def use_pass_fds_or_reset(mark: MadeInheritable) -> Fix | None:
     """`pass_fds` for the one child that gets the descriptor; else `try … finally` up to the last start of a child."""
     return _hand_over(mark) or _reset_after_last_child(mark)
 
 
-def drop_mark(mark: MadeInheritable) -> Fix | None:
+def remove_set_inheritable(mark: MadeInheritable) -> Fix | None:
     """Remove a call that no child needs, and what resets nothing but this. Safe where the descriptor is not
     inheritable when the function is left, so that no other code can rely on it."""
     dropped = _without_mark(mark)
@@ -49,7 +49,7 @@ def drop_mark(mark: MadeInheritable) -> Fix | None:
     return Fix(dropped, safety_where_read(mark.program, is_safe), f"Remove the `{mark.callee}` call")
 
 
-def hand_over_instead(mark: MadeInheritable) -> Fix | None:
+def use_pass_fds(mark: MadeInheritable) -> Fix | None:
     """Remove a call without effect; the one child that gets the number gets `pass_fds`, but not where Windows can run
     it."""
     program, dropped = mark.program, _without_mark(mark)
@@ -79,7 +79,7 @@ def hand_over_instead(mark: MadeInheritable) -> Fix | None:
     return Fix(edits, Safety.UNSAFE, f"Use `pass_fds` for {_called(mark)} instead") if edits else None
 
 
-def reset_finally(mark: MadeInheritable) -> Fix | None:
+def move_reset_to_finally(mark: MadeInheritable) -> Fix | None:
     """`pass_fds` for the one child that gets the descriptor; else a later reset in the block moves into `finally`."""
     place = _Place.of(mark)
     return _hand_over(mark) or (_moved_reset(place) if place else None)
@@ -105,7 +105,7 @@ class _Place:
             return None
         block = program.outline.parents[line]
         loop = program.outline.parents.get(block)
-        children = [statement_in(program, child, siblings(program, line)) for child in mark.fate.children]
+        children = [statement_in(program, child, block_statements(program, line)) for child in mark.fate.children]
         if isinstance(loop, cst.For) and block is loop.body and any(number is None for number in children):
             walked = loop.orelse is None and loop.asynchronous is None and not _jumps(program, loop)
             return cls(mark, line, number, loop, loop) if walked else None
@@ -124,7 +124,7 @@ class _Place:
     @cached_property
     def body(self) -> list[cst.CSTNode]:
         """The block in which the anchor stands."""
-        return list(siblings(self.program, self.anchor))
+        return list(block_statements(self.program, self.anchor))
 
     @cached_property
     def first(self) -> int:
@@ -244,8 +244,8 @@ def _without_mark(mark: MadeInheritable) -> tuple[Edit, ...] | None:
     for each in resets:
         final = program.outline.parents.get(program.outline.parents[each])
         guarded = program.outline.parents[final] if isinstance(final, cst.Finally) else None
-        if isinstance(guarded, cst.Try) and len(siblings(program, each)) == 1:
-            bare = unwrap(program, guarded, gone)
+        if isinstance(guarded, cst.Try) and len(block_statements(program, each)) == 1:
+            bare = unwrap_try(program, guarded, gone)
             if bare is None:
                 return None
             edits += bare
@@ -265,7 +265,7 @@ def _with_its_loop(program: Program, line: cst.CSTNode) -> cst.CSTNode:
         plain = all(is_plain(element.value) for element in walked.elements)
     else:
         plain = is_plain(walked)
-    if len(siblings(program, line)) > 1 or not plain or not siblings(program, loop):
+    if len(block_statements(program, line)) > 1 or not plain or not block_statements(program, loop):
         return line
     scope, loops = program.outline.enclosing(loop), [loop]
     names = [loop.target] if isinstance(loop.target, cst.Name) else []

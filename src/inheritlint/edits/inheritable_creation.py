@@ -18,24 +18,24 @@ def add_creation_flag(born: CreatedInheritable) -> Fix | None:
         return None
     program = born.program
     text = f"{program.tree.text(born.node.func.value)}.{born.flag.rpartition('.')[2]}"
-    return Fix(or_in(program, born.flags.node.value, text), safety_of(born), f"Add `{text}`")
+    return Fix(or_in(program, born.flags.node.value, text), fix_safety(born), f"Add `{text}`")
 
 
-def safety_of(born: CreatedInheritable) -> Safety:
+def fix_safety(born: CreatedInheritable) -> Safety:
     """Safe where only this function has the descriptor and starts no child: else other code may rely on getting it."""
     return safety_where_read(born.program, born.is_confined)
 
 
-def duplicate_privately(born: CreatedInheritable) -> Fix | None:
+def use_dupfd_cloexec(born: CreatedInheritable) -> Fix | None:
     """`F_DUPFD_CLOEXEC` for `F_DUPFD`, the rest of the call as it is."""
     command = born.node.args[1].value if len(born.node.args) > 1 else None
     if not isinstance(command, cst.Attribute) or command.attr.value != "F_DUPFD":
         return None
     start, end = born.program.tree.extent(command.attr)
-    return Fix((Edit(start, end, "F_DUPFD_CLOEXEC"),), safety_of(born), "Replace with `F_DUPFD_CLOEXEC`")
+    return Fix((Edit(start, end, "F_DUPFD_CLOEXEC"),), fix_safety(born), "Replace with `F_DUPFD_CLOEXEC`")
 
 
-def close_duplicate_to_children(born: CreatedInheritable) -> Fix | None:
+def add_inheritable_false(born: CreatedInheritable) -> Fix | None:
     """`inheritable=False`; None where the argument is given already, or arguments are forwarded."""
     arguments = born.node.args
     if len(arguments) != 2 or any(argument.star for argument in arguments):
@@ -44,7 +44,7 @@ def close_duplicate_to_children(born: CreatedInheritable) -> Fix | None:
     return Fix((edit,), Safety.UNSAFE, "Add `inheritable=False`") if edit else None
 
 
-def keep_received(born: CreatedInheritable) -> Fix | None:
+def make_received_non_inheritable(born: CreatedInheritable) -> Fix | None:
     """What arrives over a socket is kept from children: by the flag of `recvmsg`, else one by one afterwards."""
     if born.flag:
         return _receive_privately(born)
@@ -65,7 +65,7 @@ def keep_received(born: CreatedInheritable) -> Fix | None:
         return None
     edit = insert_after(born.program, born.node, *lines)
     message = "Make each received descriptor non-inheritable"
-    return Fix((*imports, edit), safety_of(born), message) if edit else None
+    return Fix((*imports, edit), fix_safety(born), message) if edit else None
 
 
 def _receive_privately(born: CreatedInheritable) -> Fix | None:
@@ -88,7 +88,7 @@ def _receive_privately(born: CreatedInheritable) -> Fix | None:
     return Fix((*imports, *edits), Safety.UNSAFE, f"Add `{text}`")
 
 
-def keep_terminal(born: CreatedInheritable) -> Fix | None:
+def make_pty_master_non_inheritable(born: CreatedInheritable) -> Fix | None:
     """`if pid: os.set_inheritable(master, False)` after the fork: in the child there is no master."""
     assign = born.program.outline.parents[born.node]
     found = name_of_os(born.program, born.node)

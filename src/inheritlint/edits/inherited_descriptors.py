@@ -8,7 +8,7 @@ from inheritlint.explanations.numbers import socket_of
 from inheritlint.findings import Fix, Safety
 
 
-def keep_from_children(adopted: InheritedDescriptor) -> Fix | None:
+def make_non_inheritable(adopted: InheritedDescriptor) -> Fix | None:
     """`os.set_inheritable(fd, False)` before it is used, or the socket's own method when it is made; None where the
     number, or the socket, has no plain name."""
     if adopted.is_socket:

@@ -5,7 +5,7 @@ from inheritlint.events.standard_stream_events import StandardStreamNotInheritab
 from inheritlint.findings import Fix, Safety
 
 
-def keep_for_children(lost: StandardStreamNotInheritable) -> Fix | None:
+def make_stream_inheritable(lost: StandardStreamNotInheritable) -> Fix | None:
     """`os.set_inheritable(0, True)` after the call that landed on that number."""
     found = name_of_os(lost.program, lost.node)
     if found is None or len(lost.numbers) != 1:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.inheritable_creation import close_duplicate_to_children
+from inheritlint.edits.inheritable_creation import add_inheritable_false
 from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
@@ -63,6 +63,6 @@ def dup2_inheritable(born: CreatedInheritable) -> Iterator[Report]:
             span=born.span_of(born.argument),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
-            fix=lambda: close_duplicate_to_children(born),
+            fix=lambda: add_inheritable_false(born),
             callee=born.callee,
         )

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.inheritable_creation import duplicate_privately
+from inheritlint.edits.inheritable_creation import use_dupfd_cloexec
 from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
@@ -60,5 +60,5 @@ def dupfd_without_cloexec(born: CreatedInheritable) -> Iterator[Report]:
             span=born.span_of(born.argument),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
-            fix=lambda: duplicate_privately(born),
+            fix=lambda: use_dupfd_cloexec(born),
         )

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.inheritable_creation import keep_received
+from inheritlint.edits.inheritable_creation import make_received_non_inheritable
 from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
@@ -71,7 +71,7 @@ def received_descriptor_inheritable(born: CreatedInheritable) -> Iterator[Report
             span=born.span_of(born.argument),
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
-            fix=lambda: keep_received(born),
+            fix=lambda: make_received_non_inheritable(born),
             callee=born.callee,
             remedy=born.receiving_remedy,
         )

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.streams import keep_for_children
+from inheritlint.edits.streams import make_stream_inheritable
 from inheritlint.events.standard_stream_events import StandardStreamNotInheritable
 from inheritlint.explanations import streams
 
@@ -69,7 +69,7 @@ def reopened_standard_stream_closed_on_exec(lost: StandardStreamNotInheritable) 
         yield Report(
             lost,
             span=lost.program.tree.span(lost.closed_by) if lost.closed_by is not None else None,
-            fix=lambda: keep_for_children(lost),
+            fix=lambda: make_stream_inheritable(lost),
             role=StepRole.CLOSED,
             trace=streams.trace(lost),
             streams=streams.names_of(lost),

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.inheritable_creation import keep_terminal
+from inheritlint.edits.inheritable_creation import make_pty_master_non_inheritable
 from inheritlint.events.inheritable_creation import CreatedInheritable, Origin
 from inheritlint.explanations import creation
 
@@ -65,7 +65,7 @@ def pty_master_inheritable(born: CreatedInheritable) -> Iterator[Report]:
             born,
             role=StepRole.MADE_INHERITABLE,
             trace=creation.trace(born),
-            fix=lambda: keep_terminal(born),
+            fix=lambda: make_pty_master_non_inheritable(born),
             callee=born.callee,
             remedy=creation.remedy_for_master(born),
         )

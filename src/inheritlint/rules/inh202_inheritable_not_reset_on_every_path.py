@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.inheritable import reset_finally
+from inheritlint.edits.inheritable import move_reset_to_finally
 from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.explanations import inheritable
 from inheritlint.lifecycle.lifecycle import ResetStatus
@@ -68,7 +68,7 @@ def inheritable_not_reset_on_every_path(mark: MadeInheritable) -> Iterator[Repor
     if not mark.clears_flag and mark.fate.ending is ResetStatus.MISSED:
         yield Report(
             mark,
-            fix=lambda: reset_finally(mark),
+            fix=lambda: move_reset_to_finally(mark),
             role=StepRole.MADE_INHERITABLE,
             trace=inheritable.trace(mark),
             other_path=inheritable.other_path(mark),

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.inheritable import hand_over_or_reset
+from inheritlint.edits.inheritable import use_pass_fds_or_reset
 from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.explanations import inheritable
 from inheritlint.lifecycle.lifecycle import ResetStatus
@@ -68,7 +68,7 @@ def cloexec_cleared(mark: MadeInheritable) -> Iterator[Report]:
         )
         yield Report(
             mark,
-            fix=lambda: hand_over_or_reset(mark),
+            fix=lambda: use_pass_fds_or_reset(mark),
             role=StepRole.MADE_INHERITABLE,
             trace=inheritable.trace(mark),
             other_path=inheritable.other_path(mark),

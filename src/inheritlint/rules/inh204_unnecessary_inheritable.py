@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.inheritable import drop_mark
+from inheritlint.edits.inheritable import remove_set_inheritable
 from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.explanations import inheritable
 
@@ -60,7 +60,7 @@ def unnecessary_inheritable(mark: MadeInheritable) -> Iterator[Report]:
     if mark.is_redundant:
         yield Report(
             mark,
-            fix=lambda: drop_mark(mark),
+            fix=lambda: remove_set_inheritable(mark),
             role=StepRole.MADE_INHERITABLE,
             trace=inheritable.children(mark),
             callee=mark.callee,

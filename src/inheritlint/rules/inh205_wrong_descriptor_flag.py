@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.fcntl_flags import spell_flag
+from inheritlint.edits.fcntl_flags import replace_flag
 from inheritlint.events.fcntl_flags import FlagMistake, WrongFlag
 
 _MESSAGES = {
@@ -72,6 +72,6 @@ def wrong_descriptor_flag(confused: WrongFlag) -> Iterator[Report]:
     yield Report(
         confused,
         span=confused.span_of(confused.argument),
-        fix=lambda: spell_flag(confused),
+        fix=lambda: replace_flag(confused),
         message=_MESSAGES[confused.confusion],
     )

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.inheritable import hand_over_instead
+from inheritlint.edits.inheritable import use_pass_fds
 from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.explanations import inheritable
 
@@ -70,7 +70,7 @@ def inheritable_without_effect(mark: MadeInheritable) -> Iterator[Report]:
     if mark.has_no_effect:
         yield Report(
             mark,
-            fix=lambda: hand_over_instead(mark),
+            fix=lambda: use_pass_fds(mark),
             role=StepRole.MADE_INHERITABLE,
             trace=inheritable.children(mark),
             target=inheritable.name_of(mark),

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.descriptor_arguments import give_descriptor
+from inheritlint.edits.descriptor_arguments import replace_with_descriptor
 from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 from inheritlint.explanations import arguments
 
@@ -63,7 +63,7 @@ def invalid_descriptor_argument(call: WrongDescriptorArgument) -> Iterator[Repor
         yield Report(
             call,
             span=call.span_of(call.argument),
-            fix=lambda: give_descriptor(call),
+            fix=lambda: replace_with_descriptor(call),
             message=arguments.message(call),
             callee=call.callee,
             given=arguments.given(call),

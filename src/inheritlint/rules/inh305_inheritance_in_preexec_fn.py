@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.preexec import drop_preparation
+from inheritlint.edits.preexec import remove_preexec_fn
 from inheritlint.events.preexec import PreexecFn
 
 
@@ -58,7 +58,7 @@ def inheritance_in_preexec_fn(prepared: PreexecFn) -> Iterator[Report]:
     """
     does, remedy = _advice(prepared)
     span = prepared.span_of(prepared.argument)
-    yield Report(prepared, span=span, fix=lambda: drop_preparation(prepared), does=does, remedy=remedy)
+    yield Report(prepared, span=span, fix=lambda: remove_preexec_fn(prepared), does=does, remedy=remedy)
 
 
 def _advice(prepared: PreexecFn) -> tuple[str, str]:

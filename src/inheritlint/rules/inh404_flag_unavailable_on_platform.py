@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.flags import read_portably
+from inheritlint.edits.flags import use_getattr_default
 from inheritlint.events.unavailable_flags import UnavailableFlag
 
 
@@ -50,4 +50,4 @@ def flag_unavailable_on_platform(read: UnavailableFlag) -> Iterator[Report]:
     The fix reads the flag with a default of 0. It is safe, because the flag has no meaning on platforms that do not
     define it, unless a handler or a `with` block around it may expect the exception; then it is unsafe.
     """
-    yield Report(read, fix=lambda: read_portably(read), module=read.module, flag=read.flag, only=read.only)
+    yield Report(read, fix=lambda: use_getattr_default(read), module=read.module, flag=read.flag, only=read.only)

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.guards import spell_platform
+from inheritlint.edits.guards import replace_platform_name
 from inheritlint.events.handle_calls import PlatformGuard
 
 
@@ -52,4 +52,6 @@ def platform_guard_never_true(test: PlatformGuard) -> Iterator[Report]:
 
     The fix replaces the name. It is unsafe: code that never ran will run.
     """
-    yield Report(test, fix=lambda: spell_platform(test), reads=test.reads, written=test.written, meant=test.meant)
+    yield Report(
+        test, fix=lambda: replace_platform_name(test), reads=test.reads, written=test.written, meant=test.meant
+    )

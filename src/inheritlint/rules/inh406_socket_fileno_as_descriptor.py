@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.edits.descriptor_arguments import own_method
+from inheritlint.edits.descriptor_arguments import use_socket_method
 from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 from inheritlint.knowledge.platforms import WINDOWS
 
@@ -58,4 +58,4 @@ def socket_fileno_as_descriptor(call: WrongDescriptorArgument) -> Iterator[Repor
     if call.given is ArgumentMistake.SOCKET_NUMBER and call.platforms & WINDOWS:
         span = call.span_of(call.argument)
         target = f"`{call.target}`" if call.target else "the number of a socket"
-        yield Report(call, span=span, fix=lambda: own_method(call), target=target, callee=call.callee)
+        yield Report(call, span=span, fix=lambda: use_socket_method(call), target=target, callee=call.callee)

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, StepRole, rule
-from inheritlint.edits.inherited_descriptors import keep_from_children
+from inheritlint.edits.inherited_descriptors import make_non_inheritable
 from inheritlint.events.inherited_descriptors import InheritedDescriptor
 from inheritlint.explanations import numbers
 
@@ -71,7 +71,7 @@ def inherited_descriptor_stays_inheritable(adopted: InheritedDescriptor) -> Iter
     yield Report(
         adopted,
         span=adopted.span_of(adopted.number),
-        fix=lambda: keep_from_children(adopted),
+        fix=lambda: make_non_inheritable(adopted),
         role=StepRole.MADE_INHERITABLE,
         trace=numbers.inherited(adopted),
         what=f"`{number}`" if number else "socket" if adopted.is_socket else "descriptor",
