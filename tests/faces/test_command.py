@@ -31,9 +31,9 @@ KINDS = {
 def analyse(path, data, target, cached=False, with_fixes=True):
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
-        from inheritlint.events.event import NotAnalysed
+        from inheritlint.events.event import FileNotChecked
         from inheritlint.pipeline.registry import all_rules
-        event = NotAnalysed(LineTable("").span(0, 0), source.reason)
+        event = FileNotChecked(LineTable("").span(0, 0), source.reason)
         return analysis.Analysis(None, tuple(all_rules()["INH901"].findings(event)))
     if "CRASH" in source.text:
         raise RuntimeError("accident")

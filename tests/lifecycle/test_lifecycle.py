@@ -94,8 +94,8 @@ def short(program: Program, node: cst.CSTNode) -> str:
 def sentence(program: Program, fate: Lifecycle) -> str:
     """Ending and why, then the children that started meanwhile, then the resets."""
     ending = fate.ending.name.lower().replace("_", " ")
-    if fate.missed_by is not None:
-        statement = short(program, fate.missed_by)
+    if fate.skipped_at is not None:
+        statement = short(program, fate.skipped_at)
         ending += f" if {statement}" + (" raises" if statement in SHORT else "")
     parts = [ending]
     for child in fate.children:

@@ -11,7 +11,7 @@ import pytest
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline import analysis
-from inheritlint.pipeline.fixing import FixResult, _Taken, apply_fixes, promised
+from inheritlint.pipeline.fixing import FixResult, _AppliedEdits, apply_fixes, promised
 from inheritlint.source.reading import Unreadable, decode
 
 Fixer = Callable[[re.Match[str], str], tuple[Edit, ...]]
@@ -194,7 +194,7 @@ def test_fixes_that_overlap_wait_for_the_next_round() -> None:
 )
 def test_which_edits_of_two_fixes_get_along(one: Edit, other: Edit, room: bool) -> None:
     for first, second in ((one, other), (other, one)):
-        taken = _Taken()
+        taken = _AppliedEdits()
         assert taken.has_room_for((Edit(1, 2, "x"), first, Edit(20, 20, "y")))
         assert taken.has_room_for((second,)) is room
         assert taken.edits == sorted({Edit(1, 2, "x"), first, Edit(20, 20, "y"), *([second] if room else [])})

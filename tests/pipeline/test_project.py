@@ -13,7 +13,7 @@ from inheritlint.pipeline import analysis, project, writing
 from inheritlint.pipeline.analysis import Analysis
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.project import Task, run
-from inheritlint.pipeline.settings import Settings, overlay
+from inheritlint.pipeline.settings import Settings, merge
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
 
@@ -65,7 +65,7 @@ def test_outcomes_are_in_the_order_of_the_tasks(tmp_path: Path) -> None:
 
 
 def test_selection_and_comments_hold(tmp_path: Path) -> None:
-    settings = overlay(Settings(), {"per-file-ignores": {"m0.py": ["INH101"]}}, str(tmp_path))
+    settings = merge(Settings(), {"per-file-ignores": {"m0.py": ["INH101"]}}, str(tmp_path))
     outcomes = run(tasks(tmp_path, "BAD", "BAD  # noqa: INH101\nBAD\n", settings=settings))
     assert [[finding.span.line for finding in outcome.findings] for outcome in outcomes] == [[], [2]]
 
@@ -73,13 +73,13 @@ def test_selection_and_comments_hold(tmp_path: Path) -> None:
 def test_fault_of_ours_is_a_finding_and_a_problem(tmp_path: Path) -> None:
     outcomes = run(tasks(tmp_path, "BAD", "CRASH", "BAD"), jobs=1)
     assert codes(outcomes) == [["INH101"], ["INH901"], ["INH101"]]
-    assert outcomes[1].crashed
+    assert outcomes[1].internal_error
     assert "internal error: RuntimeError: an accident" in outcomes[1].findings[0].message
     assert outcomes[1].problems[0].startswith(str(tmp_path / "m1.py"))
 
 
 def test_fault_is_a_problem_even_where_its_finding_is_ignored(tmp_path: Path) -> None:
-    settings = overlay(Settings(), {"ignore": ["INH901"]}, str(tmp_path))
+    settings = merge(Settings(), {"ignore": ["INH901"]}, str(tmp_path))
     (outcome,) = run(tasks(tmp_path, "CRASH", settings=settings))
     assert outcome.findings == ()
     assert outcome.problems
@@ -115,7 +115,7 @@ def test_process_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mo
     contents = ["BAD"] * 60
     contents[17] = contents[41] = "DIE"
     outcomes = run(tasks(tmp_path, *contents), jobs=2)
-    assert [number for number, outcome in enumerate(outcomes) if outcome.crashed] == [17, 41]
+    assert [number for number, outcome in enumerate(outcomes) if outcome.internal_error] == [17, 41]
     assert codes(outcomes) == [["INH901"] if content == "DIE" else ["INH101"] for content in contents]
     assert "died" in outcomes[17].problems[0]
 

@@ -8,14 +8,14 @@ import pytest
 from inheritlint import rules
 from inheritlint.findings import Finding, Fix, Safety, Severity, Span
 from inheritlint.pipeline.codes import known_codes, selector
-from inheritlint.pipeline.selection import is_fixable, is_selected, predicate, regarded
-from inheritlint.pipeline.settings import Settings, overlay
+from inheritlint.pipeline.selection import is_fixable, is_selected, regarded, report_filter
+from inheritlint.pipeline.settings import Settings, merge
 
 
 def settings(*layers: dict[str, object], root: str = "/project") -> Settings:
     result = Settings()
     for layer in layers:
-        result = overlay(result, layer, root)
+        result = merge(result, layer, root)
     return result
 
 
@@ -64,11 +64,11 @@ def test_most_precise_entry_decides(layers: list[dict[str, object]], runs: bool)
     ],
 )
 def test_not_analysed_is_said_unless_it_is_ignored_by_its_code(layers: list[dict[str, object]], said: bool) -> None:
-    assert predicate(settings(*layers), "/project/a.py")(finding("INH901")) is said
+    assert report_filter(settings(*layers), "/project/a.py")(finding("INH901")) is said
 
 
 def test_least_severity() -> None:
-    wanted = predicate(settings({"min-severity": "warning"}), "/project/a.py")
+    wanted = report_filter(settings({"min-severity": "warning"}), "/project/a.py")
     assert [wanted(finding("INH101", severity)) for severity in Severity] == [False, True, True]
 
 
@@ -86,7 +86,8 @@ def test_least_severity() -> None:
 )
 def test_per_file_ignores(pattern: str, path: str, silent: bool) -> None:
     root = os.path.abspath("/project")  # noqa: PTH100 - as the command has it, of a drive on Windows
-    wanted = predicate(settings({"per-file-ignores": {pattern: ["INH1"]}}, root=root), os.path.abspath(path))  # noqa: PTH100
+    ignoring = settings({"per-file-ignores": {pattern: ["INH1"]}}, root=root)
+    wanted = report_filter(ignoring, os.path.abspath(path))  # noqa: PTH100
     assert wanted(finding("INH101")) is not silent
     assert wanted(finding("INH901"))
 
@@ -161,7 +162,7 @@ def test_what_may_not_be_fixed_has_no_fix() -> None:
 
 def test_per_file_ignores_are_replaced_by_the_command_line_and_extended_by_their_twin() -> None:
     layers = [{"per-file-ignores": {"a.py": ["INH101"]}}, {"extend-per-file-ignores": {"a.py": ["INH102"]}}]
-    wanted = predicate(settings(*layers), "/project/a.py")
+    wanted = report_filter(settings(*layers), "/project/a.py")
     assert not wanted(finding("INH101")) and not wanted(finding("INH102")) and wanted(finding("INH103"))
-    replaced = predicate(settings(*layers, {"per-file-ignores": {"a.py": ["INH103"]}}), "/project/a.py")
+    replaced = report_filter(settings(*layers, {"per-file-ignores": {"a.py": ["INH103"]}}), "/project/a.py")
     assert replaced(finding("INH101")) and not replaced(finding("INH102")) and not replaced(finding("INH103"))

@@ -59,8 +59,8 @@ def test_the_kernel_agrees(folder: str, tmp_path: Path, bless: bool) -> None:
     rule = rule_of(folder)
     found = {finding.code for finding in analyse("witness.py", program, Target()).findings}
     assert found == {rule.code}, "the rule is silent, or others speak"
-    after, by_fix = mended(rule, FIXTURES / folder, program)
-    assert by_fix is (rule.safety is not Safety.NONE)
+    after, is_automatic = mended(rule, FIXTURES / folder, program)
+    assert is_automatic is (rule.safety is not Safety.NONE)
     assert rule.code not in {finding.code for finding in analyse("witness.py", after, Target()).findings}
     if b"# needs:" in program:
         pytest.importorskip(expected(program, "needs"))

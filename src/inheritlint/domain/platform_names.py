@@ -30,7 +30,7 @@ def well_known(name: str) -> Value | None:
     return None
 
 
-def speaks_of_windows(name: str) -> bool:
+def mentions_windows(name: str) -> bool:
     """Whether a name holds the word: `WINDOWS_HANDLE`, `win32_pipe`."""
     words = _plain(name).split("_")
     return (

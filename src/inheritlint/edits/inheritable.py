@@ -119,7 +119,7 @@ class _Place:
     def text(self) -> str:
         """The descriptor's number, as an expression of the target."""
         text = self.program.tree.text(self.number)
-        return f"{text}.fileno()" if self.mark.is_object else text
+        return f"{text}.fileno()" if self.mark.is_method_call else text
 
     @cached_property
     def body(self) -> list[cst.CSTNode]:

@@ -18,14 +18,14 @@ class Event:
 
 
 @frozen
-class NotAnalysed(Event):
+class FileNotChecked(Event):
     """The file could not be read, decoded or parsed; `reason` says why, as the end of a message."""
 
     reason: str
 
 
 @frozen
-class SuppressionUnused(Event):
+class UnusedNoqa(Event):
     """A comment names codes of ours that it suppresses nowhere; `fix` removes them, None where that cannot be done."""
 
     codes: tuple[str, ...]

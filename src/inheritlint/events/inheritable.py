@@ -48,7 +48,7 @@ class MadeInheritable(Call):
 
     target: str
     means: SetBy
-    clears_flag: bool
+    uses_fcntl: bool
     is_handle: bool
     fate: Lifecycle
     is_redundant: bool
@@ -64,7 +64,7 @@ class MadeInheritable(Call):
         return isinstance(root, Parameter)
 
     @property
-    def is_object(self) -> bool:
+    def is_method_call(self) -> bool:
         return self.means is SetBy.METHOD
 
 

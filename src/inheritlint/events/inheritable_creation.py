@@ -41,13 +41,13 @@ class Origin(Enum):
 
 @frozen
 class CreatedInheritable(Call):
-    """A call whose result children get unless something is done. `kept_private` is false where one way to the call
+    """A call whose result children get unless something is done. `close_on_exec` is false where one way to the call
     lacks the flag, or the argument, that keeps them out; `function` is the one that is called, by its qualified name,
     `flag` that flag, `flags` where it belongs, `argument` the one at fault; `fate` is what becomes of the result."""
 
     origin: Origin
     function: str
-    kept_private: Tristate
+    close_on_exec: Tristate
     flag: str
     flags: Argument | None
     argument: Argument | None
@@ -83,7 +83,7 @@ class CreatedInheritable(Call):
         return f"use {ALTERNATIVES[name]}" if name in ALTERNATIVES else f"add `{flag}` to the flags"
 
     @property
-    def is_handed_on(self) -> bool:
+    def is_passed_to_child(self) -> bool:
         """Whether a child is passed its number, and gets it: it was made inheritable for that child."""
         thing = self.fate.thing
         return thing is not None and any(is_told(self.program, child, thing) for child in self.fate.children)
@@ -99,22 +99,28 @@ class CreatedInheritable(Call):
         """Whether no other function, and no child that this one starts, can have the descriptor or rely on it."""
         if not self.stays_here or self.fate.children:
             return False
-        return self.fate.ending in (ResetStatus.NEVER_RESET, ResetStatus.MISSED) and not self.program.file.forks
+        return (
+            self.fate.ending in (ResetStatus.NEVER_RESET, ResetStatus.NOT_ON_EVERY_PATH) and not self.program.file.forks
+        )
 
     @property
     def _fails_before_its_use(self) -> bool:
         """Whether what is received is made non-inheritable wherever the function comes to: where an error comes first
         no code has it."""
-        return self.origin is Origin.RECEIVED and self.fate.ending is ResetStatus.MISSED and self.fate.missed_by_error
+        return (
+            self.origin is Origin.RECEIVED
+            and self.fate.ending is ResetStatus.NOT_ON_EVERY_PATH
+            and self.fate.skipped_by_error
+        )
 
     @property
     def leaks(self) -> bool:
         """Whether children can get it: it is never reset, or one is started before."""
-        if self.kept_private.is_true or self.kept_private == UNKNOWN:
+        if self.close_on_exec.is_true or self.close_on_exec == UNKNOWN:
             return False
-        if self.is_handed_on:
+        if self.is_passed_to_child:
             return False
-        if self.origin is Origin.LIBRARY and self.fate.ending is ResetStatus.MISSED:
+        if self.origin is Origin.LIBRARY and self.fate.ending is ResetStatus.NOT_ON_EVERY_PATH:
             return False  # C reports a failure as a number: the path that leaves early may have no descriptor
         if self.fate.ending is ResetStatus.RESET or self._fails_before_its_use:
             return bool(self.receivers)
@@ -286,7 +292,7 @@ def _born(
     node: cst.Call,
     seen: list[CallRecord],
     origin: Origin,
-    kept_private: Tristate,
+    close_on_exec: Tristate,
     flag: str,
     fate: Lifecycle | None = None,
 ) -> Iterator[Event]:
@@ -302,7 +308,7 @@ def _born(
         platforms_of(seen),
         origin,
         seen[0].name,
-        kept_private,
+        close_on_exec,
         flag,
         bound.get("flags"),
         bound.get(at_fault),

@@ -18,11 +18,11 @@ from inheritlint.source.nodes import below
 
 @frozen
 class StandardStreamNotInheritable(Call):
-    """A standard stream is left closed on exec. `recreated` says that it was closed and the next descriptor landed on
+    """A standard stream is left closed on exec. `reopened` says that it was closed and the next descriptor landed on
     its number; else it was made non-inheritable. `closed_by` is the call that closed it, where that is known."""
 
     numbers: tuple[int, ...]
-    recreated: bool
+    reopened: bool
     closed_by: cst.CSTNode | None = None
 
     @property
@@ -53,12 +53,12 @@ def lost_streams(program: Program) -> Iterator[Event]:
     for node, numbers in found.items():
         if isinstance(node, cst.Call):
             name = node.func.attr.value if isinstance(node.func, cst.Attribute) else program.tree.text(node.func)
-            recreated = name not in ("set_inheritable", "fcntl", "dup2", "set_handle_inheritable")
+            reopened = name not in ("set_inheritable", "fcntl", "dup2", "set_handle_inheritable")
             if name == "set_handle_inheritable":
                 continue  # a descriptor in the place of a handle: that is the mistake
-            if recreated or not _replaces_later(program, node):
+            if reopened or not _replaces_later(program, node):
                 here = (program.tree.span(node), node, program, program.target.everywhere)
-                yield StandardStreamNotInheritable(*here, tuple(sorted(numbers)), recreated, closed[node])
+                yield StandardStreamNotInheritable(*here, tuple(sorted(numbers)), reopened, closed[node])
     yield from _reclaimed(program, set(found))
 
 

@@ -23,12 +23,12 @@ def known_name_of(mark: MadeInheritable) -> str:
 
 
 def _kind(mark: MadeInheritable) -> str:
-    return "socket" if mark.is_object else "handle" if mark.is_handle else "descriptor"
+    return "socket" if mark.is_method_call else "handle" if mark.is_handle else "descriptor"
 
 
 def remedy(mark: MadeInheritable) -> str:
     """How to let only the intended child process inherit the descriptor, on every platform that runs the call."""
-    again = "set it again in a `finally`" if mark.clears_flag else "reset it in a `finally`"
+    again = "set it again in a `finally`" if mark.uses_fcntl else "reset it in a `finally`"
     if mark.on_windows_only:
         return f"{child_remedy(mark)} and {again}"
     allows = _allowing(mark) if mark.on_posix_only else None
@@ -41,7 +41,7 @@ def child_remedy(mark: MadeInheritable) -> str:
         return f"use `{_allowing(mark) or 'pass_fds'}`"
     if not mark.target:
         return f"list {'it' if mark.is_handle else 'its handle'} in {_HANDLE_LIST}"
-    if mark.is_object:
+    if mark.is_method_call:
         handle = f"{mark.target}.fileno()"
     else:
         handle = mark.target if mark.is_handle else f"msvcrt.get_osfhandle({mark.target})"
@@ -63,7 +63,7 @@ def skipped_by(mark: MadeInheritable) -> str:
 
 
 def _way(mark: MadeInheritable) -> str:
-    match mark.fate.missed_by:
+    match mark.fate.skipped_at:
         case None:
             return "one branch"
         case cst.Return():
@@ -92,12 +92,12 @@ def _created(mark: MadeInheritable) -> Iterator[Step]:
 def _steps(mark: MadeInheritable) -> Iterator[Step]:
     span, fate = mark.program.tree.span, mark.fate
     yield from _created(mark)
-    is_missed = fate.ending is ResetStatus.MISSED
+    is_missed = fate.ending is ResetStatus.NOT_ON_EVERY_PATH
     for child in fate.children:
-        if not is_missed or child in fate.children_missed or _is_around(mark, fate.missed_by, child):
+        if not is_missed or child in fate.children_skipped or _is_around(mark, fate.skipped_at, child):
             yield _child(mark, child)
-    if is_missed and fate.missed_by is not None:
-        yield Step(span(fate.missed_by), _leaving(fate.missed_by), StepRole.ESCAPE)
+    if is_missed and fate.skipped_at is not None:
+        yield Step(span(fate.skipped_at), _leaving(fate.skipped_at), StepRole.ESCAPE)
 
 
 def _is_around(mark: MadeInheritable, outer: cst.CSTNode | None, inner: cst.CSTNode) -> bool:
@@ -123,7 +123,7 @@ def _leaving(node: cst.CSTNode) -> str:
 
 def other_path(mark: MadeInheritable) -> tuple[Step, ...]:
     """Where the descriptor is reset on the other paths; empty where it never is."""
-    if mark.fate.ending is not ResetStatus.MISSED:
+    if mark.fate.ending is not ResetStatus.NOT_ON_EVERY_PATH:
         return ()
     return tuple(_reset(mark, node) for node in mark.fate.resets)
 

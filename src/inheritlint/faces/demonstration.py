@@ -18,14 +18,14 @@ SEPARATOR = "--- fixed ---\n"
 
 @frozen
 class Demonstration:
-    """Two programs and their recorded output; `by_fix` says that the rule's own fix made the second one,
+    """Two programs and their recorded output; `is_automatic` says that the rule's own fix made the second one,
     `on_windows` that they were run there."""
 
     program: str
     output: str
     mended: str
-    mended_output: str
-    by_fix: bool
+    fixed_output: str
+    is_automatic: bool
     on_windows: bool
 
 
@@ -37,9 +37,11 @@ def demonstration(rule: Rule[Any], fixtures: Path) -> Demonstration | None:
         return None
     program, transcript = witness.read_bytes(), witness.with_suffix(".txt")
     recorded = transcript.read_text(encoding="utf-8") if transcript.exists() else ""
-    output, _, mended_output = recorded.partition(SEPARATOR)
-    after, by_fix = mended(rule, folder, program, witness.name)
-    return Demonstration(_shown(program), output, _shown(after), mended_output, by_fix, witness.name != _PROGRAMS[0])
+    output, _, fixed_output = recorded.partition(SEPARATOR)
+    after, is_automatic = mended(rule, folder, program, witness.name)
+    return Demonstration(
+        _shown(program), output, _shown(after), fixed_output, is_automatic, witness.name != _PROGRAMS[0]
+    )
 
 
 def mended(rule: Rule[Any], folder: Path, program: bytes, name: str = _PROGRAMS[0]) -> tuple[bytes, bool]:
@@ -66,10 +68,10 @@ def _shown(program: bytes) -> str:
 def section(shown: Demonstration) -> str:
     """The demonstration in Markdown."""
     where = " on Windows" if shown.on_windows else ""
-    made = "After `--fix --unsafe-fixes`" if shown.by_fix else "Fixed by hand"
+    made = "After `--fix --unsafe-fixes`" if shown.is_automatic else "Fixed by hand"
     return (
         "## Demonstration\n\n"
         f"The following program shows the behavior{where}:\n\n```python\n{shown.program}```\n\n"
         f"Output:\n\n```text\n{shown.output}```\n\n{made}:\n\n```python\n{shown.mended}```\n\n"
-        f"Output:\n\n```text\n{shown.mended_output}```"
+        f"Output:\n\n```text\n{shown.fixed_output}```"
     )

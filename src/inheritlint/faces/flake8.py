@@ -123,9 +123,9 @@ class Plugin:
 
     def _wanted(self, settings: Settings) -> Callable[[Finding], bool]:
         """Whether the settings want a finding; a rule that is off by default is on where flake8 was asked for it."""
-        from inheritlint.pipeline.selection import predicate
+        from inheritlint.pipeline.selection import report_filter
 
-        by_table = predicate(settings, os.path.abspath(self._path))  # noqa: PTH100 - links are not to be resolved
+        by_table = report_filter(settings, os.path.abspath(self._path))  # noqa: PTH100 - links are not to be resolved
         return lambda finding: by_table(
             finding._replace(by_default=True) if finding.code.startswith(self._asked_for) else finding
         )
@@ -148,9 +148,9 @@ class Plugin:
             _keep_what_is_loaded()
             return findings
         except Exception as error:
-            from inheritlint.pipeline.single import crashed
+            from inheritlint.pipeline.single import internal_error
 
-            return crashed(self._path, settings, error).findings
+            return internal_error(self._path, settings, error).findings
 
     @classmethod
     def _settings(cls, path: str) -> Settings:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from inheritlint.findings import Finding
 from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Mode, Outcome
-from inheritlint.pipeline.settings import Settings, overlay
-from inheritlint.pipeline.single import check_data, crashed
+from inheritlint.pipeline.settings import Settings, merge
+from inheritlint.pipeline.single import check_data, internal_error
 from inheritlint.source.discovery import discover as discovered
 
 Path = str | os.PathLike[str]
@@ -58,7 +58,7 @@ def parse_settings(options: Mapping[str, object], *, root: Path = os.curdir) -> 
 
     Patterns are relative to `root`. Raises SettingsError for an unknown key, an unknown code or a wrong type.
     """
-    return overlay(Settings(), options, os.path.abspath(root))  # noqa: PTH100 - links are not to be resolved
+    return merge(Settings(), options, os.path.abspath(root))  # noqa: PTH100 - links are not to be resolved
 
 
 def read_settings(path: Path) -> Settings:
@@ -89,4 +89,4 @@ def _outcome(source: bytes, path: Path, settings: Settings | None, mode: Mode, *
     try:
         return check_data(name, source, pure, mode, unsafe)
     except Exception as error:
-        return crashed(name, pure, error)
+        return internal_error(name, pure, error)

@@ -3,7 +3,7 @@
 import libcst as cst
 
 from inheritlint.domain.operations import literals
-from inheritlint.domain.platform_names import speaks_of_windows
+from inheritlint.domain.platform_names import mentions_windows
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
     ANYTHING,
@@ -45,6 +45,6 @@ def hinted(node: cst.CSTNode) -> Value | None:
     if isinstance(target.operator, (cst.NotEqual, cst.IsNot, cst.NotIn)):
         return None
     named = [dotted(side) or "" for side in (node.left, target.comparator)]
-    if any(speaks_of_windows(name.rpartition(".")[2]) for name in named):
+    if any(mentions_windows(name.rpartition(".")[2]) for name in named):
         return available_on(WINDOWS, ANYTHING, ConstantValue(False))
     return None

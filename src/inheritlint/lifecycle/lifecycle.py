@@ -27,27 +27,27 @@ class ResetStatus(Enum):
 
     RESET = auto()
     NEVER_RESET = auto()
-    MISSED = auto()  # reset, but some path skips the reset
+    NOT_ON_EVERY_PATH = auto()  # reset, but some path skips the reset
     UNKNOWN = auto()
 
 
 @frozen
 class Lifecycle:
     """`created` is the call that made the descriptor, `children` what was started while it was inheritable,
-    `resets` what resets it, `missed_by` the statement by which a path leaves without that and
-    `children_missed` what was started on that path;
+    `resets` what resets it, `skipped_at` the statement by which a path leaves without that and
+    `children_skipped` what was started on that path;
     `thing` is the target, and `escapes` says that it outlives the function: returned, or kept in an attribute;
-    `missed_by_error` that only an exception skips the reset."""
+    `skipped_by_error` that only an exception skips the reset."""
 
     ending: ResetStatus
     created: cst.CSTNode | None = None
     children: tuple[cst.CSTNode, ...] = ()
     resets: tuple[cst.CSTNode, ...] = ()
-    missed_by: cst.CSTNode | None = None
-    children_missed: tuple[cst.CSTNode, ...] = ()
+    skipped_at: cst.CSTNode | None = None
+    children_skipped: tuple[cst.CSTNode, ...] = ()
     thing: ObjectRef | None = None
     escapes: bool = False
-    missed_by_error: bool = False
+    skipped_by_error: bool = False
 
 
 @dataclass(slots=True)
@@ -86,11 +86,15 @@ def lifecycle_of(program: Program, function: Function, node: cst.CSTNode) -> Lif
     if not ordinary and not any(each in deliberate for each in resets):
         return replace(fate, ending=ResetStatus.NEVER_RESET)
     missed = next((way for way in kept if way.ordinary), kept[0])
-    missed_by = _statement(program, missed.state.left_at)
+    skipped_at = _statement(program, missed.state.left_at)
     started = _in_order(program, set(missed.mark.children))
     by_error = not missed.ordinary
     return replace(
-        fate, ending=ResetStatus.MISSED, missed_by=missed_by, children_missed=started, missed_by_error=by_error
+        fate,
+        ending=ResetStatus.NOT_ON_EVERY_PATH,
+        skipped_at=skipped_at,
+        children_skipped=started,
+        skipped_by_error=by_error,
     )
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from inheritlint.findings import Finding
-from inheritlint.pipeline.codes import NOT_ANALYSED
+from inheritlint.pipeline.codes import FILE_NOT_CHECKED
 from inheritlint.source.prefilter import may_be_relevant, may_contain_suppression
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
@@ -39,7 +39,7 @@ def analyse(
         return _suppressions_of(path, data)
     source = data if isinstance(data, Unreadable) else decode(path, data)
     if isinstance(source, Unreadable):
-        return Analysis(None, tuple(_judged(_refused(source.reason, source.line, ""))))
+        return Analysis(None, tuple(_run_rules(_not_checked(source.reason, source.line, ""))))
     return Analysis(source, _known(source, target) if cached else _found(source, target, known, with_fixes))
 
 
@@ -62,7 +62,7 @@ def _known(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
     findings = place.read()
     if findings is None:
         findings = _found(source, target)
-        if all(each.code != NOT_ANALYSED for each in findings):  # what hindered us may be gone the next time
+        if all(each.code != FILE_NOT_CHECKED for each in findings):  # what hindered us may be gone the next time
             place.write(findings)
     return findings
 
@@ -92,7 +92,7 @@ def _unused(source: SourceFile, findings: list[Finding]) -> list[Finding]:
         return []
     from inheritlint.pipeline.suppressions import unused
 
-    return list(_judged(unused(source, findings)))
+    return list(_run_rules(unused(source, findings)))
 
 
 def _findings(source: SourceFile, target: "Target", known: "Parsed | None", with_fixes: bool) -> Iterator[Finding]:
@@ -108,24 +108,24 @@ def _findings(source: SourceFile, target: "Target", known: "Parsed | None", with
 
         events: Iterable[Event] = collect_events(Tree(source, piece), target)
     except ParseError as error:
-        events = _refused(error.reason, error.line, source.text)
+        events = _not_checked(error.reason, error.line, source.text)
     except RecursionError:
-        events = _refused("code is nested too deeply", 1, source.text)
-    return _judged(events, with_fixes=with_fixes)
+        events = _not_checked("code is nested too deeply", 1, source.text)
+    return _run_rules(events, with_fixes=with_fixes)
 
 
-def _refused(reason: str, line: int, text: str) -> "list[Event]":
-    from inheritlint.events.event import NotAnalysed
+def _not_checked(reason: str, line: int, text: str) -> "list[Event]":
+    from inheritlint.events.event import FileNotChecked
     from inheritlint.findings import LineTable, Span
 
     lines = LineTable(text)
     if line > len(lines):
-        return [NotAnalysed(Span(0, 0, line, 1, line, 1), reason)]
+        return [FileNotChecked(Span(0, 0, line, 1, line, 1), reason)]
     start = lines.offset(line)
-    return [NotAnalysed(lines.span(start, start + len(lines.line(line))), reason)]
+    return [FileNotChecked(lines.span(start, start + len(lines.line(line))), reason)]
 
 
-def _judged(events: "Iterable[Event]", *, with_fixes: bool = True) -> Iterator[Finding]:
+def _run_rules(events: "Iterable[Event]", *, with_fixes: bool = True) -> Iterator[Finding]:
     """What all rules say of `events`, without what a more specific rule says of the same place."""
     from inheritlint.pipeline.registry import all_rules
 

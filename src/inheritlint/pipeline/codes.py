@@ -5,7 +5,7 @@ from functools import cache
 from inheritlint import rules
 
 #: What could not be analysed is always said, unless this very code is ignored.
-NOT_ANALYSED = "INH901"
+FILE_NOT_CHECKED = "INH901"
 UNUSED_NOQA = "INH902"
 ALL = "ALL"
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from inheritlint.knowledge.platforms import classified
 from inheritlint.pipeline import requires_python
-from inheritlint.pipeline.settings import Settings, SettingsError, overlay
+from inheritlint.pipeline.settings import Settings, SettingsError, merge
 from inheritlint.source.reading import Unreadable, read
 
 _FILE = "pyproject.toml"
@@ -88,7 +88,7 @@ class Configuration:
         if not self._overrides:
             return settings
         try:
-            return overlay(settings, self._overrides, os.getcwd())
+            return merge(settings, self._overrides, os.getcwd())
         except SettingsError as error:
             raise SettingsError(f"command line: {error}") from None
 
@@ -100,7 +100,7 @@ def _settings(outer: Settings, path: str, project: _Project, root: str) -> Setti
     if project.table is None:
         return outer._replace(requires_python=supported, platforms=platforms)
     try:
-        settings = overlay(Settings(source=path), project.table, root)
+        settings = merge(Settings(source=path), project.table, root)
     except SettingsError as error:
         line = _line_of(path, str(error))
         raise SettingsError(f"{path}{f':{line}' if line else ''}: {error}") from None

@@ -13,15 +13,15 @@ from inheritlint.findings import Edit, Finding, Safety
 from inheritlint.pipeline.following import followed
 from inheritlint.pipeline.preservation import broken_by
 from inheritlint.pipeline.rewriting import UnencodableError, in_newlines_of, rewritten
-from inheritlint.pipeline.soundness import SOUNDEST, soundness, still_compiles
 from inheritlint.pipeline.suppressions import kept
+from inheritlint.pipeline.validity import SOUNDEST, still_compiles, validity
 
 if TYPE_CHECKING:
     from inheritlint.interpreter.target import Target
     from inheritlint.pipeline.analysis import Analysis
 
 #: A file whose fixes still call for more fixes after this many rounds is left as it then is.
-ROUNDS = 10
+MAX_ITERATIONS = 10
 #: So many fixes that fail alone are tried in pairs; each pair costs an analysis.
 _MOST_PAIRED = 6
 #: So many characters may be analysed again to find out which fixes can be made, but a few attempts are always allowed.
@@ -102,9 +102,9 @@ class _State:
         self.same: dict[int, int] = {}
 
     @cached_property
-    def soundness(self) -> int:
+    def validity(self) -> int:
         """2 where the running interpreter compiles the file, 1 where it only parses it, else 0."""
-        return soundness(self.data)
+        return validity(self.data)
 
 
 class _Fixing:
@@ -132,7 +132,7 @@ class _Fixing:
         """What becomes of `state`."""
         first = dict(enumerate(state.open))
         kept: set[Finding] = set()
-        for _ in range(ROUNDS):
+        for _ in range(MAX_ITERATIONS):
             after = self._round(state)
             if after is state:
                 break
@@ -141,7 +141,7 @@ class _Fixing:
             state = after
         else:
             if self._compatible(state):
-                self.refused[""] = f"fixes did not converge after {ROUNDS} iterations"
+                self.refused[""] = f"fixes did not converge after {MAX_ITERATIONS} iterations"
         error = "; ".join(self.refused.values()) or None
         return FixResult(state.data, tuple(self.fixed), tuple(state.open), error, frozenset(kept))
 
@@ -170,7 +170,7 @@ class _Fixing:
     def _compatible(self, state: _State) -> list[Finding]:
         """The findings whose fixes may be applied together: safe fixes first, then those further up."""
         chosen: list[Finding] = []
-        taken = _Taken()
+        taken = _AppliedEdits()
         candidates = (each for each in state.open if each.is_fixable(self.unsafe)) if state.analysis.source else ()
         for finding in sorted(candidates, key=lambda each: each.fix is not None and each.fix.safety is Safety.UNSAFE):
             assert finding.fix and state.analysis.source
@@ -245,7 +245,7 @@ class _Fixing:
             return "changes nothing"
         if still_compiles(source.text, in_newlines_of(source, edits)):
             return data
-        is_sound = (made := soundness(data)) == SOUNDEST or made >= base.soundness
+        is_sound = (made := validity(data)) == SOUNDEST or made >= base.validity
         return data if is_sound else "would introduce a syntax error"
 
     def _applied(self, base: _State, findings: Sequence[Finding], accepted: _State) -> _State | str:
@@ -282,7 +282,7 @@ def _edits_of(findings: Iterable[Finding]) -> list[Edit]:
     return sorted({edit for finding in findings if finding.fix for edit in finding.fix.edits})
 
 
-class _Taken:
+class _AppliedEdits:
     """The edits of one round, in order. An edit that two fixes share is made once."""
 
     def __init__(self) -> None:

@@ -21,8 +21,8 @@ class Outcome(NamedTuple):
     `path` is as the arguments lead to it. `findings` are those still there, with their places in `source`,
     which is None where there is nothing to show. `fixed` were fixed: on disk, or for a diff or the standard
     output in `after`, which is None where nothing changed. `warnings` are fixes that were held
-    back, `problems` what could not be done, a sentence each; `crashed` says that a fault of ours was among these.
-    `silenced` are findings that a comment suppresses, `known` those that were there before, in what the run was
+    back, `problems` what could not be done, a sentence each; `internal_error` says that a fault of ours was among
+    these. `silenced` are findings that a comment suppresses, `known` those that were there before, in what the run was
     compared with.
     """
 
@@ -34,6 +34,6 @@ class Outcome(NamedTuple):
     after: bytes | None = None
     warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
-    crashed: bool = False
+    internal_error: bool = False
     silenced: tuple[Finding, ...] = ()
     known: tuple[Finding, ...] = ()

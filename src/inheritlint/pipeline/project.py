@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_file, crashed
+from inheritlint.pipeline.single import check_file, internal_error
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -147,7 +147,7 @@ class _WorkerPool:
     def _alone(self, suspect: SizedTask) -> None:
         task = suspect.task
         if not self._share([[suspect]], 1):
-            self.outcomes[suspect.place] = crashed(task.path, task.settings, "the worker process died")
+            self.outcomes[suspect.place] = internal_error(task.path, task.settings, "the worker process died")
             self.progress(len(self.outcomes))
 
 

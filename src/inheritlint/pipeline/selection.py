@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from inheritlint.findings import Finding, Safety
-from inheritlint.pipeline.codes import NOT_ANALYSED, UNUSED_NOQA, reach
+from inheritlint.pipeline.codes import FILE_NOT_CHECKED, UNUSED_NOQA, reach
 from inheritlint.pipeline.settings import Settings
 
 
-def predicate(settings: Settings, path: str) -> Callable[[Finding], bool]:
+def report_filter(settings: Settings, path: str) -> Callable[[Finding], bool]:
     """Whether a finding in the file at the absolute `path` is to be reported."""
     by_file = (*settings.per_file_ignores, *settings.extend_per_file_ignores)
     silenced = [codes for patterns, codes in by_file if patterns.cover(path)]
@@ -17,7 +17,7 @@ def predicate(settings: Settings, path: str) -> Callable[[Finding], bool]:
     def chosen(code: str, by_default: bool) -> bool:
         if code == UNUSED_NOQA and not settings.noqa:  # what does not count cannot be used
             return False
-        if code == NOT_ANALYSED:
+        if code == FILE_NOT_CHECKED:
             return not any(code in codes for codes in (*_ignored(settings), *silenced))
         return is_selected(settings, code, by_default) and not any(reach(codes, code) for codes in silenced)
 

@@ -51,7 +51,7 @@ class SettingsError(Exception):
     """Settings that cannot be meant. The message is one line that names the source, the option and the fault."""
 
 
-class About(NamedTuple):
+class OptionInfo(NamedTuple):
     """What makes a field of the settings an option."""
 
     kind: Kind
@@ -65,7 +65,7 @@ class Settings(NamedTuple):
 
     select: Annotated[
         tuple[str, ...] | None,
-        About(
+        OptionInfo(
             Kind.CODES,
             "Rule codes or prefixes to enable; ALL enables every rule. Default: "
             "all rules except those that are off by default.",
@@ -74,7 +74,7 @@ class Settings(NamedTuple):
     ] = None
     ignore: Annotated[
         tuple[str, ...],
-        About(
+        OptionInfo(
             Kind.CODES,
             "Rule codes or prefixes to disable. When a code matches both "
             "`select` and `ignore`, the longer prefix wins.",
@@ -82,14 +82,15 @@ class Settings(NamedTuple):
         ),
     ] = ()
     extend_select: Annotated[
-        tuple[str, ...], About(Kind.CODES, "Rule codes or prefixes to enable in addition to `select`.", '["INH101"]')
+        tuple[str, ...],
+        OptionInfo(Kind.CODES, "Rule codes or prefixes to enable in addition to `select`.", '["INH101"]'),
     ] = ()
     min_severity: Annotated[
-        Severity, About(Kind.SEVERITY, "Report only findings of at least this severity.", '"warning"')
+        Severity, OptionInfo(Kind.SEVERITY, "Report only findings of at least this severity.", '"warning"')
     ] = Severity.CONVENTION
     exclude: Annotated[
         Patterns,
-        About(
+        OptionInfo(
             Kind.PATTERNS,
             "Files and directories to skip, as .gitignore patterns; replaces the default list.",
             '["fixtures", "docs/*.py"]',
@@ -97,15 +98,15 @@ class Settings(NamedTuple):
     ] = Patterns("", EXCLUDED)
     extend_exclude: Annotated[
         tuple[Patterns, ...],
-        About(Kind.PATTERNS, "Files and directories to skip in addition to `exclude`.", '["vendored"]'),
+        OptionInfo(Kind.PATTERNS, "Files and directories to skip in addition to `exclude`.", '["vendored"]'),
     ] = ()
     per_file_ignores: Annotated[
         tuple[tuple[Patterns, tuple[str, ...]], ...],
-        About(Kind.CODES_BY_PATTERN, "Rules to disable in files that match a pattern.", '{"tests/" = ["INH3"]}'),
+        OptionInfo(Kind.CODES_BY_PATTERN, "Rules to disable in files that match a pattern.", '{"tests/" = ["INH3"]}'),
     ] = ()
     extend_per_file_ignores: Annotated[
         tuple[tuple[Patterns, tuple[str, ...]], ...],
-        About(
+        OptionInfo(
             Kind.CODES_BY_PATTERN,
             "Rules to disable in files that match a pattern, in addition to `per-file-ignores`.",
             '{"scripts/" = ["INH101"]}',
@@ -113,14 +114,15 @@ class Settings(NamedTuple):
     ] = ()
     force_exclude: Annotated[
         bool,
-        About(Kind.SWITCH, "Skip excluded files even if they are named on the command line.", "true"),
+        OptionInfo(Kind.SWITCH, "Skip excluded files even if they are named on the command line.", "true"),
     ] = False
     respect_gitignore: Annotated[
-        bool, About(Kind.SWITCH, "Skip files that git ignores. Under flake8, flake8 itself selects the files.", "false")
+        bool,
+        OptionInfo(Kind.SWITCH, "Skip files that git ignores. Under flake8, flake8 itself selects the files.", "false"),
     ] = True
     windows_files: Annotated[
         tuple[str, ...],
-        About(
+        OptionInfo(
             Kind.NAMES,
             f"File name patterns of Windows-only modules, in addition to {', '.join(WINDOWS_FILES)}.",
             '["_winapi_*.py"]',
@@ -128,7 +130,7 @@ class Settings(NamedTuple):
     ] = ()
     spawners: Annotated[
         tuple[str, ...],
-        About(
+        OptionInfo(
             Kind.FUNCTIONS,
             "Dotted names of functions that start a child process and forward their keyword arguments to `subprocess`.",
             '["project.processes.spawn"]',
@@ -136,7 +138,7 @@ class Settings(NamedTuple):
     ] = ()
     stdio_server: Annotated[
         bool,
-        About(
+        OptionInfo(
             Kind.SWITCH,
             "The program reads requests from its standard input, so child processes must not inherit it (INH308). "
             "Default: where a file does so itself.",
@@ -145,7 +147,7 @@ class Settings(NamedTuple):
     ] = False
     platforms: Annotated[
         tuple[str, ...] | None,
-        About(
+        OptionInfo(
             Kind.PLATFORMS,
             f"Platforms that the code runs on: {', '.join(NAMES)}. Default: those that the project's "
             f"`Operating System ::` classifiers name, else {', '.join(USUAL)}.",
@@ -154,33 +156,35 @@ class Settings(NamedTuple):
     ] = None
     requires_python: Annotated[
         str | None,
-        About(
+        OptionInfo(
             Kind.PYTHONS,
             "Python versions that the code supports. Default: `project.requires-python`.",
             '">=3.9"',
         ),
     ] = None
-    output_format: Annotated[OutputFormat, About(Kind.FORMAT, "How findings are written.", '"concise"')] = (
+    output_format: Annotated[OutputFormat, OptionInfo(Kind.FORMAT, "How findings are written.", '"concise"')] = (
         OutputFormat.FULL
     )
-    fix: Annotated[bool, About(Kind.SWITCH, "Apply safe fixes.", "true")] = False
+    fix: Annotated[bool, OptionInfo(Kind.SWITCH, "Apply safe fixes.", "true")] = False
     unsafe_fixes: Annotated[
         bool | None,
-        About(
+        OptionInfo(
             Kind.SWITCH,
             "Also apply fixes that may change the behavior of the program (with `fix`, or shown with `--diff`).",
             "true",
         ),
     ] = None
-    fix_only: Annotated[bool, About(Kind.SWITCH, "Apply safe fixes and report no other findings.", "true")] = False
-    show_fixes: Annotated[bool, About(Kind.SWITCH, "List the fixes that were applied.", "true")] = False
+    fix_only: Annotated[bool, OptionInfo(Kind.SWITCH, "Apply safe fixes and report no other findings.", "true")] = False
+    show_fixes: Annotated[bool, OptionInfo(Kind.SWITCH, "List the fixes that were applied.", "true")] = False
     fixable: Annotated[
         tuple[str, ...] | None,
-        About(Kind.CODES, "Rule codes or prefixes whose findings may be fixed. Default: all.", '["INH1", "INH301"]'),
+        OptionInfo(
+            Kind.CODES, "Rule codes or prefixes whose findings may be fixed. Default: all.", '["INH1", "INH301"]'
+        ),
     ] = None
     unfixable: Annotated[
         tuple[str, ...],
-        About(
+        OptionInfo(
             Kind.CODES,
             "Rule codes or prefixes whose findings are not fixed. When a code matches "
             "both `fixable` and `unfixable`, the longer prefix wins.",
@@ -189,13 +193,13 @@ class Settings(NamedTuple):
     ] = ()
     extend_safe_fixes: Annotated[
         tuple[str, ...],
-        About(Kind.CODES, "Rule codes or prefixes whose unsafe fixes are treated as safe.", '["INH301"]'),
+        OptionInfo(Kind.CODES, "Rule codes or prefixes whose unsafe fixes are treated as safe.", '["INH301"]'),
     ] = ()
     extend_unsafe_fixes: Annotated[
         tuple[str, ...],
-        About(Kind.CODES, "Rule codes or prefixes whose safe fixes are treated as unsafe.", '["INH101"]'),
+        OptionInfo(Kind.CODES, "Rule codes or prefixes whose safe fixes are treated as unsafe.", '["INH101"]'),
     ] = ()
-    cache: Annotated[bool, About(Kind.SWITCH, "Cache results and reuse them for unchanged files.", "false")] = True
+    cache: Annotated[bool, OptionInfo(Kind.SWITCH, "Cache results and reuse them for unchanged files.", "false")] = True
     #: What these settings were laid over: its selection holds until this one says otherwise.
     earlier: "Settings | None" = None
     #: The file that the table comes from.
@@ -248,7 +252,7 @@ _ADDED = (
 )
 
 
-def overlay(settings: Settings, values: Mapping[str, object], root: str) -> Settings:
+def merge(settings: Settings, values: Mapping[str, object], root: str) -> Settings:
     """`settings` with `values` (option key to raw value) laid over them; patterns are relative to `root`.
 
     Raises SettingsError, its message beginning with the key.

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from inheritlint.pipeline.codes import NOT_ANALYSED
+from inheritlint.pipeline.codes import FILE_NOT_CHECKED
 from inheritlint.pipeline.outcome import Outcome
 from inheritlint.pipeline.rewriting import UnencodableError, rewritten
 from inheritlint.pipeline.settings import Settings
@@ -25,7 +25,7 @@ def silenced(outcome: Outcome, reason: str, settings: Settings) -> Silenced:
     source = outcome.source
     codes: dict[int, set[str]] = {}
     for finding in outcome.findings if source else ():
-        if finding.code != NOT_ANALYSED:
+        if finding.code != FILE_NOT_CHECKED:
             assert source is not None
             codes.setdefault(noqa_row(source, finding), set()).add(finding.code)
     if source is None or not codes:
@@ -35,7 +35,7 @@ def silenced(outcome: Outcome, reason: str, settings: Settings) -> Silenced:
     except UnencodableError as error:
         return Silenced(problem=f"{outcome.path}: no comment was added: the new text {error}")
     left = {each.code for each in found(outcome.path, data, settings).findings}
-    if left - {each.code for each in outcome.findings if each.code == NOT_ANALYSED}:
+    if left - {each.code for each in outcome.findings if each.code == FILE_NOT_CHECKED}:
         return Silenced(
             problem=f"{outcome.path}: no comment was added: {', '.join(sorted(left))} would still be reported"
         )

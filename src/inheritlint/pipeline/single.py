@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inheritlint.findings import Finding, Span
 from inheritlint.pipeline.outcome import Mode, Outcome
-from inheritlint.pipeline.selection import predicate, regarded
+from inheritlint.pipeline.selection import regarded, report_filter
 from inheritlint.pipeline.settings import Settings
 from inheritlint.source.reading import Unreadable, decode, read
 
@@ -22,7 +22,7 @@ def check_file(path: str, settings: Settings, mode: Mode, unsafe: bool) -> Outco
         outcome = check_data(path, read(path), settings, mode, unsafe)
         return _written(outcome, settings) if mode is Mode.FIX and outcome.after is not None else outcome
     except Exception as error:
-        return crashed(path, settings, error)
+        return internal_error(path, settings, error)
 
 
 def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mode, unsafe: bool) -> Outcome:
@@ -30,7 +30,7 @@ def check_data(path: str, data: bytes | Unreadable, settings: Settings, mode: Mo
     outcome, analysis = _found(path, data, settings)
     if isinstance(data, Unreadable) or not any(each.is_fixable(True) for each in outcome.findings):
         return outcome
-    wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
+    wanted = report_filter(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
     if mode is Mode.REPORT or not any(each.is_fixable(unsafe) for each in outcome.findings):
         return outcome._replace(findings=_promised(path, data, settings, wanted, outcome.findings, analysis))
     return _mended(outcome, data, settings, wanted, unsafe)
@@ -48,7 +48,7 @@ def _found(
     # The analysis may bring LibCST with it, which is not to be paid before a file is concerned.
     from inheritlint.pipeline.analysis import analyse
 
-    wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
+    wanted = report_filter(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
     analysis = analyse(path, data, settings.target, cached=settings.cache, with_fixes=with_fixes)
     findings = tuple(map(regarded(settings), filter(wanted, analysis.findings)))
     silenced: tuple[Finding, ...] = ()
@@ -88,18 +88,20 @@ def _promised(
     )
 
 
-def crashed(path: str, settings: Settings, fault: Exception | str) -> Outcome:
+def internal_error(path: str, settings: Settings, fault: Exception | str) -> Outcome:
     """The outcome of a file whose analysis failed by a fault of ours: by an exception, or as a sentence says."""
-    from inheritlint.events.event import NotAnalysed
-    from inheritlint.pipeline.codes import NOT_ANALYSED
+    from inheritlint.events.event import FileNotChecked
+    from inheritlint.pipeline.codes import FILE_NOT_CHECKED
     from inheritlint.pipeline.registry import all_rules
 
     said = f"{type(fault).__name__}: {fault}".rstrip(": ") if isinstance(fault, Exception) else fault
     fault = " ".join(said.split())
-    event = NotAnalysed(Span(0, 0, 1, 1, 1, 1), f"internal error: {fault}")
-    wanted = predicate(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
-    findings = tuple(filter(wanted, all_rules()[NOT_ANALYSED].findings(event)))
-    return Outcome(path, findings, problems=(f"{path}: internal error: {fault}; please report this",), crashed=True)
+    event = FileNotChecked(Span(0, 0, 1, 1, 1, 1), f"internal error: {fault}")
+    wanted = report_filter(settings, os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
+    findings = tuple(filter(wanted, all_rules()[FILE_NOT_CHECKED].findings(event)))
+    return Outcome(
+        path, findings, problems=(f"{path}: internal error: {fault}; please report this",), internal_error=True
+    )
 
 
 def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, unsafe: bool) -> Outcome:

@@ -13,7 +13,7 @@ from inheritlint.pipeline.codes import is_ours
 from inheritlint.source.reading import SourceFile
 
 if TYPE_CHECKING:
-    from inheritlint.events.event import SuppressionUnused
+    from inheritlint.events.event import UnusedNoqa
 
 _MENTION = re.compile("noqa", re.IGNORECASE)
 _WHOLE_FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
@@ -64,9 +64,9 @@ def is_reason(text: str) -> bool:
     return text.isprintable() and re.match(r"\s*[A-Z]+[0-9]", text, re.IGNORECASE) is None
 
 
-def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[SuppressionUnused]":
+def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[UnusedNoqa]":
     """One event for each comment of `source` that names codes of ours which suppress none of `findings`."""
-    from inheritlint.events.event import SuppressionUnused
+    from inheritlint.events.event import UnusedNoqa
 
     lines = LineTable(source.text)
     silenced = [(_stretch(source, finding.span.line), finding.code) for finding in findings]
@@ -84,7 +84,7 @@ def unused(source: SourceFile, findings: Iterable[Finding]) -> "Iterator[Suppres
             edit = _without(source.text, start, comment, match, left)
             fix = Fix((edit,), Safety.SAFE, f"Remove unused {', '.join(idle)}") if edit else None
             span = lines.span(start + match.start(), start + len(match[0].rstrip(", \t")) + match.start())
-            yield SuppressionUnused(span, tuple(idle), fix)
+            yield UnusedNoqa(span, tuple(idle), fix)
 
 
 def _without(text: str, start: int, comment: str, match: re.Match[str], left: list[str]) -> Edit | None:

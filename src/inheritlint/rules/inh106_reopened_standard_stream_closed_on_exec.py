@@ -65,7 +65,7 @@ def reopened_standard_stream_closed_on_exec(lost: StandardStreamNotInheritable) 
     The fix makes the number inheritable. It is safe, because a standard stream is meant to be inherited. It is
     offered if the call is a statement of its own or the value of an assignment.
     """
-    if lost.recreated:
+    if lost.reopened:
         yield Report(
             lost,
             span=lost.program.tree.span(lost.closed_by) if lost.closed_by is not None else None,

@@ -85,7 +85,7 @@ def inheritable_never_reset(mark: MadeInheritable) -> Iterator[Report]:
     The fix is unsafe: another module may have made descriptors inheritable for the same child process, and a child
     that is started later may rely on the descriptor.
     """
-    if not mark.clears_flag and mark.fate.ending is ResetStatus.NEVER_RESET:
+    if not mark.uses_fcntl and mark.fate.ending is ResetStatus.NEVER_RESET:
         yield Report(
             mark,
             fix=lambda: use_pass_fds_or_reset(mark),

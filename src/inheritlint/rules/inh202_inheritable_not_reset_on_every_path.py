@@ -65,7 +65,7 @@ def inheritable_not_reset_on_every_path(mark: MadeInheritable) -> Iterator[Repor
     No fix is offered if a statement in between closes the descriptor or rebinds its name, if the reset closes the
     descriptor and the function uses its name later, or if a multi-line string would have to be indented.
     """
-    if not mark.clears_flag and mark.fate.ending is ResetStatus.MISSED:
+    if not mark.uses_fcntl and mark.fate.ending is ResetStatus.NOT_ON_EVERY_PATH:
         yield Report(
             mark,
             fix=lambda: move_reset_to_finally(mark),

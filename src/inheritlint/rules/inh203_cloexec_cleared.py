@@ -58,9 +58,9 @@ def cloexec_cleared(mark: MadeInheritable) -> Iterator[Report]:
     The fix is that of INH201: `pass_fds`, or a reset in `finally`. It is unsafe: another module may have made
     descriptors inheritable for the same child process, and a child that is started later may rely on the descriptor.
     """
-    if not mark.clears_flag or (mark.is_parameter and not mark.fate.children):
+    if not mark.uses_fcntl or (mark.is_parameter and not mark.fate.children):
         return
-    if mark.fate.ending in (ResetStatus.NEVER_RESET, ResetStatus.MISSED):
+    if mark.fate.ending in (ResetStatus.NEVER_RESET, ResetStatus.NOT_ON_EVERY_PATH):
         end = (
             "never set again"
             if mark.fate.ending is ResetStatus.NEVER_RESET

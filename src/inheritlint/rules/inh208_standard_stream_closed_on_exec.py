@@ -44,6 +44,6 @@ def standard_stream_closed_on_exec(lost: StandardStreamNotInheritable) -> Iterat
 
     Functions that duplicate another descriptor onto the number, make it inheritable again, or replace the process.
     """
-    if not lost.recreated:
+    if not lost.reopened:
         span = lost.span_of(lost.argument)
         yield Report(lost, span=span, streams=streams.names_of(lost), pronoun=streams.pronoun(lost))

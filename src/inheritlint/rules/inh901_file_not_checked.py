@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.events.event import NotAnalysed
+from inheritlint.events.event import FileNotChecked
 
 
 @rule(
@@ -15,7 +15,7 @@ from inheritlint.events.event import NotAnalysed
     good="import os\nos.open(path, os.O_RDONLY | os.O_CLOEXEC)",
     references=("PEP 263", "PEP 3120", "Language reference: Lexical analysis, encoding declarations"),
 )
-def file_not_checked(failure: NotAnalysed) -> Iterator[Report]:
+def file_not_checked(failure: FileNotChecked) -> Iterator[Report]:
     """## What it does
 
     Checks for files that could not be read, decoded, parsed or analyzed.

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
-from inheritlint.events.event import SuppressionUnused
+from inheritlint.events.event import UnusedNoqa
 
 
 @rule(
@@ -24,7 +24,7 @@ from inheritlint.events.event import SuppressionUnused
     """,
     references=("flake8: Selecting and Ignoring Violations, in-line ignoring", "ruff: RUF100"),
 )
-def unused_noqa(comment: SuppressionUnused) -> Iterator[Report]:
+def unused_noqa(comment: UnusedNoqa) -> Iterator[Report]:
     """## What it does
 
     Checks for `# noqa: INH…` comments that suppress nothing.

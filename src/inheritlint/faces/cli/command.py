@@ -10,7 +10,7 @@ from inheritlint import __version__
 from inheritlint.faces.cli.comparison import Comparing
 from inheritlint.faces.cli.exit_status import ExitStatus
 from inheritlint.faces.cli.options import GroupedCommand, complete_codes, configured, overrides, settings_options
-from inheritlint.faces.cli.output import let_go_of_output, say
+from inheritlint.faces.cli.output import discard_output, print_line
 from inheritlint.faces.cli.report_files import report_files
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
 from inheritlint.pipeline.outcome import Mode
@@ -90,9 +90,9 @@ def inheritlint(context: click.Context, /, **given: Any) -> None:
     PATHS are files or directories to check (default: the current directory); use `-` for standard input.
     """
     try:
-        context.exit(_answer(given) if any(given[question] for question in _QUESTIONS) else _run(given))
+        context.exit(_print_rules(given) if any(given[question] for question in _QUESTIONS) else _run(given))
     except BrokenPipeError:
-        let_go_of_output()
+        discard_output()
 
 
 #: Options that ask something instead of checking files.
@@ -101,22 +101,22 @@ _QUESTIONS = ("explain", "list_rules", "clean_cache")
 
 def _run(given: dict[str, Any]) -> ExitStatus:
     # What reads and reports files is loaded when a file is to be read.
-    from inheritlint.faces.cli.running import finish
+    from inheritlint.faces.cli.running import run_to_exit_status
 
     for question in _QUESTIONS:
         del given[question]
     if folder := given.pop("cache_dir"):
         os.environ[CACHE_VARIABLE] = folder  # so that the processes which share the work know it, too
-    return finish(_request(given))
+    return run_to_exit_status(_request(given))
 
 
-def _answer(given: dict[str, Any]) -> ExitStatus:
+def _print_rules(given: dict[str, Any]) -> ExitStatus:
     from inheritlint.faces.cli.explain import answer
 
     if folder := given["cache_dir"]:
         os.environ[CACHE_VARIABLE] = folder
     for line in answer(given):
-        say(line, sys.stdout)
+        print_line(line, sys.stdout)
     sys.stdout.flush()
     return ExitStatus.CLEAN
 

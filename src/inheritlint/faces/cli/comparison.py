@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from inheritlint.faces.cli.output import complain
+from inheritlint.faces.cli.output import print_error
 from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Outcome
 from inheritlint.pipeline.settings import Settings
@@ -57,7 +57,7 @@ class Comparison:
             known, gone = beside_file(self._file, outcomes, self._settings_of)
             compared.append(known)
             if gone and not quiet:
-                complain(
+                print_error(
                     f"{self._file.path}: {_entries(len(gone))} no longer found; "
                     "use `--update-baseline` to remove fixed findings"
                 )
@@ -77,7 +77,7 @@ class Comparison:
         self._file.write(after.elements())
         if not quiet:
             added, removed = (after - before).total(), (before - after).total()
-            complain(f"{self._file.path}: {_entries(after.total())} written ({added} added, {removed} removed)")
+            print_error(f"{self._file.path}: {_entries(after.total())} written ({added} added, {removed} removed)")
 
 
 def _entries(number: int) -> str:

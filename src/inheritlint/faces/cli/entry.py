@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from inheritlint.faces.cli.exit_status import ExitStatus
-from inheritlint.faces.cli.output import complain, never_fails_to_encode
+from inheritlint.faces.cli.output import escape_unencodable, print_error
 from inheritlint.pipeline.settings import SettingsError
 
 _COMPLETION = "_INHERITLINT_COMPLETE"  # how a shell asks click for the rest of a word
@@ -15,24 +15,24 @@ _COMPLETION = "_INHERITLINT_COMPLETE"  # how a shell asks click for the rest of 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments` (default: the process's); gives the exit status and raises nothing but
     SystemExit."""
-    never_fails_to_encode()
+    escape_unencodable()
     try:
         given = sys.argv[1:] if arguments is None else arguments
-        return _check(given) if _are_paths(given) else _understand(arguments)
+        return _check(given) if _are_paths(given) else _run_click(arguments)
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return ExitStatus.INTERRUPTED
     except SettingsError as error:
-        complain(str(error))
+        print_error(str(error))
         return ExitStatus.FAILED
     except OSError as error:
-        complain(f"cannot write the report: {error.strerror or error}")
+        print_error(f"cannot write the report: {error.strerror or error}")
         return ExitStatus.FAILED
     except Exception as error:  # the interpreter's own status for it would be that of findings
         import traceback
 
         traceback.print_exc()
-        complain(f"internal error: {type(error).__name__}: {error}; please report this with the traceback above")
+        print_error(f"internal error: {type(error).__name__}: {error}; please report this with the traceback above")
         return ExitStatus.FAILED
 
 
@@ -48,12 +48,12 @@ def _are_paths(arguments: Sequence[str]) -> bool:
 
 def _check(paths: Sequence[str]) -> int:
     from inheritlint.faces.cli.request import Request
-    from inheritlint.faces.cli.running import finish
+    from inheritlint.faces.cli.running import run_to_exit_status
 
-    return finish(Request(tuple(paths)))
+    return run_to_exit_status(Request(tuple(paths)))
 
 
-def _understand(arguments: Sequence[str] | None) -> int:
+def _run_click(arguments: Sequence[str] | None) -> int:
     import click
 
     from inheritlint.faces.cli.command import inheritlint

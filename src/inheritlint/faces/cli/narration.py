@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 
-from inheritlint.faces.cli.output import complain
+from inheritlint.faces.cli.output import print_error
 from inheritlint.pipeline.project import Task
 from inheritlint.pipeline.settings import SettingsError
 
@@ -36,5 +36,5 @@ def narrate(tasks: Iterable[Task], seconds: float) -> None:
     """Say which settings each file had, and how long all took."""
     tasks = list(tasks)
     for path, settings in tasks:
-        complain(f"checked {path} with {settings.source or 'the default settings'}")
-    complain(f"checked {len(tasks)} file{'' if len(tasks) == 1 else 's'} in {seconds:.2f} s")
+        print_error(f"checked {path} with {settings.source or 'the default settings'}")
+    print_error(f"checked {len(tasks)} file{'' if len(tasks) == 1 else 's'} in {seconds:.2f} s")

@@ -29,7 +29,7 @@ def is_terminal(stream: IO[str] | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def never_fails_to_encode() -> None:
+def escape_unencodable() -> None:
     """Let the standard streams write what their encoding lacks as escapes."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
@@ -37,7 +37,7 @@ def never_fails_to_encode() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def say(text: str, stream: IO[str]) -> None:
+def print_line(text: str, stream: IO[str]) -> None:
     """Write `text` and a line end; its colours are kept as they are."""
     if os.name == "nt":  # a console there may need its colours translated
         import click
@@ -47,9 +47,9 @@ def say(text: str, stream: IO[str]) -> None:
         stream.write(f"{text}\n")
 
 
-def complain(sentence: str) -> None:
+def print_error(sentence: str) -> None:
     """Write a line about what went wrong."""
-    say(f"inheritlint: {plain(sentence)}", sys.stderr)
+    print_line(f"inheritlint: {plain(sentence)}", sys.stderr)
     sys.stderr.flush()
 
 
@@ -71,12 +71,12 @@ def show_bytes(data: bytes, stream: IO[str]) -> None:
         binary.write(data)
 
 
-def let_go_of_output() -> None:
+def discard_output() -> None:
     """The standard output is not read any more: let the interpreter's last flush go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0)), sys.stdout.fileno())
 
 
-def writable(path: str) -> str:
+def check_writable(path: str) -> str:
     """`path`, which can be written to. Raises SettingsError, before any work is done, where it cannot. A pipe or a
     device is not opened for that: who reads a pipe would take it for the end."""
     try:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from inheritlint.faces.cli.output import opened, writable
+from inheritlint.faces.cli.output import check_writable, opened
 from inheritlint.faces.reports.checked import Checked
 from inheritlint.faces.reports.formats import report
 from inheritlint.pipeline.settings import OutputFormat, SettingsError
@@ -43,7 +43,7 @@ def _report_file(value: str) -> ReportFile:
 def check_report_files(files: Sequence[ReportFile]) -> None:
     """Raises SettingsError, before any work is done, where one of them cannot be written."""
     for _, path in files:
-        writable(path)
+        check_writable(path)
 
 
 def write_reports(files: Sequence[ReportFile], checked: Checked) -> None:

@@ -10,13 +10,13 @@ from inheritlint.faces.cli.comparison import Comparison
 from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
 from inheritlint.faces.cli.narration import narrate, refuse_subcommands
 from inheritlint.faces.cli.output import (
-    complain,
+    check_writable,
+    discard_output,
     has_colour,
-    let_go_of_output,
     opened,
-    say,
+    print_error,
+    print_line,
     show_bytes,
-    writable,
     write_bytes,
 )
 from inheritlint.faces.cli.progress import Progress
@@ -30,11 +30,11 @@ from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.project import Task, run
 from inheritlint.pipeline.settings import OutputFormat, Settings
-from inheritlint.pipeline.single import check_data, crashed
+from inheritlint.pipeline.single import check_data, internal_error
 from inheritlint.source.discovery import discover, is_excluded
 
 
-def fulfil(request: Request) -> ExitStatus:
+def _run_request(request: Request) -> ExitStatus:
     """Do what is asked. Raises SettingsError for what cannot be meant, BrokenPipe with the status when nothing
     reads on, OSError where the report cannot be written."""
     configuration = Configuration(request.config, isolated=request.isolated, overrides=request.overrides)
@@ -47,7 +47,7 @@ def fulfil(request: Request) -> ExitStatus:
     if request.mode is Mode.REPORT and (here.fix or here.fix_only) and request.add_noqa is None:
         request = request._replace(mode=Mode.FIX)
     problems: list[str] = []
-    target = writable(request.output_file) if request.output_file else None
+    target = check_writable(request.output_file) if request.output_file else None
     check_report_files(request.reports)
     comparison = None
     if request.comparing.is_asked_for:
@@ -63,7 +63,7 @@ def fulfil(request: Request) -> ExitStatus:
 
         return add_comments(request, configuration, outcomes, problems)
     for problem in (*problems, *(each for outcome in outcomes for each in (*outcome.warnings, *outcome.problems))):
-        complain(problem)
+        print_error(problem)
     status = exit_status(
         outcomes,
         request.mode,
@@ -85,12 +85,12 @@ def fulfil(request: Request) -> ExitStatus:
     return status
 
 
-def finish(request: Request) -> ExitStatus:
-    """`fulfil`, also where the report is not read to its end."""
+def run_to_exit_status(request: Request) -> ExitStatus:
+    """`_run_request`, also where the report is not read to its end."""
     try:
-        return fulfil(request)
+        return _run_request(request)
     except BrokenPipe as broken:
-        let_go_of_output()
+        discard_output()
         return broken.status
 
 
@@ -114,9 +114,9 @@ def _files(
         if comparison is None or not comparison.is_unchanged(path)
     ]
     for warning in (*configuration.warnings, *discovery.warnings):
-        complain(f"warning: {warning}")
+        print_error(f"warning: {warning}")
     if not discovery.files and not discovery.problems and not discovery.warnings and not request.quiet:
-        complain("warning: no Python files found under the given paths")
+        print_error("warning: no Python files found under the given paths")
     began = time.monotonic()
     with Progress(len(tasks), quiet=request.quiet) as progress:
         outcomes = run(tasks, mode=request.mode, unsafe=bool(here.unsafe_fixes), jobs=request.jobs, progress=progress)
@@ -136,7 +136,7 @@ def _standard_input(request: Request, configuration: Configuration, here: Settin
     try:
         outcome = check_data(path, data, settings, request.mode, bool(here.unsafe_fixes))
     except Exception as error:
-        outcome = crashed(path, settings, error)
+        outcome = internal_error(path, settings, error)
     return outcome._replace(before=data)
 
 
@@ -159,12 +159,12 @@ def _report(request: Request, here: Settings, checked: Checked, status: ExitStat
     paint = in_colour if has_colour(stream, request.color) else colourless
     if not here.fix_only:
         for each in _lines(request, style, checked, paint):
-            say(each, stream)
+            print_line(each, stream)
     if style not in FOR_PEOPLE:
         return
     if here.show_fixes and request.mode is Mode.FIX:
         for each in fixes(outcomes):
-            say(each, stream)
+            print_line(each, stream)
     if request.quiet:
         return
     hints = here.unsafe_fixes is not False
@@ -174,7 +174,7 @@ def _report(request: Request, here: Settings, checked: Checked, status: ExitStat
         if here.fix_only
         else summary(outcomes, request.mode, unsafe=checked.unsafe, hints=hints, sound=sound)
     ):
-        say(each, stream)
+        print_line(each, stream)
 
 
 def _lines(request: Request, style: OutputFormat, checked: Checked, paint: Paint) -> Iterable[str]:
@@ -198,7 +198,7 @@ def _diff(request: Request, outcomes: Sequence[Outcome], stream: IO[str], *, hin
         show_bytes(patch(outcome.path, outcome.before, outcome.after or b"", base), stream)
     stream.flush()
     if changed and base != os.path.realpath(os.curdir):
-        complain(f"the names in the diff are relative to {base}: apply it there")
+        print_error(f"the names in the diff are relative to {base}: apply it there")
     if not request.quiet:
         for each in summary(outcomes, request.mode, hints=hints):
-            say(each, sys.stderr)
+            print_line(each, sys.stderr)

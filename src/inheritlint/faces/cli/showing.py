@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from inheritlint.faces.cli.exit_status import ExitStatus
-from inheritlint.faces.cli.output import complain, say
+from inheritlint.faces.cli.output import print_error, print_line
 from inheritlint.faces.cli.request import Request
 from inheritlint.faces.reports.plain import plain
 from inheritlint.pipeline.configuration import Configuration
@@ -24,16 +24,16 @@ def show(request: Request, configuration: Configuration) -> ExitStatus:
     """Print what is asked for. Raises SettingsError as `Configuration` does."""
     discovery = discover(request.paths or (os.curdir,), lambda each: configuration.of_directory(each).exclusions)
     for warning in (*configuration.warnings, *discovery.warnings):
-        complain(f"warning: {warning}")
+        print_error(f"warning: {warning}")
     for problem in discovery.problems:
-        complain(problem)
+        print_error(problem)
     if request.show_files:
         lines = list(map(plain, discovery.files))
     else:
         first = os.path.abspath(discovery.files[0]) if discovery.files else f"{os.getcwd()}{os.sep}"
         lines = [*_settings(first, configuration.of_file(first))]
     for line in lines:
-        say(line, sys.stdout)
+        print_line(line, sys.stdout)
     sys.stdout.flush()
     return ExitStatus.FAILED if discovery.problems else ExitStatus.CLEAN
 
@@ -58,10 +58,10 @@ def add_comments(
             continue
         added, files = added + result.added, files + 1
     for problem in problems:
-        complain(problem)
+        print_error(problem)
     if not request.quiet:
         plural = "" if added == 1 else "s"
-        say(f"Added {added} `# noqa` comment{plural} in {files} file{'' if files == 1 else 's'}.", sys.stdout)
+        print_line(f"Added {added} `# noqa` comment{plural} in {files} file{'' if files == 1 else 's'}.", sys.stdout)
         sys.stdout.flush()
     return ExitStatus.FAILED if problems else ExitStatus.CLEAN
 

@@ -9,12 +9,12 @@ from inheritlint.faces.editor.checked import Checked
 from inheritlint.faces.editor.diagnostics import Shows, diagnostic
 from inheritlint.faces.editor.places import Places
 from inheritlint.findings import Edit, Finding, Safety
-from inheritlint.pipeline.codes import NOT_ANALYSED
+from inheritlint.pipeline.codes import FILE_NOT_CHECKED
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.rewriting import UnencodableError, in_newlines_of, rewritten
 from inheritlint.pipeline.single import check_data
-from inheritlint.pipeline.soundness import soundness
 from inheritlint.pipeline.suppressions import adding, noqa_row
+from inheritlint.pipeline.validity import validity
 from inheritlint.source.reading import SourceFile, decode
 
 FIX_ALL = "source.fixAll.inheritlint"
@@ -41,7 +41,7 @@ def quick_fixes(
                     is_preferred=safe,
                     edit=_workspace_edit(uri, _text_edits(edits, places)),
                 )
-        if finding.code != NOT_ANALYSED:  # no line is at fault for that
+        if finding.code != FILE_NOT_CHECKED:  # no line is at fault for that
             comment = adding(checked.source, noqa_row(checked.source, finding), [finding.code], "")
             yield types.CodeAction(
                 title=f"Suppress {finding.code} with `# noqa`",
@@ -73,7 +73,7 @@ def _sound(checked: Checked, edits: Sequence[Edit]) -> list[Edit] | None:
         data = rewritten(checked.source, sorted(edits))
     except UnencodableError:
         return None
-    if soundness(checked.data) and not soundness(data):
+    if validity(checked.data) and not validity(data):
         return None
     return in_newlines_of(checked.source, sorted(edits))
 

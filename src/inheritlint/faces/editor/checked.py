@@ -5,7 +5,7 @@ from typing import NamedTuple
 from inheritlint.findings import Finding
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_data, crashed, found
+from inheritlint.pipeline.single import check_data, found, internal_error
 from inheritlint.source.reading import SourceFile, Unreadable, decode, encoded
 
 
@@ -31,6 +31,6 @@ def check(path: str, text: str, settings: Settings, *, with_fixes: bool = False)
         outcome = check_data(path, data, pure, Mode.REPORT, False) if with_fixes else found(path, data, pure)
         findings = outcome.findings
     except Exception as error:
-        findings = crashed(path, pure, error).findings
+        findings = internal_error(path, pure, error).findings
     source = decode(path, data)
     return Checked(path, text, data, pure, None if isinstance(source, Unreadable) else source, findings)

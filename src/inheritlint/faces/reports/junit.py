@@ -6,7 +6,7 @@ from inheritlint.faces.reports.checked import Checked
 from inheritlint.faces.reports.places import Root
 from inheritlint.faces.reports.plain import plain
 from inheritlint.findings import Finding
-from inheritlint.pipeline.codes import NOT_ANALYSED
+from inheritlint.pipeline.codes import FILE_NOT_CHECKED
 from inheritlint.pipeline.outcome import Outcome
 
 
@@ -28,7 +28,7 @@ def report(checked: Checked) -> str:
 
 
 def _suite(path: str, outcome: Outcome) -> Element:
-    errors = sum(finding.code == NOT_ANALYSED for finding in outcome.findings)
+    errors = sum(finding.code == FILE_NOT_CHECKED for finding in outcome.findings)
     suite = Element(
         "testsuite",
         name=plain(path),
@@ -52,7 +52,7 @@ def _case(path: str, finding: Finding) -> Element:
         line=str(finding.span.line),
         time="0",
     )
-    kind = "error" if finding.code == NOT_ANALYSED else "failure"
+    kind = "error" if finding.code == FILE_NOT_CHECKED else "failure"
     failure = SubElement(case, kind, type=str(finding.severity), message=plain(f"{finding.code} {finding.message}"))
     lines = [f"{path}:{place}: {finding.code} {finding.message}"]
     lines += [f"line {step.span.line}: {step.sentence}" for step in (*finding.trace, *finding.other_path)]

@@ -16,7 +16,7 @@ def full(outcomes: Iterable[Outcome], paint: Paint = colourless, *, unsafe: bool
     for outcome in outcomes:
         lines = LineTable(outcome.source.text) if outcome.source else None
         for finding in outcome.findings:
-            yield "\n".join(_story(outcome.path, finding, lines, paint, unsafe)) + "\n"
+            yield "\n".join(_full_report(outcome.path, finding, lines, paint, unsafe)) + "\n"
 
 
 def concise(outcomes: Iterable[Outcome], paint: Paint = colourless, *, unsafe: bool = False) -> Iterator[str]:
@@ -38,7 +38,7 @@ def grouped(outcomes: Iterable[Outcome], paint: Paint = colourless, *, unsafe: b
             yield ""
 
 
-def _story(path: str, finding: Finding, lines: LineTable | None, paint: Paint, unsafe: bool) -> Iterator[str]:
+def _full_report(path: str, finding: Finding, lines: LineTable | None, paint: Paint, unsafe: bool) -> Iterator[str]:
     steps = (*finding.trace, *finding.other_path)
     spans = [finding.span, *(step.span for step in steps)]
     gutter = len(str(max(span.end_line for span in spans)))

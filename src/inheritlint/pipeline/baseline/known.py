@@ -10,9 +10,9 @@ from inheritlint.pipeline.baseline.entries import BaselineFile
 from inheritlint.pipeline.baseline.identity import Identity, identities
 from inheritlint.pipeline.baseline.matching import match
 from inheritlint.pipeline.baseline.revision import Revision
-from inheritlint.pipeline.codes import NOT_ANALYSED
+from inheritlint.pipeline.codes import FILE_NOT_CHECKED
 from inheritlint.pipeline.outcome import Outcome
-from inheritlint.pipeline.selection import predicate
+from inheritlint.pipeline.selection import report_filter
 from inheritlint.pipeline.settings import Settings
 from inheritlint.pipeline.single import found
 
@@ -63,7 +63,7 @@ def updated(file: BaselineFile, outcomes: Sequence[Outcome]) -> list[Identity]:
         is_in_reach = _reach(file, outcomes)
         kept = [each for each in file.read() if not is_in_reach(each)]
     for outcome in outcomes:
-        findings = [each for each in outcome.findings if each.code != NOT_ANALYSED]
+        findings = [each for each in outcome.findings if each.code != FILE_NOT_CHECKED]
         kept += identities(file.name_of(outcome.path), outcome.source, findings)
     return kept
 
@@ -73,7 +73,7 @@ def _compare(old: Sequence[Identity], outcomes: Sequence[Outcome], name_of: Call
     new: list[Identity] = []
     for place, outcome in enumerate(outcomes):
         # What could not be analysed may hide anything: it is said each time.
-        findings = [each for each in outcome.findings if each.code != NOT_ANALYSED]
+        findings = [each for each in outcome.findings if each.code != FILE_NOT_CHECKED]
         new += identities(name_of(outcome.path), outcome.source, findings)
         places += ((place, finding) for finding in findings)
     matching = match(old, new)
@@ -101,7 +101,7 @@ def _reach(file: BaselineFile, outcomes: Sequence[Outcome]) -> Callable[[Identit
 
 
 def _is_analysed(outcome: Outcome) -> bool:
-    return not outcome.problems and all(each.code != NOT_ANALYSED for each in outcome.findings)
+    return not outcome.problems and all(each.code != FILE_NOT_CHECKED for each in outcome.findings)
 
 
 def _would_be_reported(path: str, code: str, settings_of: SettingsOf) -> bool:
@@ -112,7 +112,7 @@ def _would_be_reported(path: str, code: str, settings_of: SettingsOf) -> bool:
     if rule is None:
         return True
     example = Finding(code, rule.name, rule.severity, "", Span(0, 0, 1, 1, 1, 1), by_default=rule.on_by_default)
-    return predicate(settings_of(path), path)(example)
+    return report_filter(settings_of(path), path)(example)
 
 
 def _found_then(revision: Revision, outcomes: Sequence[Outcome], settings_of: SettingsOf) -> Iterator[Identity]:

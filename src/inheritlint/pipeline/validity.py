@@ -8,11 +8,11 @@ from inheritlint.findings import Edit
 from inheritlint.pipeline.rewriting import spliced
 from inheritlint.source.stretches import stretches_of
 
-#: What `soundness` gives for a file that compiles.
+#: What `validity` gives for a file that compiles.
 SOUNDEST = 2
 
 
-def soundness(data: bytes) -> int:
+def validity(data: bytes) -> int:
     """2 where the running interpreter compiles `data`, 1 where it only parses it, else 0."""
     if _compiles(data):
         return SOUNDEST
