@@ -70,18 +70,18 @@ def test_more_is_silent_than_reported(folder: Path) -> None:
 
 @RULES
 def test_the_documented_pair_is_true(rule: Rule[Any]) -> None:
-    assert [finding.code for finding in found_in(rule.bad)] == [rule.code]
-    assert found_in(rule.good) == []
+    assert [finding.code for finding in found_in(rule.example)] == [rule.code]
+    assert found_in(rule.fixed_example) == []
 
 
 @RULES
 def test_fixing_the_bad_example_gives_the_good_one(rule: Rule[Any]) -> None:
     if rule.safety in (Safety.NONE, Safety.DISPLAY):
-        assert all(finding.fix is None for finding in found_in(rule.bad))
+        assert all(finding.fix is None for finding in found_in(rule.example))
         return
-    mended = apply_fixes("example.py", rule.bad.encode(), TARGET, everything, True)
+    mended = apply_fixes("example.py", rule.example.encode(), TARGET, everything, True)
     assert mended.error is None
-    assert mended.data.decode() == rule.good
+    assert mended.data.decode() == rule.fixed_example
 
 
 @RULES

@@ -93,7 +93,7 @@ def findings(path: Path) -> tuple[Finding, ...]:
 
 def said(finding: Finding) -> Iterator[str]:
     yield finding.message
-    yield from (step.sentence for step in (*finding.trace, *finding.other_path))
+    yield from (step.message for step in (*finding.trace, *finding.other_path))
     if finding.fix is not None:
         yield finding.fix.message
 
@@ -131,9 +131,9 @@ def test_a_step_says_what_happens_at_another_place(path: Path) -> None:
     for finding in findings(path):
         for step in (*finding.trace, *finding.other_path):
             assert step.span != finding.span, finding.message
-            assert step.role is not StepRole.NONE, step.sentence
-            assert " here" in step.sentence or step.sentence.startswith("this "), step.sentence
-        assert all(step.sentence.startswith("on the other path, ") for step in finding.other_path)
+            assert step.role is not StepRole.NONE, step.message
+            assert " here" in step.message or step.message.startswith("this "), step.message
+        assert all(step.message.startswith("on the other path, ") for step in finding.other_path)
         # What escapes skips a reset, and only these three messages are about a reset.
         escapes = [step for step in finding.trace if step.role is StepRole.ESCAPE]
         assert len(escapes) <= (finding.code in ("INH201", "INH202", "INH203")), finding.message

@@ -84,15 +84,15 @@ def noticed(tool: str) -> dict[str, list[str]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         for code, rule in RULES.items():
-            (folder / f"{code}_bad.py").write_text(rule.bad, encoding="utf-8")
-            (folder / f"{code}_good.py").write_text(rule.good, encoding="utf-8")
+            (folder / f"{code}_bad.py").write_text(rule.example, encoding="utf-8")
+            (folder / f"{code}_good.py").write_text(rule.fixed_example, encoding="utf-8")
         found: dict[str, list[str]] = {}
         for path, code in TOOLS[tool](folder):
             found.setdefault(path, []).append(code)
     result = {}
     for code in RULES:
-        good = found.get(f"{code}_good.py", [])
-        result[code] = sorted({each for each in found.get(f"{code}_bad.py", []) if each not in good})
+        fixed_example = found.get(f"{code}_good.py", [])
+        result[code] = sorted({each for each in found.get(f"{code}_bad.py", []) if each not in fixed_example})
     return result
 
 

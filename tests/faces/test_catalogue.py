@@ -20,7 +20,7 @@ RULES = list(all_rules().values())
 def rule() -> Rule[Any]:
     return replace(
         all_rules()["INH101"],
-        page="## What it does\n\nEither `a | b`, or nothing. More.\n\n## Why is this bad?\n\nA second paragraph.",
+        documentation="## What it does\n\nEither `a | b`, or nothing. More.\n\n## Why is this bad?\n\nA second paragraph.",
         references=("PEP 446", "open(2)", "CWE-403", "bpo-35823 (vfork)", "a book", "https://example.org/"),
     )
 
@@ -52,8 +52,8 @@ def test_a_page_says_what_a_reader_asks(each: Rule[Any]) -> None:
     assert ("Fix safety" in headings) is (each.safety is not Safety.NONE)
     assert ("References" in headings) is bool(each.references)
     assert each.summary.startswith("Checks for ")
-    assert f"```python\n{each.bad}```\n" in text
-    assert f"```python\n{each.good}```\n" in text
+    assert f"```python\n{each.example}```\n" in text
+    assert f"```python\n{each.fixed_example}```\n" in text
     assert f"# noqa: {each.code}`" in text
     assert text.endswith("\n") and not text.endswith("\n\n")
 

@@ -44,16 +44,16 @@ class Rule(Generic[E]):
     name: str
     severity: Severity
     safety: Safety
-    since: str
+    added_in: str
     on_by_default: bool
     messages: tuple[str, ...]
-    bad: str
-    good: str
-    page: str
+    example: str
+    fixed_example: str
+    documentation: str
     references: tuple[str, ...]
     supersedes: tuple[str, ...]
-    listens_to: type[E]
-    judge: Callable[[E], Iterator[Report]]
+    event_type: type[E]
+    check: Callable[[E], Iterator[Report]]
 
     @property
     def url(self) -> str:
@@ -68,15 +68,15 @@ class Rule(Generic[E]):
     @property
     def summary(self) -> str:
         """The first sentence of the page, under its first heading."""
-        first = self.page.split("\n\n")[1].replace("\n", " ")
+        first = self.documentation.split("\n\n")[1].replace("\n", " ")
         return re.split(r"(?<=[^.][.]) ", first, maxsplit=1)[0]
 
     def findings(self, event: Event, *, with_fixes: bool = True) -> Iterator[Finding]:
         """What this rule finds at `event`; nothing where it listens to another kind. Without fixes, whose computing
         takes longer than most, no finding has one."""
-        if not isinstance(event, self.listens_to):
+        if not isinstance(event, self.event_type):
             return
-        for report in self.judge(event):
+        for report in self.check(event):
             yield Finding(
                 code=self.code,
                 name=self.name,
@@ -97,35 +97,35 @@ def rule(
     name: str,
     severity: Severity,
     fix: Safety,
-    since: str,
+    added_in: str,
     message: str | tuple[str, ...],
-    bad: str,
-    good: str,
+    example: str,
+    fixed_example: str,
     on_by_default: bool = True,
     references: tuple[str, ...] = (),
     supersedes: tuple[str, ...] = (),
 ) -> Callable[[Callable[[E], Iterator[Report]]], Rule[E]]:
-    """Declare a rule. The annotation of the judge's one parameter says which event it listens to,
+    """Declare a rule. The annotation of its one parameter says which event it listens to,
     its docstring is the rule's page."""
 
-    def declare(judge: Callable[[E], Iterator[Report]]) -> Rule[E]:
-        hints: dict[str, Any] = get_type_hints(judge)
-        (listens_to,) = (kind for parameter, kind in hints.items() if parameter != "return")
+    def declare(check: Callable[[E], Iterator[Report]]) -> Rule[E]:
+        hints: dict[str, Any] = get_type_hints(check)
+        (event_type,) = (kind for parameter, kind in hints.items() if parameter != "return")
         return Rule(
             code=code,
             name=name,
             severity=severity,
             safety=fix,
-            since=since,
+            added_in=added_in,
             on_by_default=on_by_default,
             messages=(message,) if isinstance(message, str) else message,
-            bad=inspect.cleandoc(bad) + "\n",
-            good=inspect.cleandoc(good) + "\n",
-            page=inspect.getdoc(judge) or "",
+            example=inspect.cleandoc(example) + "\n",
+            fixed_example=inspect.cleandoc(fixed_example) + "\n",
+            documentation=inspect.getdoc(check) or "",
             references=references,
             supersedes=supersedes,
-            listens_to=listens_to,
-            judge=judge,
+            event_type=event_type,
+            check=check,
         )
 
     return declare

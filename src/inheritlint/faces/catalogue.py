@@ -39,14 +39,14 @@ _HEADER = "| Code | Name | Severity | Fix | Description |\n| --- | --- | --- | -
 
 def page(rule: Rule[Any], shown: Demonstration | None = None) -> str:
     """The rule's page in Markdown, with its demonstration where there is one."""
-    what, reason, *others = rule.page.split("\n## ")
+    what, reason, *others = rule.documentation.split("\n## ")
     why, rest = f"{what}\n## {reason}", "\n## ".join(others)
     sections = [
         f"# {rule.name} ({rule.code})",
-        f"**Severity**: {rule.severity} · **Fix**: {_TRUST[rule.safety]} · **Added in**: {rule.since}"
+        f"**Severity**: {rule.severity} · **Fix**: {_TRUST[rule.safety]} · **Added in**: {rule.added_in}"
         + ("" if rule.on_by_default else " · **Disabled by default**"),
         why.rstrip(),
-        f"## Example\n\n```python\n{rule.bad}```\n\nUse instead:\n\n```python\n{rule.good}```",
+        f"## Example\n\n```python\n{rule.example}```\n\nUse instead:\n\n```python\n{rule.fixed_example}```",
         *([f"## {rest.rstrip()}"] if rest else []),
         *([section(shown)] if shown else [report(rule)] if rule.code.startswith(_OF_THE_CHECK) else []),
         f"## Suppressing\n\n{_suppressing(rule.code)}",

@@ -54,7 +54,7 @@ def mended(rule: Rule[Any], folder: Path, program: bytes, name: str = _PROGRAMS[
 
 def report(rule: Rule[Any]) -> str:
     """What the linter reports of the rule's example, in Markdown, for a rule that is about the check itself."""
-    found = (each for each in analyse("example.py", rule.bad.encode(), Target()).findings if each.code == rule.code)
+    found = (each for each in analyse("example.py", rule.example.encode(), Target()).findings if each.code == rule.code)
     lines = "\n".join(f"example.py:{each.span.line}:{each.span.column}: {each.code} {each.message}" for each in found)
     return f"## Demonstration\n\nFor the example, the report is:\n\n```text\n{lines}\n```"
 

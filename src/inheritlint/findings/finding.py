@@ -58,7 +58,7 @@ class Step(NamedTuple):
     """One step of a path: a place, a clause about it, and what happens there."""
 
     span: Span
-    sentence: str
+    message: str
     role: StepRole = StepRole.NONE
 
 

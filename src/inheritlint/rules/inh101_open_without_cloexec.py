@@ -14,10 +14,10 @@ _INHERITABLE = "`{callee}` without `{flag}` creates an inheritable descriptor on
     name="open-without-cloexec",
     severity=Severity.CONVENTION,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message=(_NO_FLAG, _INHERITABLE),
-    bad="import fcntl\nimport os\n\nlock = os.open(path, os.O_RDWR | os.O_CREAT)",
-    good="import fcntl\nimport os\n\nlock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)",
+    example="import fcntl\nimport os\n\nlock = os.open(path, os.O_RDWR | os.O_CREAT)",
+    fixed_example="import fcntl\nimport os\n\nlock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)",
     references=("PEP 446", "PEP 433", "CWE-403", "CERT FIO22-C", "open(2)"),
 )
 def open_without_cloexec(opened: OsOpenCall) -> Iterator[Report]:

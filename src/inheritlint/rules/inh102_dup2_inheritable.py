@@ -11,16 +11,16 @@ from inheritlint.explanations import creation
     name="dup2-inheritable",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` creates an inheritable descriptor; pass `inheritable=False`",
-    bad="""
+    example="""
         import os
 
 
         def keep(log):
             os.dup2(log, 100)
     """,
-    good="""
+    fixed_example="""
         import os
 
 

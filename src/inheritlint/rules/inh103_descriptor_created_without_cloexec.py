@@ -11,14 +11,14 @@ from inheritlint.explanations import creation
     name="descriptor-created-without-cloexec",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` without `{flag}` creates an inheritable descriptor; add the flag",
-    bad="""
+    example="""
         import os
 
         reader, writer = os.pipe2(os.O_NONBLOCK)
     """,
-    good="""
+    fixed_example="""
         import os
 
         reader, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)

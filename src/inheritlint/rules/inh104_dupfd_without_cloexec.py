@@ -11,16 +11,16 @@ from inheritlint.explanations import creation
     name="dupfd-without-cloexec",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="`F_DUPFD` creates an inheritable descriptor; use `F_DUPFD_CLOEXEC`",
-    bad="""
+    example="""
         import fcntl
 
 
         def keep(descriptor):
             return fcntl.fcntl(descriptor, fcntl.F_DUPFD, 10)
     """,
-    good="""
+    fixed_example="""
         import fcntl
 
 

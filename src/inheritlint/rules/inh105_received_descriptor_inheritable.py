@@ -11,9 +11,9 @@ from inheritlint.explanations import creation
     name="received-descriptor-inheritable",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="descriptors received by `{callee}` are inheritable; {remedy}",
-    bad="""
+    example="""
         import os
         import socket
 
@@ -22,7 +22,7 @@ from inheritlint.explanations import creation
             message, descriptors, flags, address = socket.recv_fds(sock, 1024, 1)
             os.write(descriptors[0], message)
     """,
-    good="""
+    fixed_example="""
         import os
         import socket
 

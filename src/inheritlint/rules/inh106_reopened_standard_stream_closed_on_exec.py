@@ -11,10 +11,10 @@ from inheritlint.explanations import streams
     name="reopened-standard-stream-closed-on-exec",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="{streams} is closed and replaced by a non-inheritable descriptor, "
     "so child processes start without {pronoun}; call `os.set_inheritable({number}, True)`",
-    bad="""
+    example="""
         import os
 
 
@@ -24,7 +24,7 @@ from inheritlint.explanations import streams
             os.dup2(0, 1)
             os.dup2(0, 2)
     """,
-    good="""
+    fixed_example="""
         import os
 
 

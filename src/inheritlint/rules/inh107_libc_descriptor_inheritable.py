@@ -10,15 +10,15 @@ from inheritlint.explanations import creation
     name="libc-descriptor-inheritable",
     severity=Severity.WARNING,
     fix=Safety.NONE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` of the C library creates an inheritable descriptor; {remedy}",
-    bad="""
+    example="""
         import ctypes
 
         libc = ctypes.CDLL(None, use_errno=True)
         counter = libc.eventfd(0, 0)
     """,
-    good="""
+    fixed_example="""
         import ctypes
         import os
 

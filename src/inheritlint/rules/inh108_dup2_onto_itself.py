@@ -9,17 +9,17 @@ from inheritlint.events.inheritable_creation import SelfDup2
     name="dup2-onto-itself",
     severity=Severity.ERROR,
     fix=Safety.NONE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` with identical descriptors has no effect; "
     "use `os.set_inheritable` to change inheritance, or remove the call",
-    bad="""
+    example="""
         import os
 
 
         def publish(descriptor):
             os.dup2(descriptor, descriptor)
     """,
-    good="""
+    fixed_example="""
         import os
 
 

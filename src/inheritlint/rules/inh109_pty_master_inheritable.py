@@ -11,9 +11,9 @@ from inheritlint.explanations import creation
     name="pty-master-inheritable",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="pty master returned by `{callee}` is inheritable before Python 3.15; {remedy}",
-    bad="""
+    example="""
         import os
         import pty
 
@@ -24,7 +24,7 @@ from inheritlint.explanations import creation
                 os.execvp(command[0], command)
             return master
     """,
-    good="""
+    fixed_example="""
         import os
         import pty
 

@@ -12,9 +12,9 @@ from inheritlint.lifecycle.lifecycle import ResetStatus
     name="inheritable-never-reset",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="{target} is made inheritable and never reset, so other child processes can inherit it; {remedy}",
-    bad="""
+    example="""
         import os
 
 
@@ -22,7 +22,7 @@ from inheritlint.lifecycle.lifecycle import ResetStatus
             os.set_inheritable(reader, True)
             os.spawnv(os.P_WAIT, command[0], command)
     """,
-    good="""
+    fixed_example="""
         import os
 
 

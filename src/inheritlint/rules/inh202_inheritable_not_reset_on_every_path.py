@@ -12,9 +12,9 @@ from inheritlint.lifecycle.lifecycle import ResetStatus
     name="inheritable-not-reset-on-every-path",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="{target} stays inheritable if {skipped}; reset it in a `finally`",
-    bad="""
+    example="""
         import os
 
 
@@ -23,7 +23,7 @@ from inheritlint.lifecycle.lifecycle import ResetStatus
             os.system(command)
             os.set_inheritable(reader, False)
     """,
-    good="""
+    fixed_example="""
         import os
 
 

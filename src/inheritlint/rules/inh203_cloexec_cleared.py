@@ -12,9 +12,9 @@ from inheritlint.lifecycle.lifecycle import ResetStatus
     name="cloexec-cleared",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`FD_CLOEXEC` is cleared on {target} and {end}; {remedy}",
-    bad="""
+    example="""
         import fcntl
         import os
 
@@ -23,7 +23,7 @@ from inheritlint.lifecycle.lifecycle import ResetStatus
             fcntl.fcntl(reader, fcntl.F_SETFD, 0)
             os.spawnv(os.P_WAIT, command[0], command)
     """,
-    good="""
+    fixed_example="""
         import fcntl
         import os
 

@@ -11,9 +11,9 @@ from inheritlint.explanations import inheritable
     name="unnecessary-inheritable",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` is redundant for its child process and lets other children inherit {target}; remove the call",
-    bad="""
+    example="""
         import os
         import subprocess
 
@@ -22,7 +22,7 @@ from inheritlint.explanations import inheritable
             os.set_inheritable(reader, True)
             subprocess.run([*command, str(reader)], pass_fds=(reader,))
     """,
-    good="""
+    fixed_example="""
         import os
         import subprocess
 

@@ -20,9 +20,9 @@ _MESSAGES = {
     name="wrong-descriptor-flag",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message=tuple(_MESSAGES.values()),
-    bad="""
+    example="""
         import fcntl
         import os
 
@@ -30,7 +30,7 @@ _MESSAGES = {
         def keep(descriptor):
             fcntl.fcntl(descriptor, fcntl.F_SETFD, os.O_CLOEXEC)
     """,
-    good="""
+    fixed_example="""
         import fcntl
         import os
 

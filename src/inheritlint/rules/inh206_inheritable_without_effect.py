@@ -11,10 +11,10 @@ from inheritlint.explanations import inheritable
     name="inheritable-without-effect",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="{target} is made inheritable, but no child process inherits it (`close_fds` is true); "
     "{remedy}, or remove the call",
-    bad="""
+    example="""
         import os
         import subprocess
         import sys
@@ -28,7 +28,7 @@ from inheritlint.explanations import inheritable
             os.close(writer)
             os.close(reader)
     """,
-    good="""
+    fixed_example="""
         import os
         import subprocess
         import sys

@@ -11,9 +11,9 @@ from inheritlint.explanations import arguments
     name="invalid-descriptor-argument",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message=arguments.MESSAGES,
-    bad="""
+    example="""
         import os
         import socket
 
@@ -23,7 +23,7 @@ from inheritlint.explanations import arguments
             os.set_inheritable(sock, False)
             return sock
     """,
-    good="""
+    fixed_example="""
         import os
         import socket
 

@@ -10,17 +10,17 @@ from inheritlint.explanations import streams
     name="standard-stream-closed-on-exec",
     severity=Severity.WARNING,
     fix=Safety.NONE,
-    since="0.1",
+    added_in="0.1",
     message="making {streams} non-inheritable leaves child processes without {pronoun}; "
     "redirect {pronoun} with `os.dup2` instead",
-    bad="""
+    example="""
         import os
 
 
         def shield():
             os.set_inheritable(0, False)
     """,
-    good="""
+    fixed_example="""
         import os
 
 

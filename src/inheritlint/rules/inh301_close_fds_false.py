@@ -11,10 +11,10 @@ from inheritlint.explanations import starts
     name="close-fds-false",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{argument}=False` lets the child inherit every inheritable {kind}; {remedy}",
-    bad="import subprocess\n\nsubprocess.run(command, close_fds=False)",
-    good="import subprocess\n\nsubprocess.run(command)",
+    example="import subprocess\n\nsubprocess.run(command, close_fds=False)",
+    fixed_example="import subprocess\n\nsubprocess.run(command)",
     references=("PEP 446", "CWE-403", "bpo-35823 (vfork since 3.10)"),
 )
 def close_fds_false(start: SubprocessCall) -> Iterator[Report]:

@@ -10,10 +10,10 @@ from inheritlint.events.subprocess_calls import SubprocessCall
     name="close-fds-overridden",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="`close_fds=False` is ignored because `pass_fds` is given; remove `close_fds`",
-    bad="import subprocess\n\nsubprocess.run(command, close_fds=False, pass_fds=(3,))",
-    good="import subprocess\n\nsubprocess.run(command, pass_fds=(3,))",
+    example="import subprocess\n\nsubprocess.run(command, close_fds=False, pass_fds=(3,))",
+    fixed_example="import subprocess\n\nsubprocess.run(command, pass_fds=(3,))",
     references=('CPython: Lib/subprocess.py, "pass_fds overriding close_fds."',),
     supersedes=("INH301",),
 )

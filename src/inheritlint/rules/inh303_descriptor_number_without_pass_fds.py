@@ -11,9 +11,9 @@ from inheritlint.explanations import numbers
     name="descriptor-number-without-pass-fds",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="the child process receives the number of {number} but does not inherit the descriptor; {remedy}",
-    bad="""
+    example="""
         import os
         import subprocess
         import sys
@@ -24,7 +24,7 @@ from inheritlint.explanations import numbers
             reader, writer = os.pipe()
             return subprocess.Popen([*command, f"--status-fd={writer}"])
     """,
-    good="""
+    fixed_example="""
         import os
         import subprocess
         import sys

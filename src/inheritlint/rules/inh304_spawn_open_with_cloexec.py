@@ -10,9 +10,9 @@ from inheritlint.events.spawn_actions import SpawnOpen
     name="spawn-open-with-cloexec",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="`O_CLOEXEC` in `POSIX_SPAWN_OPEN` {closes} the file when the child program starts; remove the flag",
-    bad="""
+    example="""
         import os
 
 
@@ -20,7 +20,7 @@ from inheritlint.events.spawn_actions import SpawnOpen
             opened = (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CLOEXEC, 0o600)
             os.posix_spawn(program, [program], os.environ, file_actions=[opened])
     """,
-    good="""
+    fixed_example="""
         import os
 
 

@@ -10,9 +10,9 @@ from inheritlint.events.preexec import PreexecFn
     name="inheritance-in-preexec-fn",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`preexec_fn` {does}; {remedy}",
-    bad="""
+    example="""
         import os
         import subprocess
 
@@ -20,7 +20,7 @@ from inheritlint.events.preexec import PreexecFn
         def start(command, writer):
             return subprocess.Popen(command, preexec_fn=lambda: os.close(writer))
     """,
-    good="""
+    fixed_example="""
         import os
         import subprocess
 

@@ -9,14 +9,14 @@ from inheritlint.events.closerange import CloserangeCall
     name="empty-closerange",
     severity=Severity.ERROR,
     fix=Safety.NONE,
-    since="0.1",
+    added_in="0.1",
     message='`{callee}({low}, {high})` is an empty range; use `os.sysconf("SC_OPEN_MAX")` as the upper bound',
-    bad="""
+    example="""
         import os
 
         os.closerange(3, -1)
     """,
-    good="""
+    fixed_example="""
         import os
 
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))

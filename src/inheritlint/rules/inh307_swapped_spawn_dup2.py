@@ -11,10 +11,10 @@ from inheritlint.events.spawn_actions import SpawnSwapped
     name="swapped-spawn-dup2",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`POSIX_SPAWN_DUP2` arguments are swapped, so {number} in the child is not redirected; "
     "use `(os.POSIX_SPAWN_DUP2, {source}, {number})`",
-    bad="""
+    example="""
         import os
 
 
@@ -22,7 +22,7 @@ from inheritlint.events.spawn_actions import SpawnSwapped
             output = os.open(log, os.O_WRONLY | os.O_CLOEXEC)
             os.posix_spawn(program, [program], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, 1, output)])
     """,
-    good="""
+    fixed_example="""
         import os
 
 

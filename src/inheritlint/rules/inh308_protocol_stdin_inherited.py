@@ -11,9 +11,9 @@ from inheritlint.explanations import inputs
     name="protocol-stdin-inherited",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` lets the child process read requests that are meant for this program; {remedy}",
-    bad="""
+    example="""
         import json
         import subprocess
         import sys
@@ -26,7 +26,7 @@ from inheritlint.explanations import inputs
         for line in sys.stdin:
             answer(json.loads(line))
     """,
-    good="""
+    fixed_example="""
         import json
         import subprocess
         import sys

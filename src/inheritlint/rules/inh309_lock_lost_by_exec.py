@@ -11,9 +11,9 @@ from inheritlint.explanations import locks
     name="lock-lost-by-exec",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` closes {lock}, so the lock is released before the new program runs; {remedy}",
-    bad="""
+    example="""
         import fcntl
         import os
 
@@ -23,7 +23,7 @@ from inheritlint.explanations import locks
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.execvp(command[0], command)
     """,
-    good="""
+    fixed_example="""
         import fcntl
         import os
 

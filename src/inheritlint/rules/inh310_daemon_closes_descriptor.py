@@ -11,9 +11,9 @@ from inheritlint.explanations import daemons
     name="daemon-closes-descriptor",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` closes {closed}, used on line {line}; {remedy}",
-    bad="""
+    example="""
         import socket
 
         import daemon
@@ -24,7 +24,7 @@ from inheritlint.explanations import daemons
             with daemon.DaemonContext():
                 listener.accept()
     """,
-    good="""
+    fixed_example="""
         import socket
 
         import daemon

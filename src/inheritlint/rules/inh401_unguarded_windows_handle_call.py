@@ -10,10 +10,10 @@ from inheritlint.events.handle_calls import HandleCall
     name="unguarded-windows-handle-call",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{function}` is Windows-only and raises `AttributeError` elsewhere; "
     'guard it with `if sys.platform == "win32":`',
-    bad="""
+    example="""
         import os
         import sys
 
@@ -21,7 +21,7 @@ from inheritlint.events.handle_calls import HandleCall
         def keep(handle):
             os.set_handle_inheritable(handle, False)
     """,
-    good="""
+    fixed_example="""
         import os
         import sys
 

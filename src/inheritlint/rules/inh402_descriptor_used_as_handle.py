@@ -10,10 +10,10 @@ from inheritlint.events.handle_calls import HandleCall
     name="descriptor-used-as-handle",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{function}` expects a Windows handle, not a file descriptor; use `{instead}`",
-    bad="import os\n\nreader, writer = os.pipe()\nos.set_handle_inheritable(writer, False)",
-    good="import os\n\nreader, writer = os.pipe()\nos.set_inheritable(writer, False)",
+    example="import os\n\nreader, writer = os.pipe()\nos.set_handle_inheritable(writer, False)",
+    fixed_example="import os\n\nreader, writer = os.pipe()\nos.set_inheritable(writer, False)",
     references=(
         "Library reference: os.set_handle_inheritable, os.set_inheritable, msvcrt.get_osfhandle",
         "PEP 446",

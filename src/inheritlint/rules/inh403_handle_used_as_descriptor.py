@@ -10,9 +10,9 @@ from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescri
     name="handle-used-as-descriptor",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="{culprit} expects a file descriptor, not a Windows handle; {remedy}",
-    bad="""
+    example="""
         import msvcrt
         import os
 
@@ -21,7 +21,7 @@ from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescri
             handle = msvcrt.get_osfhandle(descriptor)
             os.set_inheritable(handle, False)
     """,
-    good="""
+    fixed_example="""
         import msvcrt
         import os
 

@@ -10,17 +10,17 @@ from inheritlint.events.unavailable_flags import UnavailableFlag
     name="flag-unavailable-on-platform",
     severity=Severity.ERROR,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{module}.{flag}` is {only}-only and raises `AttributeError` elsewhere; "
     'use `getattr({module}, "{flag}", 0)`',
-    bad="""
+    example="""
         import os
 
 
         def keep(path):
             return os.open(path, os.O_RDONLY | os.O_NOINHERIT)
     """,
-    good="""
+    fixed_example="""
         import os
 
 

@@ -10,9 +10,9 @@ from inheritlint.events.handle_calls import PlatformGuard
     name="platform-guard-never-true",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{reads}` is never `{written}`, so the guarded code never runs; use {meant}",
-    bad="""
+    example="""
         import os
         import sys
 
@@ -21,7 +21,7 @@ from inheritlint.events.handle_calls import PlatformGuard
             if sys.platform == "windows":
                 os.set_handle_inheritable(handle, False)
     """,
-    good="""
+    fixed_example="""
         import os
         import sys
 

@@ -11,9 +11,9 @@ from inheritlint.knowledge.platforms import WINDOWS
     name="socket-fileno-as-descriptor",
     severity=Severity.WARNING,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` fails on Windows, where {target} is a handle; call the socket's `set_inheritable` method",
-    bad="""
+    example="""
         import os
         import socket
 
@@ -23,7 +23,7 @@ from inheritlint.knowledge.platforms import WINDOWS
             os.set_inheritable(listener.fileno(), False)
             return listener
     """,
-    good="""
+    fixed_example="""
         import os
         import socket
 

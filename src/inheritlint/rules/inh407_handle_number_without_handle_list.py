@@ -11,9 +11,9 @@ from inheritlint.explanations import handles
     name="handle-number-without-handle-list",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="the child process gets the number of {number} but not the handle; {remedy}",
-    bad="""
+    example="""
         import _winapi
         import os
         import subprocess
@@ -27,7 +27,7 @@ from inheritlint.explanations import handles
             finally:
                 os.set_handle_inheritable(writer, False)
     """,
-    good="""
+    fixed_example="""
         import _winapi
         import os
         import subprocess

@@ -11,9 +11,9 @@ from inheritlint.explanations import handles
     name="handle-list-without-inheritable",
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="{handle} in `handle_list` makes `CreateProcess` fail; {remedy}",
-    bad="""
+    example="""
         import msvcrt
         import subprocess
 
@@ -24,7 +24,7 @@ from inheritlint.explanations import handles
                 startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})
                 subprocess.run([*command, str(handle)], startupinfo=startup)
     """,
-    good="""
+    fixed_example="""
         import msvcrt
         import os
         import subprocess

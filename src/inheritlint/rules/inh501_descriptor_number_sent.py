@@ -10,9 +10,9 @@ from inheritlint.explanations import numbers
     name="descriptor-number-sent",
     severity=Severity.ERROR,
     fix=Safety.NONE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` sends a descriptor number, which is not valid in another process; use `{instead}`",
-    bad="""
+    example="""
         import os
 
 
@@ -20,7 +20,7 @@ from inheritlint.explanations import numbers
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             peer.sendall(str(descriptor).encode())
     """,
-    good="""
+    fixed_example="""
         import os
         import socket
 

@@ -10,16 +10,16 @@ from inheritlint.explanations import numbers
     name="descriptor-number-received",
     severity=Severity.ERROR,
     fix=Safety.NONE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` uses a received number as a descriptor, but it is only valid in the sender; use `{instead}`",
-    bad="""
+    example="""
         import os
 
 
         def take_over(peer):
             return os.fdopen(int(peer.recv(4)))
     """,
-    good="""
+    fixed_example="""
         import os
         import socket
 

@@ -10,10 +10,10 @@ from inheritlint.explanations import numbers
     name="descriptor-number-to-worker",
     severity=Severity.WARNING,
     fix=Safety.NONE,
-    since="0.1",
+    added_in="0.1",
     message="`{callee}` passes a descriptor number, which is valid only in a forked worker; "
     "pass a `Connection`, a socket or `reduction.{wrapper}`",
-    bad="""
+    example="""
         import multiprocessing
         import os
 
@@ -23,7 +23,7 @@ from inheritlint.explanations import numbers
             multiprocessing.Process(target=work, args=(writer,)).start()
             return reader
     """,
-    good="""
+    fixed_example="""
         import multiprocessing
 
 

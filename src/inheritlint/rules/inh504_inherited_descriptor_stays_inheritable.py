@@ -11,9 +11,9 @@ from inheritlint.explanations import numbers
     name="inherited-descriptor-stays-inheritable",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="inherited {what} stays inheritable, so the child process started on line {line} inherits it too; {advice}",
-    bad="""
+    example="""
         import os
         import socket
         import subprocess
@@ -25,7 +25,7 @@ from inheritlint.explanations import numbers
             os.system(command)
             return listener
     """,
-    good="""
+    fixed_example="""
         import os
         import socket
         import subprocess

@@ -11,9 +11,9 @@ from inheritlint.explanations import ends
     name="child-end-left-open",
     severity=Severity.WARNING,
     fix=Safety.UNSAFE,
-    since="0.1",
+    added_in="0.1",
     message="the parent process keeps {end} open, so {reader} never reaches end of file; close it after the start",
-    bad="""
+    example="""
         import os
         import subprocess
 
@@ -26,7 +26,7 @@ from inheritlint.explanations import ends
             child.wait()
             return output
     """,
-    good="""
+    fixed_example="""
         import os
         import subprocess
 

@@ -10,9 +10,9 @@ from inheritlint.explanations import ends
     name="fork-keeps-copy",
     severity=Severity.WARNING,
     fix=Safety.NONE,
-    since="0.1",
+    added_in="0.1",
     message=tuple(ends.MESSAGES.values()),
-    bad="""
+    example="""
         import os
 
 
@@ -26,7 +26,7 @@ from inheritlint.explanations import ends
             os.close(reader)
             return writer
     """,
-    good="""
+    fixed_example="""
         import os
 
 

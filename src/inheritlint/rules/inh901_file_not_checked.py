@@ -9,10 +9,10 @@ from inheritlint.events.event import FileNotChecked
     name="file-not-checked",
     severity=Severity.ERROR,
     fix=Safety.NONE,
-    since="0.1",
+    added_in="0.1",
     message="file not checked: {reason}",
-    bad="import os\nos.open(path, os.O_RDONLY",
-    good="import os\nos.open(path, os.O_RDONLY | os.O_CLOEXEC)",
+    example="import os\nos.open(path, os.O_RDONLY",
+    fixed_example="import os\nos.open(path, os.O_RDONLY | os.O_CLOEXEC)",
     references=("PEP 263", "PEP 3120", "Language reference: Lexical analysis, encoding declarations"),
 )
 def file_not_checked(failure: FileNotChecked) -> Iterator[Report]:

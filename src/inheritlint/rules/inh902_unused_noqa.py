@@ -9,15 +9,15 @@ from inheritlint.events.event import UnusedNoqa
     name="unused-noqa",
     severity=Severity.CONVENTION,
     fix=Safety.SAFE,
-    since="0.1",
+    added_in="0.1",
     on_by_default=False,
     message="unused `noqa` code: {codes}",
-    bad="""
+    example="""
         import os
 
         lock = os.open(path, os.O_RDWR | os.O_CLOEXEC)  # noqa: INH101
     """,
-    good="""
+    fixed_example="""
         import os
 
         lock = os.open(path, os.O_RDWR | os.O_CLOEXEC)

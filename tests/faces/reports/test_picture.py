@@ -141,7 +141,7 @@ def test_hostile_names_and_sources_are_text() -> None:
 
 def test_hostile_messages_and_descriptors_are_text(server: Outcome) -> None:
     finding = server.findings[0]
-    steps = tuple(step._replace(sentence=f"`{HOSTILE}` and ` alone {HOSTILE}") for step in finding.trace)
+    steps = tuple(step._replace(message=f"`{HOSTILE}` and ` alone {HOSTILE}") for step in finding.trace)
     hostile = finding._replace(message=f"`{HOSTILE}` {HOSTILE}", trace=steps)
     read = Elements(page.report(Checked([server._replace(findings=(hostile,))])))
     assert not [tag for tag, _ in read.elements if tag == "img"]

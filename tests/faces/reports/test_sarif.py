@@ -225,7 +225,7 @@ def test_the_trace_is_a_flow_in_the_order_of_execution() -> None:
         locations = flow["threadFlows"][0]["locations"]
         assert [each["executionOrder"] for each in locations] == list(range(1, len(locations) + 1))
     said = {each["message"]["text"] for each in result["relatedLocations"]}
-    assert said == {f"{step.sentence}." for step in finding.trace}
+    assert said == {f"{step.message}." for step in finding.trace}
 
 
 def test_a_reset_that_a_path_escapes_has_two_flows() -> None:

@@ -40,7 +40,7 @@ def described(rule: Rule[Any]) -> dict[str, Any]:
         "severity": rule.severity,
         "fix": rule.safety,
         "on_by_default": rule.on_by_default,
-        "since": rule.since,
+        "since": rule.added_in,
         "message_formats": list(rule.messages),
         "explanation": page(rule),
     }

@@ -34,7 +34,7 @@ def shown_by(client: types.ClientCapabilities) -> Shows:
 def diagnostic(finding: Finding, places: Places, uri: str, shows: Shows) -> types.Diagnostic:
     """`finding` of the document `uri`: its code leads to the rule's page, its trace is related information."""
     related = [
-        types.DiagnosticRelatedInformation(types.Location(uri, places.span(step.span)), step.sentence)
+        types.DiagnosticRelatedInformation(types.Location(uri, places.span(step.span)), step.message)
         for step in (*finding.trace, *finding.other_path)
     ]
     return types.Diagnostic(

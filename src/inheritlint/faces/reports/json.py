@@ -40,7 +40,7 @@ def _finding(outcome: Outcome, finding: Finding, lines: LineTable | None) -> dic
 
 
 def _step(step: Step) -> dict[str, Any]:
-    return {**_places(step.span), "message": step.sentence, "role": step.role}
+    return {**_places(step.span), "message": step.message, "role": step.role}
 
 
 def _noqa_row(outcome: Outcome, finding: Finding) -> int | None:

@@ -55,7 +55,7 @@ def _case(path: str, finding: Finding) -> Element:
     kind = "error" if finding.code == FILE_NOT_CHECKED else "failure"
     failure = SubElement(case, kind, type=str(finding.severity), message=plain(f"{finding.code} {finding.message}"))
     lines = [f"{path}:{place}: {finding.code} {finding.message}"]
-    lines += [f"line {step.span.line}: {step.sentence}" for step in (*finding.trace, *finding.other_path)]
+    lines += [f"line {step.span.line}: {step.message}" for step in (*finding.trace, *finding.other_path)]
     lines += [f"help: {finding.fix.message}"] if finding.fix else []
     failure.text = "\n".join(map(plain, lines))
     return case

@@ -110,7 +110,7 @@ def _result(outcome: Outcome, artifact: Artifact, finding: Finding, fingerprint:
     }
     if finding.paths:
         result["relatedLocations"] = [
-            {"id": number, **artifact.place(step.span), "message": _message(step.sentence)}
+            {"id": number, **artifact.place(step.span), "message": _message(step.message)}
             for number, step in enumerate((*finding.trace, *finding.other_path))
         ]
         result["codeFlows"] = list(_flows(artifact, finding))
@@ -121,7 +121,7 @@ def _result(outcome: Outcome, artifact: Artifact, finding: Finding, fingerprint:
 
 def _flows(artifact: Artifact, finding: Finding) -> Iterator[dict[str, Any]]:
     for path in finding.paths:
-        steps = [{**artifact.place(step.span), "message": _message(step.sentence)} for step in path]
+        steps = [{**artifact.place(step.span), "message": _message(step.message)} for step in path]
         locations = [{"location": step, "executionOrder": order} for order, step in enumerate(steps, 1)]
         yield {"threadFlows": [{"locations": locations}]}
 

@@ -50,7 +50,7 @@ def _properties(rule: Rule[Any]) -> dict[str, Any]:
 def _description(rule: Rule[Any]) -> str:
     """What the rule does and why, in whole paragraphs as far as they fit."""
     described = ""
-    what, why, *_ = re.split("^## .*$", rule.page, flags=re.MULTILINE)[1:]
+    what, why, *_ = re.split("^## .*$", rule.documentation, flags=re.MULTILINE)[1:]
     for paragraph in map(_unwrapped, f"{what.strip()}\n\n{why.strip()}".split("\n\n")):
         longer = f"{described}\n\n{paragraph}".strip()
         if len(longer) > _LONGEST:

@@ -49,7 +49,7 @@ def _full_report(path: str, finding: Finding, lines: LineTable | None, paint: Pa
         yield from excerpt(lines, finding.span, gutter, paint, "^", Role.MARK)
     shown = finding.span
     for step in steps:
-        yield f"{paint('note:', Role.STEP)} line {step.span.line}: {plain(step.sentence)}"
+        yield f"{paint('note:', Role.STEP)} line {step.span.line}: {plain(step.message)}"
         if lines and step.span != shown:
             yield from excerpt(lines, step.span, gutter, paint, "-", Role.STEP)
         shown = step.span

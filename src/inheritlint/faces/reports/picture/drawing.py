@@ -73,7 +73,7 @@ def _life(life: Life, name: str, x: int, width: int, places: Mapping[int, int], 
     pieces.append(f'<text x="{x - 7}" y="{_middle(life, places, 0) - 6}">{name}</text>')
     for step in life.steps:
         y = places[step.span.line] * ROW + ROW // 2
-        tip = f"<title>{escape(plain(f'line {step.span.line}: {step.sentence}'))}</title>"
+        tip = f"<title>{escape(plain(f'line {step.span.line}: {step.message}'))}</title>"
         mark = _mark(step.role, x, y, width)
         pieces.append(f'<g class="step {step.role}" data-line="{step.span.line}">{tip}{mark}</g>')
     return "".join([*pieces, "</g>"])

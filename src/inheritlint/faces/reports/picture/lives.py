@@ -96,7 +96,7 @@ _ORDER = list(StepRole)
 def _name(finding: Finding, first: Span, text: str) -> str:
     """What the descriptor is called in the story, or in the message. Where that is the call in the line of `first` that
     creates it, it is called by the name that it is given there."""
-    sentences = (*(step.sentence for step in finding.steps if step.span != finding.span), finding.message)
+    sentences = (*(step.message for step in finding.steps if step.span != finding.span), finding.message)
     name = next((match[1] for match in map(_NAME.search, sentences) if match), "the descriptor")
     begin = first.start - first.column + 1
     line = text[begin : begin + _LONGEST]

@@ -122,7 +122,7 @@ def _finding(numbered: Numbered) -> str:
     number, finding = numbered
     steps = "".join(
         f'<li class="{step.role}"><a href="#finding-{number}" data-line="{step.span.line}">line {step.span.line}</a> '
-        f"{_sentence(step.sentence)}</li>"
+        f"{_sentence(step.message)}</li>"
         for step in finding.trace
     )
     fix = f'<p class="fix">{_sentence(finding.fix.message)}{_how(finding)}</p>' if finding.fix else ""
