@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from inheritlint.faces.catalogue import page
 from inheritlint.faces.cli.command import inheritlint
 from inheritlint.faces.codemods import FixAll, FixInh101
+from inheritlint.faces.rule_docs import rule_page
 from inheritlint.findings import Finding, StepRole
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline.analysis import analyse
@@ -165,7 +165,7 @@ def test_only_what_names_something_stands_as_a_name(path: Path) -> None:
 
 @pytest.mark.parametrize("code", all_rules())
 def test_a_rule_page_uses_the_words_of_the_field(code: str) -> None:
-    assert avoided(page(all_rules()[code])) == []
+    assert avoided(rule_page(all_rules()[code])) == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

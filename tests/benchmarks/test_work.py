@@ -15,9 +15,9 @@ import pytest
 from inheritlint.interpreter import frame
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline import analysis
+from inheritlint.pipeline.checking import check_file
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_file
 from inheritlint.source import extraction, parsing, prefilter
 from inheritlint.source.units import Unit
 

@@ -11,8 +11,8 @@ import pytest
 
 from inheritlint.faces.reports import github, statistics, text
 from inheritlint.faces.reports import json as array
-from inheritlint.faces.reports.painting import in_colour
-from inheritlint.faces.reports.plain import cells, plain
+from inheritlint.faces.reports.colors import in_colour
+from inheritlint.faces.reports.escaping import cells, plain
 from inheritlint.faces.reports.summary import summary
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity, Step, StepRole
 from inheritlint.pipeline.outcome import Mode, Outcome

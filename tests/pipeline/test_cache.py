@@ -15,9 +15,9 @@ import inheritlint
 from inheritlint.interpreter.target import Target
 from inheritlint.pipeline import analysis, cache
 from inheritlint.pipeline.analysis import analyse
+from inheritlint.pipeline.checking import check_file
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_file
 
 FIXTURES = sorted((Path(__file__).parents[2] / "fixtures").glob("*/report*.py"))
 CONCERNED = b"import os\n\ndef f(p):\n    return os.open(p, os.O_RDONLY)\n"

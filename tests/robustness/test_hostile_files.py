@@ -92,9 +92,9 @@ def test_unreadable(tmp_path: Path) -> None:
 
 
 def test_vanished_between_listing_and_reading(tmp_path: Path) -> None:
+    from inheritlint.pipeline.checking import check_file
     from inheritlint.pipeline.outcome import Mode
     from inheritlint.pipeline.settings import Settings
-    from inheritlint.pipeline.single import check_file
 
     outcome = check_file(str(tmp_path / "gone.py"), Settings(), Mode.FIX, True)
     assert [finding.code for finding in outcome.findings] == ["INH901"]

@@ -148,7 +148,7 @@ class Plugin:
             _keep_what_is_loaded()
             return findings
         except Exception as error:
-            from inheritlint.pipeline.single import internal_error
+            from inheritlint.pipeline.checking import internal_error
 
             return internal_error(self._path, settings, error).findings
 

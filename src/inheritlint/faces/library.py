@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from inheritlint.findings import Finding
+from inheritlint.pipeline.checking import check_data, internal_error
 from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.settings import Settings, merge
-from inheritlint.pipeline.single import check_data, internal_error
 from inheritlint.source.discovery import discover as discovered
 
 Path = str | os.PathLike[str]

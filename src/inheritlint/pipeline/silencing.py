@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
+from inheritlint.pipeline.checking import found
 from inheritlint.pipeline.codes import FILE_NOT_CHECKED
 from inheritlint.pipeline.outcome import Outcome
 from inheritlint.pipeline.rewriting import UnencodableError, rewritten
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import found
 from inheritlint.pipeline.suppressions import adding, noqa_row
 
 

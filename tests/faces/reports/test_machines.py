@@ -11,9 +11,9 @@ from junitparser import Error, Failure, JUnitXml
 from inheritlint.faces.reports import github, gitlab, junit
 from inheritlint.faces.reports.checked import Checked
 from inheritlint.findings import Finding, LineTable, Severity
+from inheritlint.pipeline.checking import check_data
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_data
 from inheritlint.source.reading import Unreadable, decode
 
 LEAK = "import os\n\n\ndef start(reader):\n    os.set_inheritable(reader, True)\n    os.system('x')\n"

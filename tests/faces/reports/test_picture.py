@@ -13,9 +13,9 @@ from inheritlint.faces.reports.picture import page
 from inheritlint.faces.reports.picture.drawing import letter
 from inheritlint.faces.reports.picture.lives import functions
 from inheritlint.findings import StepRole
+from inheritlint.pipeline.checking import check_data
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_data
 
 SERVER = """\
 import os

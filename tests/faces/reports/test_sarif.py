@@ -16,11 +16,11 @@ from inheritlint.faces.reports import sarif
 from inheritlint.faces.reports.checked import Checked
 from inheritlint.faces.reports.sarif_rules import descriptor
 from inheritlint.findings import Safety
+from inheritlint.pipeline.checking import check_data
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.registry import all_rules
 from inheritlint.pipeline.rewriting import rewritten
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_data
 from inheritlint.source.reading import read
 
 ROOT = Path(__file__).parents[3]

@@ -31,7 +31,7 @@ def answer(given: Mapping[str, Any]) -> Iterator[str]:
 
 def described(rule: Rule[Any]) -> dict[str, Any]:
     """The rule as `--output-format json` prints it, with ruff's names for what ruff has, too."""
-    from inheritlint.faces.catalogue import page
+    from inheritlint.faces.rule_docs import rule_page
 
     return {
         "code": rule.code,
@@ -42,7 +42,7 @@ def described(rule: Rule[Any]) -> dict[str, Any]:
         "on_by_default": rule.on_by_default,
         "since": rule.added_in,
         "message_formats": list(rule.messages),
-        "explanation": page(rule),
+        "explanation": rule_page(rule),
     }
 
 
@@ -59,9 +59,9 @@ def rule_of(word: str) -> Rule[Any]:
 
 def explain(rule: Rule[Any]) -> str:
     """The page of `rule`."""
-    from inheritlint.faces.catalogue import page
+    from inheritlint.faces.rule_docs import rule_page
 
-    return page(rule)
+    return rule_page(rule)
 
 
 def listing() -> Iterator[str]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from inheritlint.faces.cli.output import print_error
-from inheritlint.pipeline.project import Task
+from inheritlint.pipeline.parallel import Task
 from inheritlint.pipeline.settings import SettingsError
 
 #: Subcommands of other linters, and what they are here; the rest of the arguments takes the place of the braces.

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import IO
 
-from inheritlint.faces.reports.plain import plain
+from inheritlint.faces.reports.escaping import plain
 from inheritlint.pipeline.settings import SettingsError
 
 

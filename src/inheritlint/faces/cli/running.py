@@ -23,14 +23,14 @@ from inheritlint.faces.cli.progress import Progress
 from inheritlint.faces.cli.report_files import check_report_files, write_reports
 from inheritlint.faces.cli.request import STANDARD_INPUT, Request
 from inheritlint.faces.reports.checked import Checked
+from inheritlint.faces.reports.colors import Paint, colourless, in_colour
 from inheritlint.faces.reports.formats import FOR_PEOPLE, report
-from inheritlint.faces.reports.painting import Paint, colourless, in_colour
 from inheritlint.faces.reports.summary import fixes, only_fixed, summary
+from inheritlint.pipeline.checking import check_data, internal_error
 from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Mode, Outcome
-from inheritlint.pipeline.project import Task, run
+from inheritlint.pipeline.parallel import Task, run
 from inheritlint.pipeline.settings import OutputFormat, Settings
-from inheritlint.pipeline.single import check_data, internal_error
 from inheritlint.source.discovery import discover, is_excluded
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from inheritlint.faces.cli.exit_status import ExitStatus
 from inheritlint.faces.cli.output import print_error, print_line
 from inheritlint.faces.cli.request import Request
-from inheritlint.faces.reports.plain import plain
+from inheritlint.faces.reports.escaping import plain
+from inheritlint.pipeline.atomic_write import reason_of, replace_file
 from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Outcome
 from inheritlint.pipeline.settings import OPTIONS, Kind, Settings
 from inheritlint.pipeline.silencing import silenced
-from inheritlint.pipeline.writing import reason_of, replace_file
 from inheritlint.source.discovery import discover
 from inheritlint.source.patterns import Patterns
 

@@ -9,10 +9,10 @@ from inheritlint.faces.editor.checked import Checked
 from inheritlint.faces.editor.diagnostics import Shows, diagnostic
 from inheritlint.faces.editor.places import Places
 from inheritlint.findings import Edit, Finding, Safety
+from inheritlint.pipeline.checking import check_data
 from inheritlint.pipeline.codes import FILE_NOT_CHECKED
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.rewriting import UnencodableError, in_newlines_of, rewritten
-from inheritlint.pipeline.single import check_data
 from inheritlint.pipeline.suppressions import adding, noqa_row
 from inheritlint.pipeline.validity import validity
 from inheritlint.source.reading import SourceFile, decode

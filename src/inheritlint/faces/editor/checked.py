@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from inheritlint.findings import Finding
+from inheritlint.pipeline.checking import check_data, found, internal_error
 from inheritlint.pipeline.outcome import Mode
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_data, found, internal_error
 from inheritlint.source.reading import SourceFile, Unreadable, decode, encoded
 
 

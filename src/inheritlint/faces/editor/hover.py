@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from inheritlint.faces.catalogue import page
 from inheritlint.faces.editor.checked import Checked
 from inheritlint.faces.editor.places import Places
+from inheritlint.faces.rule_docs import rule_page
 from inheritlint.pipeline.registry import all_rules
 
 _CODE = re.compile(r"\bINH\d{3}\b")
@@ -28,7 +28,7 @@ def hover(checked: Checked, places: Places, position: types.Position) -> types.H
         texts += [message] if message else []
         if code not in told:
             told.add(code)
-            texts.append(page(all_rules()[code]))
+            texts.append(rule_page(all_rules()[code]))
     start, end, _, _ = min(parts, key=lambda part: part[1] - part[0])
     contents = types.MarkupContent(types.MarkupKind.Markdown, "\n\n".join(texts))
     return types.Hover(contents, places.range(start, end))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from inheritlint.faces.reports.painting import Paint, Role
-from inheritlint.faces.reports.plain import cells, plain
+from inheritlint.faces.reports.colors import Paint, Role
+from inheritlint.faces.reports.escaping import cells, plain
 from inheritlint.findings import LineTable, Span
 
 #: Lines of one span that are shown, and characters of one line.

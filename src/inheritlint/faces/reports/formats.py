@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from inheritlint.faces.reports import text
 from inheritlint.faces.reports.checked import Checked
-from inheritlint.faces.reports.painting import Paint, colourless
+from inheritlint.faces.reports.colors import Paint, colourless
 from inheritlint.pipeline.settings import OutputFormat
 
 #: The formats that people read: what was found in all is said below them.

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from inheritlint.faces.reports.plain import plain
+from inheritlint.faces.reports.escaping import plain
 from inheritlint.faces.reports.summary import total
 from inheritlint.findings import Finding, Severity
 from inheritlint.pipeline.outcome import Outcome

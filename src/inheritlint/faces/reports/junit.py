@@ -3,8 +3,8 @@
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from inheritlint.faces.reports.checked import Checked
+from inheritlint.faces.reports.escaping import plain
 from inheritlint.faces.reports.places import Root
-from inheritlint.faces.reports.plain import plain
 from inheritlint.findings import Finding
 from inheritlint.pipeline.codes import FILE_NOT_CHECKED
 from inheritlint.pipeline.outcome import Outcome

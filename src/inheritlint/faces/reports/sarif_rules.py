@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from inheritlint.declaration import Rule
-from inheritlint.faces.catalogue import page
+from inheritlint.faces.rule_docs import rule_page
 from inheritlint.findings import Severity
 
 LEVELS = {Severity.CONVENTION: "note", Severity.WARNING: "warning", Severity.ERROR: "error"}
@@ -23,7 +23,7 @@ _WEAKNESS = re.compile(r"CWE-(\d+)")
 
 def descriptor(rule: Rule[Any]) -> dict[str, Any]:
     """The rule as a `reportingDescriptor`, with the properties that GitHub reads."""
-    text = page(rule)
+    text = rule_page(rule)
     return {
         "id": rule.code,
         "name": "".join(word.capitalize() for word in rule.name.split("-")),

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from inheritlint.faces.reports.colors import Paint, Role, colourless
+from inheritlint.faces.reports.escaping import plain
 from inheritlint.faces.reports.excerpt import empty_row, excerpt
-from inheritlint.faces.reports.painting import Paint, Role, colourless
-from inheritlint.faces.reports.plain import plain
 from inheritlint.findings import Finding, Fix, LineTable, Safety
 from inheritlint.pipeline.outcome import Outcome
 

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import PurePath
 
+from inheritlint.pipeline.atomic_write import replace_file
 from inheritlint.pipeline.baseline.identity import Identity
 from inheritlint.pipeline.settings import SettingsError
-from inheritlint.pipeline.writing import replace_file
 from inheritlint.source.reading import Unreadable, read
 
 _HEADER = {"inheritlint-baseline": 1}

@@ -10,11 +10,11 @@ from inheritlint.pipeline.baseline.entries import BaselineFile
 from inheritlint.pipeline.baseline.identity import Identity, identities
 from inheritlint.pipeline.baseline.matching import match
 from inheritlint.pipeline.baseline.revision import Revision
+from inheritlint.pipeline.checking import found
 from inheritlint.pipeline.codes import FILE_NOT_CHECKED
 from inheritlint.pipeline.outcome import Outcome
 from inheritlint.pipeline.selection import report_filter
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import found
 
 #: The settings of the file at an absolute path.
 SettingsOf = Callable[[str], Settings]

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
+from inheritlint.faces.reports.escaping import plain
 from inheritlint.faces.reports.picture.lives import Life
-from inheritlint.faces.reports.plain import plain
 from inheritlint.findings import StepRole
 
 #: Pixels: the height of a line of source (the style sheet's, too), and what a life takes beside it.

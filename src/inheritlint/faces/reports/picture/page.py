@@ -9,10 +9,10 @@ from importlib.resources import files
 
 from inheritlint import __version__
 from inheritlint.faces.reports.checked import Checked
+from inheritlint.faces.reports.escaping import plain
 from inheritlint.faces.reports.picture.drawing import drawing, letter
 from inheritlint.faces.reports.picture.lives import Function, Numbered, functions
 from inheritlint.faces.reports.picture.source import source_lines
-from inheritlint.faces.reports.plain import plain
 from inheritlint.findings import Finding, LineTable, Safety, Severity, page_of
 from inheritlint.pipeline.outcome import Outcome
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
-from inheritlint.faces.reports.plain import plain
+from inheritlint.faces.reports.escaping import plain
 from inheritlint.findings import Finding, LineTable
 
 #: Characters of a line that are shown.

@@ -9,10 +9,10 @@ import pytest
 
 from inheritlint.findings import Edit, Finding, Fix, LineTable, Safety, Severity
 from inheritlint.interpreter.target import Target
-from inheritlint.pipeline import analysis, project, writing
+from inheritlint.pipeline import analysis, atomic_write, parallel
 from inheritlint.pipeline.analysis import Analysis
 from inheritlint.pipeline.outcome import Mode, Outcome
-from inheritlint.pipeline.project import Task, run
+from inheritlint.pipeline.parallel import Task, run
 from inheritlint.pipeline.settings import Settings, merge
 from inheritlint.source.reading import SourceFile, Unreadable, decode
 
@@ -92,15 +92,15 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the fake analys
 def test_processes_give_what_one_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = tasks(tmp_path, *(f"BAD\n{'BAD' * (number % 3)}" for number in range(100)))
     alone = run(work, jobs=1)
-    monkeypatch.setattr(project, "POOL_START_DELAY", 0)
-    monkeypatch.setattr(project, "check_file", _never_here(os.getpid()))
+    monkeypatch.setattr(parallel, "POOL_START_DELAY", 0)
+    monkeypatch.setattr(parallel, "check_file", _never_here(os.getpid()))
     seen: list[int] = []
     assert run(work, jobs=2, progress=seen.append) == alone
     assert seen[-1] == 100
 
 
 def _never_here(parent: int) -> object:
-    original = project.check_file
+    original = parallel.check_file
 
     def check(*arguments: object) -> Outcome:
         assert os.getpid() != parent
@@ -111,7 +111,7 @@ def _never_here(parent: int) -> object:
 
 @needs_fork
 def test_process_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project, "POOL_START_DELAY", 0)
+    monkeypatch.setattr(parallel, "POOL_START_DELAY", 0)
     contents = ["BAD"] * 60
     contents[17] = contents[41] = "DIE"
     outcomes = run(tasks(tmp_path, *contents), jobs=2)
@@ -122,8 +122,8 @@ def test_process_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_process_takes_its_part_of_the_bytes_at_a_time() -> None:
     sizes = [900_000, 400_000, *range(90_000, 0, -1_000), *[10] * 200]
-    left = [project.SizedTask(place, Task(str(place), Settings()), size) for place, size in enumerate(sizes)]
-    handfuls = project._handfuls(left, 2)
+    left = [parallel.SizedTask(place, Task(str(place), Settings()), size) for place, size in enumerate(sizes)]
+    handfuls = parallel._handfuls(left, 2)
     assert [each for handful in handfuls for each in handful] == left
     part = sum(sizes) / (2 * 64)
     for handful in handfuls:
@@ -133,7 +133,7 @@ def test_a_process_takes_its_part_of_the_bytes_at_a_time() -> None:
 
 
 def test_small_run_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project, "_pool", None)
+    monkeypatch.setattr(parallel, "_pool", None)
     assert codes(run(tasks(tmp_path, "BAD", "BAD"), jobs=8)) == [["INH101"], ["INH101"]]
 
 
@@ -141,8 +141,8 @@ def test_work_is_done_where_no_pool_can_be(tmp_path: Path, monkeypatch: pytest.M
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no semaphores here")
 
-    monkeypatch.setattr(project, "POOL_START_DELAY", 0)
-    monkeypatch.setattr(project, "_pool", refuse)
+    monkeypatch.setattr(parallel, "POOL_START_DELAY", 0)
+    monkeypatch.setattr(parallel, "_pool", refuse)
     assert codes(run(tasks(tmp_path, "BAD", "BAD"), jobs=2)) == [["INH101"], ["INH101"]]
 
 
@@ -166,7 +166,7 @@ def test_unwritable_file_is_named_and_keeps_its_findings(tmp_path: Path, monkeyp
             raise PermissionError(f"{path}: permission denied")
         Path(path).write_text("written")
 
-    monkeypatch.setattr(writing, "replace_file", refuse)
+    monkeypatch.setattr(atomic_write, "replace_file", refuse)
     outcomes = run(tasks(tmp_path, "BAD = 1\n", "BAD = 2\n"), mode=Mode.FIX)
     assert "m0.py: permission denied" in outcomes[0].problems[0]
     assert codes(outcomes) == [["INH101"], []]

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from inheritlint.pipeline import writing
-from inheritlint.pipeline.writing import replace_file
+from inheritlint.pipeline import atomic_write
+from inheritlint.pipeline.atomic_write import replace_file
 
 BEFORE, AFTER = b"x = 1\r\n", b"x = 2\r\n"
 
@@ -108,13 +108,13 @@ def test_a_file_that_changed_meanwhile_is_kept(file: Path) -> None:
 
 
 def test_the_content_is_compared_at_the_last_moment(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy_access = writing._copy_access
+    copy_access = atomic_write._copy_access
 
     def someone_writes(source: Path, copy: Path) -> None:
         copy_access(source, copy)
         file.write_bytes(b"saved in an editor")
 
-    monkeypatch.setattr(writing, "_copy_access", someone_writes)
+    monkeypatch.setattr(atomic_write, "_copy_access", someone_writes)
     with pytest.raises(OSError, match="changed while"):
         replace_file(str(file), BEFORE, AFTER)
     assert file.read_bytes() == b"saved in an editor"

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from inheritlint.declaration import Rule, Safety
-from inheritlint.faces.catalogue import configuration, documents, main, page, row, table, with_table, write
+from inheritlint.faces.rule_docs import (
+    all_pages,
+    configuration,
+    main,
+    rule_page,
+    rule_table,
+    table_row,
+    with_table,
+    write,
+)
 from inheritlint.pipeline.registry import all_rules
 from inheritlint.pipeline.settings import OPTIONS
 
@@ -20,30 +29,31 @@ RULES = list(all_rules().values())
 def rule() -> Rule[Any]:
     return replace(
         all_rules()["INH101"],
-        documentation="## What it does\n\nEither `a | b`, or nothing. More.\n\n## Why is this bad?\n\nA second paragraph.",
+        documentation="## What it does\n\nEither `a | b`, or nothing. More.\n\n"
+        "## Why is this bad?\n\nA second paragraph.",
         references=("PEP 446", "open(2)", "CWE-403", "bpo-35823 (vfork)", "a book", "https://example.org/"),
     )
 
 
 def test_the_committed_pages_are_fresh() -> None:
-    expected = documents(RULES, DOCS.parent / "fixtures")
+    expected = all_pages(RULES, DOCS.parent / "fixtures")
     found = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "rules").glob("*.md")}
-    assert found == expected, "run `python -m inheritlint.faces.catalogue --write docs`"
+    assert found == expected, "run `python -m inheritlint.faces.rule_docs --write docs`"
 
 
 def test_the_table_of_the_readme_is_fresh() -> None:
     committed = (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    assert committed == with_table(committed, all_rules().values()), "run `python -m inheritlint.faces.catalogue …`"
+    assert committed == with_table(committed, all_rules().values()), "run `python -m inheritlint.faces.rule_docs …`"
 
 
 def test_the_committed_page_of_options_is_fresh() -> None:
     committed = (DOCS / "configuration.md").read_text(encoding="utf-8")
-    assert committed == configuration(OPTIONS.values()), "run `python -m inheritlint.faces.catalogue --write docs`"
+    assert committed == configuration(OPTIONS.values()), "run `python -m inheritlint.faces.rule_docs --write docs`"
 
 
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.code)
 def test_a_page_says_what_a_reader_asks(each: Rule[Any]) -> None:
-    text = page(each)
+    text = rule_page(each)
     assert text.startswith(f"# {each.name} ({each.code})\n\n**Severity**: {each.severity} · **Fix**: ")
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     assert headings[:3] == ["What it does", "Why is this bad?", "Example"]
@@ -66,7 +76,7 @@ def test_the_published_page_has_every_section(each: Rule[Any]) -> None:
 
 
 def test_a_page_leads_to_its_sources(rule: Rule[Any]) -> None:
-    assert page(rule).endswith(
+    assert rule_page(rule).endswith(
         "## References\n\n"
         "- [PEP 446](https://peps.python.org/pep-0446/)\n"
         "- [open(2)](https://man7.org/linux/man-pages/man2/open.2.html)\n"
@@ -79,20 +89,20 @@ def test_a_page_leads_to_its_sources(rule: Rule[Any]) -> None:
 
 @pytest.mark.parametrize("safety", list(Safety))
 def test_a_page_says_how_far_to_trust_the_fix(rule: Rule[Any], safety: Safety) -> None:
-    line = page(replace(rule, safety=safety)).splitlines()[2]
+    line = rule_page(replace(rule, safety=safety)).splitlines()[2]
     assert ("`--fix`" in line, "`--fix --unsafe-fixes`" in line) == (safety == "safe", safety == "unsafe")
 
 
 def test_a_row_is_one_row_of_five_cells(rule: Rule[Any]) -> None:
-    assert row(rule) == (
+    assert table_row(rule) == (
         "| [INH101](docs/rules/INH101.md) | `open-without-cloexec` | convention | safe "
         "| Either `a \\| b`, or nothing. |\n"
     )
-    assert "](INH101.md)" in row(rule, "")
+    assert "](INH101.md)" in table_row(rule, "")
 
 
 def test_the_table_holds_every_rule() -> None:
-    lines = table(RULES).splitlines()
+    lines = rule_table(RULES).splitlines()
     assert len(lines) == 2 + len(RULES)
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {6}
 
@@ -103,8 +113,8 @@ def test_writing_leaves_only_the_pages(tmp_path: Path) -> None:
     (tmp_path / "rules" / "picture.svg").write_text("kept")
     assert main(["--write", str(tmp_path)]) == 0
     names = {path.name for path in (tmp_path / "rules").iterdir()}
-    assert names == {*documents(RULES, DOCS.parent / "fixtures"), "picture.svg"}
-    assert (tmp_path / "rules" / "INH101.md").read_text(encoding="utf-8") == page(all_rules()["INH101"])
+    assert names == {*all_pages(RULES, DOCS.parent / "fixtures"), "picture.svg"}
+    assert (tmp_path / "rules" / "INH101.md").read_text(encoding="utf-8") == rule_page(all_rules()["INH101"])
 
 
 def test_what_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

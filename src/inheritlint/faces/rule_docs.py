@@ -1,6 +1,6 @@
 """A rule in words: its page, which `--explain` prints too, and its row in a table.
 
-`python -m inheritlint.faces.catalogue --write docs` writes the pages to `docs/rules`, `docs/configuration.md`, and the
+`python -m inheritlint.faces.rule_docs --write docs` writes the pages to `docs/rules`, `docs/configuration.md`, and the
 table of the README beside `docs`.
 """
 
@@ -37,7 +37,7 @@ _BEGIN, _END = "<!-- rules -->", "<!-- end of rules -->"
 _HEADER = "| Code | Name | Severity | Fix | Description |\n| --- | --- | --- | --- | --- |\n"
 
 
-def page(rule: Rule[Any], shown: Demonstration | None = None) -> str:
+def rule_page(rule: Rule[Any], shown: Demonstration | None = None) -> str:
     """The rule's page in Markdown, with its demonstration where there is one."""
     what, reason, *others = rule.documentation.split("\n## ")
     why, rest = f"{what}\n## {reason}", "\n## ".join(others)
@@ -56,22 +56,22 @@ def page(rule: Rule[Any], shown: Demonstration | None = None) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def row(rule: Rule[Any], folder: str = "docs/rules/") -> str:
+def table_row(rule: Rule[Any], folder: str = "docs/rules/") -> str:
     """The rule's row in a Markdown table, with a link to its page in `folder`."""
     cells = (f"[{rule.code}]({folder}{rule.code}.md)", f"`{rule.name}`", rule.severity, rule.safety, rule.summary)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-def table(rules: Iterable[Rule[Any]], folder: str = "docs/rules/") -> str:
+def rule_table(rules: Iterable[Rule[Any]], folder: str = "docs/rules/") -> str:
     """The Markdown table of `rules`."""
-    return _HEADER + "".join(row(rule, folder) for rule in rules)
+    return _HEADER + "".join(table_row(rule, folder) for rule in rules)
 
 
-def documents(rules: Iterable[Rule[Any]], fixtures: Path) -> dict[str, str]:
+def all_pages(rules: Iterable[Rule[Any]], fixtures: Path) -> dict[str, str]:
     """Every generated page by its file name: one a rule, and `index.md`; `fixtures` holds the demonstrations."""
     rules = list(rules)
-    index = f"# Rules\n\nGenerated from the rule definitions.\n\n{table(rules, '')}"
-    return {"index.md": index} | {f"{rule.code}.md": page(rule, demonstration(rule, fixtures)) for rule in rules}
+    index = f"# Rules\n\nGenerated from the rule definitions.\n\n{rule_table(rules, '')}"
+    return {"index.md": index} | {f"{rule.code}.md": rule_page(rule, demonstration(rule, fixtures)) for rule in rules}
 
 
 def configuration(options: Iterable[Option]) -> str:
@@ -100,7 +100,7 @@ def with_table(readme: str, rules: Iterable[Rule[Any]]) -> str:
     _, end, after = rest.partition(_END)
     if not begin or not end:
         raise ValueError(f"the markers {_BEGIN} and {_END} are missing")
-    return f"{before}{begin}\n\n{table(rules)}\n{end}{after}"
+    return f"{before}{begin}\n\n{rule_table(rules)}\n{end}{after}"
 
 
 def write(folder: Path, pages: dict[str, str]) -> None:
@@ -136,12 +136,12 @@ def main(arguments: list[str] | None = None) -> int:
     # Who asks for one page has the rule already; only this needs all of them.
     from inheritlint.pipeline.registry import all_rules
 
-    parser = ArgumentParser(prog="python -m inheritlint.faces.catalogue", description="Write the pages of all rules.")
+    parser = ArgumentParser(prog="python -m inheritlint.faces.rule_docs", description="Write the pages of all rules.")
     parser.add_argument("--write", metavar="DOCS", type=Path, required=True, help="the folder whose rules/ is written")
     docs = parser.parse_args(arguments).write
     folder = docs / "rules"
     try:
-        write(folder, documents(all_rules().values(), docs.parent / "fixtures"))
+        write(folder, all_pages(all_rules().values(), docs.parent / "fixtures"))
         (docs / "configuration.md").write_text(configuration(OPTIONS.values()), encoding="utf-8", newline="\n")
         readme = docs.parent / "README.md"
         if readme.exists():

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from inheritlint.pipeline.checking import check_file, internal_error
 from inheritlint.pipeline.outcome import Mode, Outcome
 from inheritlint.pipeline.settings import Settings
-from inheritlint.pipeline.single import check_file, internal_error
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor

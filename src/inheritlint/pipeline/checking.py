@@ -129,7 +129,7 @@ def _mended(outcome: Outcome, data: bytes, settings: Settings, wanted: Wanted, u
 
 def _written(outcome: Outcome, settings: Settings) -> Outcome:
     """`outcome` with its fixes on disk; where that fails, what is found without them."""
-    from inheritlint.pipeline.writing import reason_of, replace_file
+    from inheritlint.pipeline.atomic_write import reason_of, replace_file
 
     assert outcome.after is not None
     try:
