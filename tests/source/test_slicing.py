@@ -48,6 +48,94 @@ def findings(source: SourceFile, *, whole: bool) -> list[tuple[str, int, int, st
     return [(finding.code, finding.span.start, finding.span.end, finding.message) for finding in found]
 
 
+_UNDER_OTHER_NAMES = """
+import atexit, contextlib, functools, os, subprocess
+
+BALLAST
+
+def finish(keeper):
+    os.close(keeper.writer)
+
+def finish_second(code, keeper):
+    finish(keeper)
+
+def end_all(keeper):
+    keeper.close()
+
+def same(thing):
+    return thing
+
+def mark(code, keeper):
+    os.set_inheritable(keeper.writer, True)
+
+class Other:
+    def finish(self, keeper):
+        os.close(keeper.writer)
+
+class Keeper(Foreign):
+    def start(self, command):
+        self.writer = os.dup(1)
+        MARK
+        subprocess.run(command, close_fds=False)
+
+    def end(self, command):
+        END
+
+def run(command):
+    keeper = Keeper()
+    keeper.start(command)
+    AFTER
+"""
+_BALLAST = "\n\n".join(f"def ballast_{number}(first):\n    return first + {number}" for number in range(40))
+_MARKS = (
+    "os.set_inheritable(self.writer, True)",
+    "mark(0, self)",
+    "with self as me:\n            os.set_inheritable(me.writer, True)",
+    "me, other = self, 1\n        os.set_inheritable(me.writer, True)",
+    "os.set_inheritable(same(self).writer, True)",
+)
+_ENDS = (
+    "os.close((me := self).writer)",
+    "os.close(type(self).writer)",
+    "os.close((self or None).writer)",
+    "os.close([self][0].writer)",
+    "with self as me:\n            os.close(me.writer)",
+    "me: object = self\n        os.close(me.writer)",
+    "for me in [self]:\n            os.close(me.writer)",
+    "me = same(self)\n        os.close(me.writer)",
+    "keep = lambda: self\n        os.close(keep().writer)",
+    "def inner(number, me=self):\n            os.close(me.writer)\n        inner(1)",
+    "self.me = self\n        os.close(self.me.writer)",
+    "finish(self)",
+    "finish_second(0, keeper=self)",
+    "Other().finish(self)",
+    "functools.partial(finish_second, 0)(self)",
+    "self.close()",
+    "end_all(self)",
+    "getattr(self, 'close')()",
+    "with self:\n            pass",
+    "with contextlib.closing(self):\n            pass",
+    "atexit.register(self.close)",
+    "Foreign.close(self)",
+)
+_AFTER = ("os.close(keeper.writer)", "finish(keeper)", "finish_second(0, keeper)", "keeper.close()", "end_all(keeper)")
+
+
+@pytest.mark.parametrize(
+    ("mark", "end", "after"),
+    [
+        *((mark, "os.close(self.writer)", "pass") for mark in _MARKS),
+        *((_MARKS[0], end, "pass") for end in _ENDS),
+        *((mark, "pass", after) for mark in _MARKS[:2] for after in _AFTER),
+    ],
+)
+def test_an_object_that_gets_another_name_is_followed(mark: str, end: str, after: str) -> None:
+    text = _UNDER_OTHER_NAMES.replace("MARK", mark).replace("END", end).replace("AFTER", after)
+    source = decode("named.py", text.replace("BALLAST", _BALLAST).encode())
+    assert isinstance(source, SourceFile)
+    assert findings(source, whole=False) == findings(source, whole=True)
+
+
 @pytest.mark.parametrize("path", CONCERNED[::3], ids=lambda path: str(path.relative_to(LIBRARY)))
 def test_slicing_changes_no_finding(path: Path) -> None:
     source = read(path)

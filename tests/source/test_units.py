@@ -6,7 +6,8 @@ import sysconfig
 from pathlib import Path
 
 from inheritlint.findings import LineTable
-from inheritlint.source.units import split_units, walk
+from inheritlint.source.units import split_units
+from inheritlint.source.walking import walk
 
 _OPERATORS = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 _FILES = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))[::3]

@@ -11,7 +11,7 @@ import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 from hypothesis import strategies as st
 from programs import Program, grow
@@ -166,6 +166,10 @@ def _one(source: str, a: bool, b: bool, failing: tuple[int, ...], say: Say) -> N
         calls.next()
         return read_now(fd, size)
 
+    def opens(*arguments: Any, **keywords: Any) -> IO[Any]:
+        calls.next()
+        return open_now(*arguments, **keywords)
+
     def pipe() -> tuple[int, int]:
         ends = make()
         readers.append(ends[0])
@@ -183,9 +187,9 @@ def _one(source: str, a: bool, b: bool, failing: tuple[int, ...], say: Say) -> N
             leave(0)
 
     names: dict[str, Any] = {}
-    read_now, make, pair = os.read, os.pipe, socket.socketpair
+    read_now, open_now, make, pair = os.read, os.fdopen, os.pipe, socket.socketpair
     subprocess.Popen, os.fork, os.read = Waiting, fork_and_wait, reads  # type: ignore[misc]
-    os.pipe, socket.socketpair = pipe, socketpair
+    os.pipe, os.fdopen, socket.socketpair = pipe, opens, socketpair
     exec(code, names)
     watching_waits(see)
     with lines, suppress(OSError):

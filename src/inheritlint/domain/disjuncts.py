@@ -11,6 +11,8 @@ MAX_STATES = 8
 #: And states in which nothing has become of a descriptor yet: what tells these apart is seldom asked about.
 MAX_PLAIN = 4
 _JOINING_VISITS = 6 * MAX_STATES  # a point that was reached so often is joined by what became of descriptors
+#: How states are told apart that have to be joined, the finest way first: the next one where that leaves too many.
+_SHAPES = (State.shape_with_facts, State.shape_with_things, State.shape)
 _WIDENING_VISITS = 10 * MAX_STATES  # and one reached so often is joined whatever became of them
 
 
@@ -21,6 +23,7 @@ class Disjuncts:
         self.states: list[State] = []
         self._visits = 0
         self._is_crowded = False  # so many states came that some were joined
+        self._are_facts_lost = False  # and some of those that differed in what was answered
         self._is_flat = False  # and now those are that lead the same way, with little left of what they know
 
     def __contains__(self, state: State) -> bool:
@@ -30,14 +33,15 @@ class Disjuncts:
         """Take `state` in; returns what is new and has to be run."""
         if not state.credible and state.platforms <= _covered(self.states):
             return []  # the point is reached anyhow
-        if any(state.is_like(each) for each in self.states):
-            return []
+        for known in self.states:  # most come again
+            if state.is_like(known):
+                return []
         self._visits += 1
         if state.credible and not all(each.credible for each in self.states):
             covered = state.platforms | _covered(each for each in self.states if each.credible)
             self.states = [each for each in self.states if each.credible or not each.platforms <= covered]
-        if (known := self._counterpart(state)) is not None:
-            return self._joined(known, state)
+        if (counterpart := self._counterpart(state)) is not None:
+            return self._joined(counterpart, state)
         before = self.states
         self.states = [*before, state]
         if _are_few(self.states) and self._visits < _JOINING_VISITS:
@@ -66,13 +70,14 @@ class Disjuncts:
 
     def _counterpart(self, state: State) -> State | None:
         """The state with which `state` is joined at once, where so many came before that they were joined, too."""
-        if not self._is_crowded:
-            return None
         if self._is_flat:
             direction = _direction(state)
             return next((each for each in self.states if _direction(each) == direction), None)
-        if state.is_plain or self._visits > _JOINING_VISITS:
-            return next((each for each in self.states if each.is_akin(state)), None)
+        if not self._is_crowded or not (state.is_plain or self._visits > _JOINING_VISITS):
+            return None
+        for each in self.states:
+            if state.has_shape_of(each, with_facts=not self._are_facts_lost):
+                return each
         return None
 
     def _joined(self, known: State, state: State) -> list[State]:
@@ -90,11 +95,14 @@ class Disjuncts:
         return [both]
 
     def _reduce(self) -> None:
-        self._is_crowded = True
         self._is_flat = self._visits > _WIDENING_VISITS
-        groups = _grouped(self.states, _direction if self._is_flat else State.shape_with_closed)
-        if not _are_few(groups):
-            groups = _grouped(groups, State.shape)
+        self._is_crowded = True
+        groups = self.states
+        for shape in (_direction,) if self._is_flat else _SHAPES[self._are_facts_lost :]:
+            groups = _grouped(groups, shape)
+            if _are_few(groups):
+                break
+            self._are_facts_lost = True
         if len(groups) > MAX_STATES:
             groups = _grouped(groups, _fates)
         if len(groups) > MAX_STATES:

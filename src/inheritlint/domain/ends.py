@@ -55,10 +55,12 @@ class Ends:
         """After `thing`, or what it holds, may have been closed, or other code may close it."""
         if not self.tracked or thing.is_anything:
             return self
-        left = frozenset(each for each in self.open if not covers(thing, each))
-        given = frozenset(each for each in self.given if not covers(thing, each[0]))
+        open_ = [each for each in self.open if covers(thing, each)]
+        given = [each for each in self.given if covers(thing, each[0])]
         let_go = self.let_go | {thing} if isinstance(thing.origin, Parameter) else self.let_go
-        return replace(self, open=left, given=given, let_go=let_go)
+        if not open_ and not given and len(let_go) == len(self.let_go):
+            return self
+        return replace(self, open=self.open.difference(open_), given=self.given.difference(given), let_go=let_go)
 
     def all_released(self) -> "Ends":
         """After any descriptor may have been closed."""

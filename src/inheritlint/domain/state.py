@@ -125,26 +125,34 @@ class State:
         marks = frozenset(self.marks.items()) if self.marks else None
         return marks, self.in_flight, self.streams, self.forked, self.platforms, self.credible
 
-    def shape_with_closed(self) -> Hashable:
-        """The same, and what is surely closed by now."""
-        return self.shape(), frozenset(self.closed) if self.closed else None
+    def shape_with_things(self) -> Hashable:
+        """The same, and what is surely closed, locked or swept by now, and what became of ends."""
+        return self.shape(), frozenset(self.closed) if self.closed else None, self.ends, self.locks, self.swept
+
+    def shape_with_facts(self) -> Hashable:
+        """The same, and the answers that questions got."""
+        return self.shape_with_things(), frozenset(self.facts.items()) if self.facts else None
+
+    def has_shape_of(self, other: "State", *, with_facts: bool) -> bool:
+        """Whether both have the same `shape_with_things`, or `shape_with_facts`; quicker than to hash both."""
+        return (
+            self.platforms == other.platforms
+            and self.credible == other.credible
+            and self.in_flight == other.in_flight
+            and (not with_facts or self.facts == other.facts)
+            and self.marks == other.marks
+            and self.streams == other.streams
+            and self.forked == other.forked
+            and self.closed.keys() == other.closed.keys()
+            and self.ends == other.ends
+            and self.locks == other.locks
+            and self.swept == other.swept
+        )
 
     @property
     def is_plain(self) -> bool:
         """Whether nothing has become of a descriptor yet."""
         return not self.marks and not self.deferred
-
-    def is_akin(self, other: "State") -> bool:
-        """Whether both have the same shape, and the same is closed."""
-        return (
-            self.platforms == other.platforms
-            and self.credible == other.credible
-            and self.in_flight == other.in_flight
-            and self.marks == other.marks
-            and self.closed.keys() == other.closed.keys()
-            and self.streams == other.streams
-            and self.forked == other.forked
-        )
 
     # Objects
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from inheritlint.findings import LineTable
 from inheritlint.source.nesting import NestedTooDeeplyError, parse_ast
 from inheritlint.source.reading import SourceFile
-from inheritlint.source.units import children_of
+from inheritlint.source.walking import children_of
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from dataclasses import replace
 
 import libcst as cst
 
@@ -143,7 +142,7 @@ def _completed(site: Site, early: tuple[tuple[str | None, Value], ...]) -> Site:
 def _known(frame: Frame, name: str, site: Site, state: State) -> Results:
     if name in PLATFORM_CALLS:
         return [(state, per_platform(PLATFORM_CALLS[name], name))]
-    site = replace(site, name=name)
+    site = site.called(name, site.receiver)
     if name in FD_NUMBER_USERS and is_external_number(FD_NUMBER_USERS[name], site.arguments):
         effects.observe(frame, name, FD_NUMBER_USERS[name], site, state)
         if name not in NOT_KEEPING:
@@ -230,7 +229,7 @@ def _register_cleanup(frame: Frame, site: Site, state: State) -> None:
 
 
 def _method(frame: Frame, base: ObjectRef, name: str, site: Site, state: State) -> Results:
-    site = replace(site, name=name, receiver=base)
+    site = site.called(name, base)
     if state.ends.given:
         forks.used(frame, base, name, state)
     row = NAMED_METHODS.get(name)

@@ -102,6 +102,10 @@ class Site:
         """What is given for a parameter, None where it is left out."""
         return self.arguments.value(position, name)
 
+    def called(self, name: str, receiver: Value | None) -> "Site":
+        """The same place, where it is known what is called."""
+        return Site(self.node, self.arguments, name, receiver, self.dropped, self.is_trial, self.is_apart)
+
     def with_arguments(self, arguments: Arguments, name: str = "") -> "Site":
         """The same place with other arguments: those that a known callable is passed on with."""
         return replace(self, arguments=arguments, name=name, receiver=None)

@@ -63,7 +63,8 @@ def _blocks_after(function: Function, inner: Function) -> set[int]:
     pending = [
         block.number
         for block in function.blocks
-        if any(isinstance(each, MakeFunction) and each.function is inner for each in block.instructions)
+        for each in block.instructions
+        if type(each) is MakeFunction and each.function is inner
     ]
     seen = set(pending)
     while pending:

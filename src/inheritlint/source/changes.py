@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Set
 from typing import get_args
 
 from inheritlint.knowledge.calls import CLOSING_METHODS
-from inheritlint.source.units import Function, Unit, names_in, walk
+from inheritlint.source.units import Function, Unit
+from inheritlint.source.walking import names_in, walk
 
 #: What changes an object, or closes it, by its method or by a function of that name.
 CHANGING = CLOSING_METHODS | {"set_inheritable", "update", "pop", "setdefault", "clear", "popitem", "append", "add"}

@@ -10,7 +10,7 @@ from inheritlint.source.nesting import NestedTooDeeplyError, Parsed, parse_ast
 from inheritlint.source.prefilter import matching_co_occurrences
 from inheritlint.source.reading import SourceFile
 from inheritlint.source.slicing import ranges_of, relevant_units
-from inheritlint.source.units import walk
+from inheritlint.source.walking import walk
 
 #: `ast` takes two seconds and half a gigabyte for so much.
 _LARGEST = 10_000_000

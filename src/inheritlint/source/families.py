@@ -1,8 +1,9 @@
 """Classes of the module that share what their methods keep in attributes: a class, its bases and its heirs."""
 
-from collections.abc import Iterable, Sequence, Set
+import re
+from collections.abc import Sequence, Set
 
-from inheritlint.source.units import Unit
+from inheritlint.source.units import Function, Unit
 
 
 def families_of(units: Sequence[Unit]) -> dict[Unit, set[Unit]]:
@@ -24,25 +25,48 @@ def _reached(head: Unit, bases: dict[Unit, set[Unit]]) -> set[Unit]:
 
 
 def share(
-    families: dict[Unit, set[Unit]], methods: Iterable[Unit], shared: dict[Unit, set[str]]
+    families: dict[Unit, set[Unit]], methods: Sequence[Unit], shared: dict[Unit, set[str]], shown: set[Unit]
 ) -> dict[Unit, set[str]]:
-    """Give the attributes in `shared`, of some classes, to their families. Returns for each of these the names of those
-    `methods` that use one of them: who calls one of these uses them, too."""
+    """Give the attributes in `shared`, of some classes, to their families, and add to `shown` the families whose
+    objects get other names. Returns for each of these the names of those `methods` that use one of them: who calls one
+    of these uses them, too."""
     names = {head.name for head in families}
     for head, attributes in list(shared.items()):
         for relative in families[head]:
             shared.setdefault(relative, set()).update(attributes)
+    for method in methods:
+        owner = method.owner
+        if owner in shared and owner not in shown and method.shows_object:
+            shown |= families[owner]
     using: dict[Unit, set[str]] = {}
     for method in methods:
         owner = method.owner
-        if owner in shared and not method.words.isdisjoint(shared[owner]) and uses(method, shared[owner], names):
+        if owner is None or owner not in shared or method.words.isdisjoint(shared[owner]):
+            continue
+        if uses(method, shared[owner], names, by_any_name=owner in shown):
             for relative in families[owner]:
                 using.setdefault(relative, set()).add(method.name)
     return using
 
 
-def uses(method: Unit, attributes: set[str], classes: Set[str]) -> bool:
+def uses(method: Unit, attributes: set[str], classes: Set[str], *, by_any_name: bool) -> bool:
     """Whether a method may use one of `attributes` of its object, or of one of the `classes`; it may ask for them by
-    names that it holds."""
+    names that it holds, and with `by_any_name` the object may have another name."""
     names = method.names
-    return not attributes.isdisjoint(names.all if names.asks_for_attributes else names.of_object(classes))
+    if names.asks_for_attributes:
+        return not attributes.isdisjoint(names.all)
+    return not attributes.isdisjoint(names.attributes if by_any_name else names.of_object(classes))
+
+
+def ends_another(unit: Unit, attributes: Set[str], ending: re.Pattern[str]) -> bool:
+    """Whether a function, or a method, in which a word is `ending`, may close an object that it is given, or one of the
+    `attributes` of that."""
+    names = unit.names
+    own: Set[str] = names.receivers
+    if unit.owner is None or (isinstance(unit.node, Function) and unit.node.decorator_list):
+        own = frozenset()
+    if any(base not in own and ending.search(name) for base, name in names.asked) or names.entered - own:
+        return True
+    mine = {name for base, name in names.own if base in own}
+    others = names.attributes - mine | {name for base, name in names.own if base not in own}
+    return not attributes.isdisjoint(others)

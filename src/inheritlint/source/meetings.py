@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, OF_OS, RUNNING, CoOccurrence, words_of
 from inheritlint.source.leads import leading
-from inheritlint.source.units import NameUses, Unit
+from inheritlint.source.name_uses import NameUses
+from inheritlint.source.units import Unit
 
 #: Calls that are followed up to where a process runs them.
 _CALLS = 2

@@ -9,15 +9,14 @@ import ast
 import builtins
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Set
 from functools import cached_property
 from itertools import pairwise
 
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
-from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE, Effect
+from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.triggers import (
-    COMMANDS,
     DISTINCTIVE_NAMES,
     INHERITANCE_NAMES,
     INHERITED,
@@ -25,18 +24,14 @@ from inheritlint.knowledge.triggers import (
     SPAWNING,
     CoOccurrence,
 )
+from inheritlint.source.call_names import NAMES_NEEDING_MODULE, aliases, imported_names, imports_of, names_of_calls
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
-from inheritlint.source.families import families_of, share, uses
+from inheritlint.source.families import ends_another, families_of, share, uses
 from inheritlint.source.meetings import Meetings
-from inheritlint.source.units import Function, NameUses, Unit, base_of, names_in, split_units, walk
+from inheritlint.source.name_uses import NameUses
+from inheritlint.source.units import Function, Unit, split_units
+from inheritlint.source.walking import names_in
 
-#: Last names of calls that are told from others by the module in front of them.
-_SPOKEN_NAMES = frozenset(
-    name.rpartition(".")[2] for name, call in CALLS.items() if call.effect in EFFECTS_NEEDING_MODULE
-)
-_MODULES = frozenset(
-    part for name, call in CALLS.items() if call.effect in EFFECTS_NEEDING_MODULE for part in name.split(".")[:-1]
-)
 _STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.SUBPROCESS)
 _REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.EXEC)
 #: Methods that are called without their name.
@@ -76,21 +71,21 @@ class _Slicer:
 
     def __init__(self, units: list[Unit], pairs: Iterable[CoOccurrence]) -> None:
         self._units = units
-        imports = _imports(units)
-        self._spoken = _spoken(units, imports)
-        self._modules = frozenset(name[1:] for name in self._spoken if name.startswith("."))
+        imports = imports_of(units)
+        self._call_names = names_of_calls(units, imports)
+        self._modules = frozenset(name[1:] for name in self._call_names if name.startswith("."))
         words = frozenset().union(*(unit.words for unit in units))
-        self._imported = frozenset(_imported(imports)) | {"os", "_os"}
+        self._imported = frozenset(imported_names(imports)) | {"os", "_os"}
         self._classes = frozenset(unit.name for unit in units if unit.is_head)
-        self._sys = {"", "sys", "_sys", *_aliases(imports, "sys")}
+        self._sys = {"", "sys", "_sys", *aliases(imports, "sys")}
         self._closes = any("close_fds" in unit.words and "close_fds" in unit.names.all for unit in units)
         self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
         self._inherits = not {*INHERITED}.isdisjoint(self._pairs)
-        self._telling = self._spoken | _SPOKEN_NAMES | _REPLACING | {"close"}
+        self._telling = self._call_names | NAMES_NEEDING_MODULE | _REPLACING | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= SPAWNING if self._inherits else frozenset()
         self._meetings = Meetings(
-            units, self._imported, frozenset({*OS_MODULES, "_os", *_aliases(imports, *OS_MODULES)})
+            units, self._imported, frozenset({*OS_MODULES, "_os", *aliases(imports, *OS_MODULES)})
         )
         self._met = frozenset().union(*(self._meetings.of(pair) for pair in self._pairs))
         self._marks = not words.isdisjoint(INHERITANCE_NAMES)
@@ -104,6 +99,7 @@ class _Slicer:
         self._ends: dict[Unit, bool] = {}
         self._changed: dict[Unit, set[str]] = {}
         self._shared: defaultdict[Unit, set[str]] = defaultdict(set)  # attributes of a class that are concerned
+        self._shown: set[Unit] = set()  # classes whose objects get other names
         self._using: dict[Unit, set[str]] = {}  # methods that use one of them
 
     def made(self) -> list[Unit]:
@@ -117,12 +113,12 @@ class _Slicer:
                 if unit.is_definition and self._closes_a_stream(unit.names):
                     self._private.add(unit.name)  # what is created next lands there
                 if unit.owner is not None:
-                    self._shared[unit.owner].update(unit.names.of_object(self._classes))
+                    self._share(unit.owner, unit)
         if not self._chosen:
             return []
         if self._shared:
             methods = [unit for unit in self._units if unit.owner is not None and isinstance(unit.node, Function)]
-            self._using = share(families_of(self._units), methods, self._shared)
+            self._using = share(families_of(self._units), methods, self._shared, self._shown)
         for unit in outside:
             self._chosen.add(unit)
             self._need(self._needed, _called_by(unit, self._needed.keys()), 0)
@@ -131,6 +127,11 @@ class _Slicer:
         filled = {unit.owner for unit in self._chosen}
         bodies = {after for head, after in pairwise(self._units) if head.is_head and head not in filled}
         return [unit for unit in self._units if unit in self._chosen or (unit in bodies and unit.owner in self._chosen)]
+
+    def _share(self, owner: Unit, unit: Unit) -> None:
+        """What a concerned method uses of its object may be changed or closed by another one."""
+        names = unit.names
+        self._shared[owner].update(names.attributes if unit.shows_object else names.of_object(self._classes))
 
     def _choose(self, unit: Unit, calls: int) -> None:
         """Keep `unit`, to which so many calls lead."""
@@ -204,6 +205,58 @@ class _Slicer:
         """The names of the classes of which attributes are concerned, once these are known."""
         return frozenset(owner.name for owner in self._shared)
 
+    @cached_property
+    def _ending_for_others(self) -> frozenset[Unit]:
+        """Functions and methods that may be given an object that is concerned, and close it, or what that keeps; with
+        the functions that call one."""
+        attributes = frozenset().union(*self._shared.values())
+        giving = [unit for unit in self._units if self._gives(unit)] if attributes and self._marks else []
+        if not giving:
+            return frozenset()
+        functions = self._named_in(giving)
+        found = {unit for unit in functions if self._has_ending(unit) and ends_another(unit, attributes, _ENDING)}
+        functions = [unit for unit in functions if unit.owner is None]
+        latest = found
+        while latest:
+            names = {unit.name for unit in latest}
+            calling = (unit for unit in functions if not unit.words.isdisjoint(names))
+            latest = {unit for unit in calling if not unit.names.all.isdisjoint(names)} - found
+            found |= latest
+        reached: set[Unit] = set()
+        latest = set(giving)
+        while latest:
+            named = frozenset().union(*(unit.names.all for unit in latest))
+            latest = {unit for unit in found if unit.name in named} - reached
+            reached |= latest
+        return frozenset(reached)
+
+    def _named_in(self, units: list[Unit]) -> list[Unit]:
+        """The functions and methods of which the names stand in `units`, or in one of these."""
+        left = {unit for unit in self._units if isinstance(unit.node, Function)}
+        found: list[Unit] = []
+        while units:
+            words = frozenset().union(*(unit.words for unit in units))
+            units = [unit for unit in left if unit.name in words]
+            left.difference_update(units)
+            found += units
+        return found
+
+    @cached_property
+    def _enders(self) -> frozenset[str]:
+        """The names of those."""
+        return frozenset(unit.name for unit in self._ending_for_others)
+
+    def _gives(self, unit: Unit) -> bool:
+        """Whether a function, or a method, may give an object that is concerned to another one."""
+        if not unit.is_definition:
+            return False
+        if unit.owner in self._shown and unit.shows_object:
+            return True
+        if unit.words.isdisjoint(self._shared_names):
+            return False
+        made = {name for name, called in unit.names.made if called in self._shared_names}
+        return not unit.names.given.isdisjoint(self._shared_names | made)
+
     def _changes(self, unit: Unit, shared: set[str]) -> bool:
         """Whether `unit` may change, or close, a variable of the module that relevant code reads."""
         names = unit.names
@@ -241,23 +294,55 @@ class _Slicer:
         if owner is None or not unit.is_definition or owner not in self._shared:
             return False
         attributes = self._shared[owner]
-        if not unit.words.isdisjoint(attributes) and uses(unit, attributes, self._classes):
+        is_shown = owner in self._shown
+        if self._marks and self._ends_itself(unit):
+            return True
+        if not unit.words.isdisjoint(attributes) and uses(unit, attributes, self._classes, by_any_name=is_shown):
             return bool(unit.names.kept & attributes) or (self._marks and "with" in unit.words) or self._may_end(unit)
+        if is_shown and self._enders and not unit.words.isdisjoint(self._enders):
+            names = unit.names
+            if unit.shows_object and not names.all.isdisjoint(self._enders):
+                return True
         using = self._using.get(owner, set())
-        return not unit.words.isdisjoint(using) and not unit.names.asked.isdisjoint(using) and self._may_end(unit)
+        if unit.words.isdisjoint(using) or not any(name in using for _, name in unit.names.asked):
+            return False
+        return self._may_end(unit)
+
+    def _ends_itself(self, unit: Unit) -> bool:
+        """Whether a method may close its object as a whole, by what its file does not define."""
+        if "with" in unit.words and not unit.names.entered.isdisjoint(unit.names.receivers):
+            return True
+        if not self._has_ending(unit):
+            return False
+        if unit.shows_object:
+            return True
+        if not any(_ENDING.search(word) and word not in self._methods for word in unit.words):
+            return False
+        names = unit.names
+        ended = {name for base, name in names.asked | names.own if base in names.receivers and _ENDING.search(name)}
+        return not ended <= self._methods
+
+    @cached_property
+    def _methods(self) -> frozenset[str]:
+        """The names of all methods."""
+        return frozenset(unit.name for unit in self._units if unit.owner is not None and unit.is_definition)
 
     def _may_end_for(self, unit: Unit) -> bool:
         """Whether a function may have an object of a class that is concerned, and close what that keeps."""
+        if unit in self._ending_for_others:
+            return True
         if unit.words.isdisjoint(self._shared_names):
             return False
-        owners = [owner for owner in self._shared if owner.name in unit.names.loads]
-        kept = [owner for owner in owners if not unit.names.attributes.isdisjoint(self._shared[owner])]
-        return bool(kept) and self._has_ending(unit)
+        names = unit.names
+        if not names.all.isdisjoint(self._enders) and self._gives(unit):
+            return True
+        owners = [owner for owner in self._shared if owner.name in names.loads]
+        return self._has_ending(unit) and any(not names.attributes.isdisjoint(self._shared[owner]) for owner in owners)
 
     def _starts(self, head: Unit) -> bool:
         """Whether a class may be a `Popen` of its own: its methods make up one whole then."""
-        return not head.words.isdisjoint(_STARTING | self._spoken) and bool(
-            head.names.all & (_STARTING | (self._spoken - DISTINCTIVE_NAMES))
+        return not head.words.isdisjoint(_STARTING | self._call_names) and bool(
+            head.names.all & (_STARTING | (self._call_names - DISTINCTIVE_NAMES))
         )
 
     def _is_concerned(self, unit: Unit) -> bool:
@@ -266,17 +351,17 @@ class _Slicer:
         if unit.words.isdisjoint(self._telling):
             return False
         names = unit.names
-        spoken = names.all & (self._spoken - _STARTING)
+        spoken = names.all & (self._call_names - _STARTING)
         # A constant matters where it is read: not where a file defines it, or asks for it by `getattr`.
         spoken -= {name for name in spoken if name.isupper()} - names.loads - names.attributes
         if spoken or names.all & _REPLACING or self._closes_a_stream(names):
             return True
         if self._inherits and names.all & SPAWNING:
             return True
-        members = {name for base, name in names.members if base in self._modules and name in _SPOKEN_NAMES}
+        members = {name for base, name in names.members if base in self._modules and name in NAMES_NEEDING_MODULE}
         if members - _STARTING:
             return True
-        starts = members or names.all & self._spoken
+        starts = members or names.all & self._call_names
         if not starts:
             return False
         return names.has_eight_arguments or (
@@ -286,103 +371,6 @@ class _Slicer:
     def _closes_a_stream(self, names: NameUses) -> bool:
         """Whether a unit may close a standard stream by its number."""
         return names.closes_a_stream or ("close" in names.all and not names.numbered_streams.isdisjoint(self._sys))
-
-
-def _imports(units: Sequence[Unit]) -> list[ast.Import | ast.ImportFrom]:
-    """Every import of the file, anywhere."""
-    statements = (node for unit in units if "import" in unit.words for node in unit.statements())
-    return [node for node in statements if isinstance(node, (ast.Import, ast.ImportFrom))]
-
-
-def _imported(imports: Iterable[ast.Import | ast.ImportFrom]) -> Iterator[str]:
-    """Names that an import binds."""
-    for node in imports:
-        for alias in node.names:
-            yield alias.asname or alias.name.partition(".")[0]
-
-
-def _aliases(imports: Iterable[ast.Import | ast.ImportFrom], *modules: str) -> Iterator[str]:
-    """The other names under which `modules` are imported."""
-    for node in imports:
-        if isinstance(node, ast.Import):
-            yield from (alias.asname for alias in node.names if alias.asname and alias.name in modules)
-
-
-def _spoken(units: Sequence[Unit], imports: Iterable[ast.Import | ast.ImportFrom]) -> frozenset[str]:
-    """Names that stand for a call that rules check, under any alias; with a dot before it, for a module that has
-    one."""
-    found = set(DISTINCTIVE_NAMES)
-    modules = set(_MODULES) | {"_os"}
-    for each in imports:
-        if isinstance(each, ast.Import):
-            modules |= {alias.asname for alias in each.names if alias.asname and _MODULES & set(alias.name.split("."))}
-        else:
-            for alias in each.names:
-                if alias.name in _SPOKEN_NAMES and each.module and set(each.module.split(".")) & _MODULES:
-                    found.add(alias.asname or alias.name)
-                elif alias.name in _MODULES:
-                    modules.add(alias.asname or alias.name)
-                elif alias.name == "*" and each.module in _MODULES:
-                    found |= _SPOKEN_NAMES
-    assigned: dict[Unit, list[tuple[ast.Assign, set[str]]]] = {}
-    for _ in range(3):  # aliases of aliases
-        spoken = found | _SPOKEN_NAMES | {"os", "subprocess"}
-        for unit in units:
-            if unit.words.isdisjoint(spoken):
-                continue
-            if unit not in assigned:
-                statements = [node for node in unit.statements() if isinstance(node, ast.Assign)]
-                assigned[unit] = [(node, _words(node.value)) for node in statements]
-            for node, words in assigned[unit]:
-                if not words.isdisjoint(spoken) and _speaks(node.value, found, modules):
-                    found |= {name for target in node.targets for name in _targets(target)}
-    return frozenset(found | {f".{name}" for name in modules})
-
-
-def _words(value: ast.expr) -> set[str]:
-    """The names and attributes in an expression."""
-    return {
-        node.id if isinstance(node, ast.Name) else node.attr
-        for node in walk([value])
-        if isinstance(node, (ast.Name, ast.Attribute))
-    }
-
-
-def _targets(target: ast.expr) -> Iterator[str]:
-    match target:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            yield name
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            for element in elements:
-                yield from _targets(element)
-
-
-def _speaks(value: ast.expr, found: set[str], modules: set[str]) -> bool:
-    """Whether `value` is, or holds outside of a call's function, a call that is spoken of, or a command of one."""
-    nodes = list(walk([value]))
-    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-    called |= {id(node.args[0]) for node in nodes if isinstance(node, ast.Call) and _asks_for_another(node)}
-    before = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
-    return any(
-        (isinstance(node, ast.Attribute) and node.attr in _SPOKEN_NAMES and base_of(node) & modules)
-        or (
-            isinstance(node, ast.Name)
-            and id(node) not in before
-            and node.id in (found - DISTINCTIVE_NAMES | {"os", "subprocess"})
-        )
-        or (isinstance(node, ast.Attribute) and node.attr in COMMANDS)
-        or (isinstance(node, ast.Name) and node.id in COMMANDS)
-        for node in nodes
-        if id(node) not in called
-    )
-
-
-def _asks_for_another(call: ast.Call) -> bool:
-    """Whether `call` asks a module for something that is not spoken of: `getattr(os, "O_CLOEXEC", 0)`."""
-    match call:
-        case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[ast.Name(), ast.Constant(value=name), *_]):
-            return isinstance(name, str) and name not in _SPOKEN_NAMES
-    return False
 
 
 def _called_by(unit: Unit, used: Set[str]) -> set[str]:
