@@ -22,9 +22,7 @@ class Disjuncts:
     def __init__(self) -> None:
         self.states: list[State] = []
         self._visits = 0
-        self._is_crowded = False  # so many states came that some were joined
-        self._are_facts_lost = False  # and some of those that differed in what was answered
-        self._is_flat = False  # and now those are that lead the same way, with little left of what they know
+        self._shape: Callable[[State], Hashable] | None = None  # by which those that came were joined, if any were
 
     def __contains__(self, state: State) -> bool:
         return any(state is each for each in self.states)
@@ -70,20 +68,18 @@ class Disjuncts:
 
     def _counterpart(self, state: State) -> State | None:
         """The state with which `state` is joined at once, where so many came before that they were joined, too."""
-        if self._is_flat:
-            direction = _direction(state)
-            return next((each for each in self.states if _direction(each) == direction), None)
-        if not self._is_crowded or not (state.is_plain or self._visits > _JOINING_VISITS):
+        shape_of = self._shape
+        if shape_of is None:
             return None
-        for each in self.states:
-            if state.has_shape_of(each, with_facts=not self._are_facts_lost):
-                return each
-        return None
+        if not (state.is_plain or shape_of is _direction or self._visits > _JOINING_VISITS):
+            return None
+        shape = shape_of(state)
+        return next((each for each in self.states if shape_of(each) == shape), None)
 
     def _joined(self, known: State, state: State) -> list[State]:
         """Join `state` with one that is there; returns what is new."""
         both = join(known, state)
-        if self._is_flat:
+        if self._shape is _direction:
             both = _widened(both)
         if both.is_like(known):
             return []
@@ -95,20 +91,20 @@ class Disjuncts:
         return [both]
 
     def _reduce(self) -> None:
-        self._is_flat = self._visits > _WIDENING_VISITS
-        self._is_crowded = True
+        if self._visits > _WIDENING_VISITS:
+            self._shape = _direction
+            self.states = [_widened(each) for each in _grouped(self.states, _direction)]
+            return
         groups = self.states
-        for shape in (_direction,) if self._is_flat else _SHAPES[self._are_facts_lost :]:
+        for shape in _SHAPES[_SHAPES.index(self._shape or _SHAPES[0]) :]:
             groups = _grouped(groups, shape)
+            if shape is not State.shape:  # what is closed keeps new ones apart, until they are too many again
+                self._shape = shape
             if _are_few(groups):
                 break
-            self._are_facts_lost = True
-        if len(groups) > MAX_STATES:
-            groups = _grouped(groups, _fates)
-        if len(groups) > MAX_STATES:
-            groups = _grouped(groups, _direction)
-        if self._is_flat:
-            groups = [_widened(each) for each in groups]
+        for coarser in (_fates, _direction):
+            if len(groups) > MAX_STATES:
+                groups = _grouped(groups, coarser)
         self.states = groups
 
 

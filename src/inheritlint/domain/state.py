@@ -133,22 +133,6 @@ class State:
         """The same, and the answers that questions got."""
         return self.shape_with_things(), frozenset(self.facts.items()) if self.facts else None
 
-    def has_shape_of(self, other: "State", *, with_facts: bool) -> bool:
-        """Whether both have the same `shape_with_things`, or `shape_with_facts`; quicker than to hash both."""
-        return (
-            self.platforms == other.platforms
-            and self.credible == other.credible
-            and self.in_flight == other.in_flight
-            and (not with_facts or self.facts == other.facts)
-            and self.marks == other.marks
-            and self.streams == other.streams
-            and self.forked == other.forked
-            and self.closed.keys() == other.closed.keys()
-            and self.ends == other.ends
-            and self.locks == other.locks
-            and self.swept == other.swept
-        )
-
     @property
     def is_plain(self) -> bool:
         """Whether nothing has become of a descriptor yet."""
