@@ -86,7 +86,7 @@ def _run_request(request: Request) -> ExitStatus:
 
 
 def run_to_exit_status(request: Request) -> ExitStatus:
-    """`_run_request`, also where the report is not read to its end."""
+    """Do what is asked. Raises what `_run_request` does, but for a report that is not read to its end."""
     try:
         return _run_request(request)
     except BrokenPipe as broken:
