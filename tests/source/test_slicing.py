@@ -107,6 +107,7 @@ _ENDS = (
     "def inner(number, me=self):\n            os.close(me.writer)\n        inner(1)",
     "self.me = self\n        os.close(self.me.writer)",
     "finish(self)",
+    "print(self.writer)\n        finish(self)",
     "finish_second(0, keeper=self)",
     "Other().finish(self)",
     "functools.partial(finish_second, 0)(self)",

@@ -6,11 +6,10 @@ from collections.abc import Sequence, Set
 from inheritlint.source.units import Function, Unit
 
 
-def families_of(units: Sequence[Unit]) -> dict[Unit, set[Unit]]:
+def _families_of(units: Sequence[Unit]) -> dict[Unit, set[Unit]]:
     """For the head of each class the heads of its bases and of its heirs in the file, itself among them."""
     heads = [unit for unit in units if unit.is_head]
-    names = {head.name for head in heads}
-    bases = {head: {each for each in heads if each.name in head.names.loads & names} for head in heads}
+    bases = {head: {each for each in heads if each.name in head.names.loads} for head in heads}
     above = {head: _reached(head, bases) for head in heads}
     return {head: above[head] | {each for each in heads if head in above[each]} for head in heads}
 
@@ -25,15 +24,17 @@ def _reached(head: Unit, bases: dict[Unit, set[Unit]]) -> set[Unit]:
 
 
 def share(
-    families: dict[Unit, set[Unit]], methods: Sequence[Unit], shared: dict[Unit, set[str]], shown: set[Unit]
-) -> dict[Unit, set[str]]:
-    """Give the attributes in `shared`, of some classes, to their families, and add to `shown` the families whose
-    objects get other names. Returns for each of these the names of those `methods` that use one of them: who calls one
-    of these uses them, too."""
-    names = {head.name for head in families}
+    units: Sequence[Unit], shared: dict[Unit, set[str]], classes: Set[str]
+) -> tuple[set[Unit], dict[Unit, set[str]]]:
+    """Give the attributes in `shared`, of some classes, to their families. Returns the classes among these whose
+    objects get other names, and for each the names of those methods that use one of them: who calls one of these uses
+    them, too. `classes` are the names of all."""
+    families = _families_of(units)
+    methods = [unit for unit in units if unit.owner is not None and isinstance(unit.node, Function)]
     for head, attributes in list(shared.items()):
         for relative in families[head]:
             shared.setdefault(relative, set()).update(attributes)
+    shown: set[Unit] = set()
     for method in methods:
         owner = method.owner
         if owner in shared and owner not in shown and method.shows_object:
@@ -43,10 +44,10 @@ def share(
         owner = method.owner
         if owner is None or owner not in shared or method.words.isdisjoint(shared[owner]):
             continue
-        if uses(method, shared[owner], names, by_any_name=owner in shown):
+        if uses(method, shared[owner], classes, by_any_name=owner in shown):
             for relative in families[owner]:
                 using.setdefault(relative, set()).add(method.name)
-    return using
+    return shown, using
 
 
 def uses(method: Unit, attributes: set[str], classes: Set[str], *, by_any_name: bool) -> bool:

@@ -1,7 +1,7 @@
 """What the names of a piece of code do there."""
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 
 from inheritlint.knowledge.triggers import DEFAULTS, is_stream
@@ -70,9 +70,12 @@ class NameUses:
                 pass
             case ast.AnnAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
                 targets = [target]
+            case ast.withitem(context_expr=ast.Name(id=name) as value, optional_vars=None):
+                self.entered.add(name)
+                self._look(value)
+                return
             case ast.withitem(context_expr=value, optional_vars=target):
-                targets = [target] if target is not None else []
-                self._looking(node)
+                targets = [] if target is None else [target]
         names = [each.id for each in targets if isinstance(each, ast.Name)]
         match value:
             case ast.Name(id=name):
@@ -88,9 +91,11 @@ class NameUses:
         if id(node) not in self.looked_at:
             self.shown.add(node.id)
 
-    def _look(self, nodes: Iterable[ast.AST | None]) -> None:
+    def _look(self, *nodes: ast.AST | None) -> None:
         """What is only looked at gets no other name by that."""
-        self.looked_at.update(id(node) for node in nodes if type(node) is ast.Name)
+        for node in nodes:
+            if type(node) is ast.Name:
+                self.looked_at.add(id(node))
 
     def _argument(self, node: ast.arg) -> None:
         self.stores.add(node.arg)
@@ -115,8 +120,8 @@ class NameUses:
         self.members.update((base, node.attr) for base in base_of(node))
         self.attributes.add(node.attr)
         value = node.value
+        self._look(value)
         if type(value) is ast.Name:
-            self.looked_at.add(id(value))
             (self.asked if id(node) in self.called else self.own).add((value.id, node.attr))
         elif (name := _object_of(value)) is not None:
             self.own.add((name, node.attr))
@@ -130,13 +135,12 @@ class NameUses:
         self.called.add(id(node.func))
         self.has_forwarding |= any(keyword.arg is None for keyword in node.keywords)
         self.has_eight_arguments |= len(node.args) >= 8
-        if type(node.func) is ast.Name:
-            self.looked_at.add(id(node.func))
+        self._look(node.func)
         if isinstance(node.func, (ast.Name, ast.Attribute)):
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
             self.called_names.add(name)
             if name in _LOOKING or name.startswith("__"):
-                self._look(node.args)
+                self._look(*node.args)
             else:
                 self._give(node)
             if name in _TELLING:
@@ -179,15 +183,11 @@ class NameUses:
         self.functions.append(node)
         self._parameters(node)
 
-    def _looking(self, node: ast.AST) -> None:
-        match node:
-            case ast.Return(value=value) | ast.FormattedValue(value=value):
-                self._look([value])
-            case ast.withitem(context_expr=ast.Name(id=name) as value, optional_vars=None):
-                self._look([value])
-                self.entered.add(name)
-            case ast.Compare(left=left, comparators=others):
-                self._look([left, *others])
+    def _looked_at(self, node: ast.Return | ast.FormattedValue) -> None:
+        self._look(node.value)
+
+    def _compared(self, node: ast.Compare) -> None:
+        self._look(node.left, *node.comparators)
 
 
 #: What is noted of a node, by its class.
@@ -209,10 +209,10 @@ NOTED: dict[type[ast.AST], Callable[..., None]] = {
     ast.Assign: NameUses._binding,
     ast.AnnAssign: NameUses._binding,
     ast.NamedExpr: NameUses._binding,
-    ast.Return: NameUses._looking,
     ast.withitem: NameUses._binding,
-    ast.FormattedValue: NameUses._looking,
-    ast.Compare: NameUses._looking,
+    ast.Return: NameUses._looked_at,
+    ast.FormattedValue: NameUses._looked_at,
+    ast.Compare: NameUses._compared,
 }
 
 

@@ -26,7 +26,7 @@ from inheritlint.knowledge.triggers import (
 )
 from inheritlint.source.call_names import NAMES_NEEDING_MODULE, aliases, imported_names, imports_of, names_of_calls
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
-from inheritlint.source.families import ends_another, families_of, share, uses
+from inheritlint.source.families import ends_another, share, uses
 from inheritlint.source.meetings import Meetings
 from inheritlint.source.name_uses import NameUses
 from inheritlint.source.units import Function, Unit, split_units
@@ -117,8 +117,7 @@ class _Slicer:
         if not self._chosen:
             return []
         if self._shared:
-            methods = [unit for unit in self._units if unit.owner is not None and isinstance(unit.node, Function)]
-            self._using = share(families_of(self._units), methods, self._shared, self._shown)
+            self._shown, self._using = share(self._units, self._shared, self._classes)
         for unit in outside:
             self._chosen.add(unit)
             self._need(self._needed, _called_by(unit, self._needed.keys()), 0)
@@ -299,10 +298,6 @@ class _Slicer:
             return True
         if not unit.words.isdisjoint(attributes) and uses(unit, attributes, self._classes, by_any_name=is_shown):
             return bool(unit.names.kept & attributes) or (self._marks and "with" in unit.words) or self._may_end(unit)
-        if is_shown and self._enders and not unit.words.isdisjoint(self._enders):
-            names = unit.names
-            if unit.shows_object and not names.all.isdisjoint(self._enders):
-                return True
         using = self._using.get(owner, set())
         if unit.words.isdisjoint(using) or not any(name in using for _, name in unit.names.asked):
             return False
@@ -328,14 +323,16 @@ class _Slicer:
         return frozenset(unit.name for unit in self._units if unit.owner is not None and unit.is_definition)
 
     def _may_end_for(self, unit: Unit) -> bool:
-        """Whether a function may have an object of a class that is concerned, and close what that keeps."""
+        """Whether a function may have an object of a class that is concerned, and close what that keeps, or give it to
+        one that does."""
         if unit in self._ending_for_others:
+            return True
+        enders = self._enders
+        if not unit.words.isdisjoint(enders) and self._gives(unit) and not unit.names.all.isdisjoint(enders):
             return True
         if unit.words.isdisjoint(self._shared_names):
             return False
         names = unit.names
-        if not names.all.isdisjoint(self._enders) and self._gives(unit):
-            return True
         owners = [owner for owner in self._shared if owner.name in names.loads]
         return self._has_ending(unit) and any(not names.attributes.isdisjoint(self._shared[owner]) for owner in owners)
 
