@@ -262,10 +262,12 @@ def _watched(source: str) -> list[list[Any]]:
 
         os.memfd_create, os.spawnv, subprocess.run = make, spawn, start  # type: ignore[assignment]
         os.set_inheritable, fcntl.fcntl = set_inheritable, command  # type: ignore[assignment]
-        ran.update(run(code, a, b))
-        afterwards.update(got(closing=False))  # noqa: INH301
-        for fd in memory_files().values():
-            os.close(fd)
+        def finished() -> None:
+            afterwards.update(got(closing=False))  # noqa: INH301
+            for fd in memory_files().values():
+                os.close(fd)
+
+        ran.update(run(code, a, b, finished))
         return calls.count
 
     ways(one, 2)

@@ -80,16 +80,19 @@ def ways(one: Callable[[bool, bool, tuple[int, ...]], int], failures: int) -> No
                 pending += [(*failing, number) for number in range(max(failing, default=-1) + 1, calls)]
 
 
-def run(code: CodeType, a: bool, b: bool) -> set[int]:
-    """Run `work` once, and what is there `only` for what it shows; the lines that ran."""
+def run(code: CodeType, a: bool, b: bool, finished: Callable[[], None]) -> set[int]:
+    """Run `work` once, and then each function that is there `only` for what it shows, as if it were alone: `finished`
+    is called after each of them. The lines that ran."""
     names: dict[str, Any] = {}
     with Lines(code) as lines:
         exec(code, names)
         with suppress(OSError):
             names["work"](a, b)
+        finished()
         for name in [each for each in names if each.endswith("_only")]:
             with suppress(OSError):
                 names[name]()
+            finished()
     return lines.ran
 
 

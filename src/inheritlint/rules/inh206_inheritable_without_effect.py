@@ -47,7 +47,8 @@ from inheritlint.explanations import inheritable
 def inheritable_without_effect(mark: MadeInheritable) -> Iterator[Report]:
     """## What it does
 
-    Checks for descriptors that are made inheritable although every child process is started with `close_fds=True`.
+    Checks for descriptors that are made inheritable although every child process that the function starts afterwards
+    is started with `close_fds=True`.
 
     ## Why is this bad?
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from inheritlint.domain.alternatives import alternatives, references
+from inheritlint.domain.origins import Made
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
     ANYTHING,
@@ -82,7 +83,10 @@ def _set_inheritable(frame: Frame, base: ObjectRef, site: Site, state: State) ->
 def _number(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
     if site.arguments.positional:
         return None
-    frame.throw(state, None, probable=False)
+    if base.kind in NUMBERS and isinstance(base.origin, Made) and base.base not in state.closed:
+        frame.doubt(state, "ValueError")
+    else:
+        frame.throw(state, None, probable=False)
     if site.name == "detach":
         waits.released([base], state)
     return [(state, base.step(".fileno", NUMBERS.get(base.kind) if base.kind else None))]
