@@ -201,15 +201,15 @@ class Seen:
     ran: frozenset[int]
 
 
-def watched(program: Program) -> Seen:
-    """What children get over all ways through the program, in which no, one or two of its calls fail.
+def watched(program: Program, failures: int = 2) -> Seen:
+    """What children get over all ways through the program, in which at most so many of its calls fail.
 
     Where none fails, a child is started and looked at; where one does, the kernel is asked which flags are set. Both
     agree, or the program could not be run."""
-    return Seen(*map(frozenset, in_process(lambda: _watched(program.source))))
+    return Seen(*map(frozenset, in_process(lambda: _watched(program.source, failures))))
 
 
-def _watched(source: str) -> list[list[Any]]:
+def _watched(source: str, failures: int) -> list[list[Any]]:
     code = compile(source, "program", "exec")
     inside, by_birth, afterwards = set[str](), set[str](), set[str]()
     ran: set[int] = set()
@@ -262,6 +262,7 @@ def _watched(source: str) -> list[list[Any]]:
 
         os.memfd_create, os.spawnv, subprocess.run = make, spawn, start  # type: ignore[assignment]
         os.set_inheritable, fcntl.fcntl = set_inheritable, command  # type: ignore[assignment]
+
         def finished() -> None:
             afterwards.update(got(closing=False))  # noqa: INH301
             for fd in memory_files().values():
@@ -270,5 +271,5 @@ def _watched(source: str) -> list[list[Any]]:
         ran.update(run(code, a, b, finished))
         return calls.count
 
-    ways(one, 2)
+    ways(one, failures)
     return [sorted(each) for each in (inside, by_birth, afterwards, ran)]
