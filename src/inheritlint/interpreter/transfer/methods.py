@@ -83,7 +83,9 @@ def _set_inheritable(frame: Frame, base: ObjectRef, site: Site, state: State) ->
 def _number(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
     if site.arguments.positional:
         return None
-    if base.kind in NUMBERS and isinstance(base.origin, Made) and base.base not in state.closed:
+    ended_by = state.closed.get(base.base)
+    is_open = ended_by is None or ended_by in frame.file.resets
+    if base.kind in NUMBERS and isinstance(base.origin, Made) and is_open:
         frame.doubt(state, "ValueError")
     else:
         frame.throw(state, None, probable=False)
