@@ -63,7 +63,7 @@ def test_under_an_unknown_key_stands_anything() -> None:
 
 def test_a_key_of_the_round_before_is_an_older_object() -> None:
     older = ObjectRef(KEY.origin, (), None, True)
-    aged = mapped(DictValue(((older, ONE), (KEY, OTHER)), False, True), Aging(Made(KEY.origin.node)))  # type: ignore[attr-defined]
+    aged = mapped(DictValue(((older, ONE), (KEY, OTHER)), False, True), Aging(KEY.origin))  # type: ignore[arg-type]
     assert aged == DictValue(((older, OneOf([ONE, OTHER])),), False, True)
 
 

@@ -192,9 +192,9 @@ def test_what_a_handler_reads_is_live_in_its_try() -> None:
     assert "a" in f.live[0]
 
 
-def test_what_is_shared_is_not_listed_as_live() -> None:
+def test_what_is_shared_is_always_live() -> None:
     f = function("def f(a):\n    if a: b()\n    def g(): return a\n    return a")
-    assert all("a" not in names for names in f.live.values())
+    assert all("a" in names for names in f.live.values())
 
 
 def test_registers_are_kept_that_outlive_their_block() -> None:

@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 import libcst as cst
 
-from inheritlint.findings.classes import frozen
+from inheritlint.findings.classes import KeepsHash, frozen
 
 
 class Inheritance(Enum):
@@ -24,7 +24,7 @@ class Inheritance(Enum):
 
 
 @frozen
-class InheritableMark:
+class InheritableMark(KeepsHash):
     """What may have become of a descriptor since a place made it inheritable. `resets` are the calls that took it back,
     `children` what was started while it was inheritable, `forked` the forks in whose child this happened, and
     `after_reset` says that it had been made non-inheritable on purpose before, `adopted` that the parent process made

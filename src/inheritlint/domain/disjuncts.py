@@ -25,7 +25,7 @@ class Disjuncts:
         self._shape: Callable[[State], Hashable] | None = None  # by which those that came were joined, if any were
 
     def __contains__(self, state: State) -> bool:
-        return any(state is each for each in self.states)
+        return id(state) in map(id, self.states)
 
     def add(self, state: State) -> list[State]:
         """Take `state` in; returns what is new and has to be run."""
@@ -35,7 +35,7 @@ class Disjuncts:
             if state.is_like(known):
                 return []
         self._visits += 1
-        if state.credible and not all(each.credible for each in self.states):
+        if state.credible and any([not each.credible for each in self.states]):  # noqa: C419 - they are few
             covered = state.platforms | _covered(each for each in self.states if each.credible)
             self.states = [each for each in self.states if each.credible or not each.platforms <= covered]
         if (counterpart := self._counterpart(state)) is not None:
@@ -110,6 +110,8 @@ class Disjuncts:
 
 def _are_few(states: list[State]) -> bool:
     """Whether `states` may stay apart."""
+    if len(states) <= MAX_PLAIN:
+        return True
     return len(states) <= MAX_STATES and sum(state.is_plain for state in states) <= MAX_PLAIN
 
 
@@ -134,8 +136,9 @@ def _grouped(states: list[State], shape_of: Callable[[State], Hashable]) -> list
     groups: dict[Hashable, State] = {}
     for state in states:
         shape = shape_of(state)
-        known = groups.get(shape)
-        groups[shape] = state if known is None else join(known, state)
+        known = groups.setdefault(shape, state)
+        if known is not state:
+            groups[shape] = join(known, state)
     return list(groups.values())
 
 

@@ -8,7 +8,7 @@ import libcst as cst
 from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Parameter
 from inheritlint.domain.values import ObjectRef
-from inheritlint.findings.classes import frozen
+from inheritlint.findings.classes import KeepsHash, frozen
 from inheritlint.knowledge.effects import Kind
 
 #: Objects that are closed when nothing refers to them any more; a number is not.
@@ -24,7 +24,7 @@ def other_end(end: ObjectRef) -> ObjectRef | None:
 
 
 @frozen
-class Ends:
+class Ends(KeepsHash):
     """What is known of ends on one path, from the entry of a function on.
 
     `known` are the ends that were made here, `open` those of them that no other process has: this one surely has them

@@ -1,11 +1,11 @@
 """Values with a change made to all that is inside them."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Set
 from operator import is_
 from typing import TypeVar
 
 from inheritlint.domain.joins import one_of
-from inheritlint.domain.origins import Instance, Made
+from inheritlint.domain.origins import Instance, Made, Origin
 from inheritlint.domain.texts import rewritten
 from inheritlint.domain.values import (
     ANY_KEY,
@@ -35,21 +35,17 @@ class Aging:
     """Replaces the last object of an origin by an older one."""
 
     def __init__(self, origin: Made | Instance) -> None:
-        self._origin, self._node = origin, origin.node
+        self._origin = origin
         self._known: dict[int, tuple[Value, Value]] = {}  # by identity: to hash a large value takes as long as this
 
     def reference(self, owner: ObjectRef) -> ObjectRef:
-        origin = owner.origin
-        if not isinstance(origin, (Made, Instance)) or origin.node is not self._node:
-            return owner  # to compare origins costs more than all else here
-        if owner.old or origin != self._origin:
-            return owner
-        return owner.aged
+        return owner.aged if owner.origin is self._origin and not owner.old else owner
 
     def __call__(self, value: Value) -> Value:
-        if isinstance(value, ObjectRef):
-            return self.reference(value)
-        if type(value) not in _HOLDING:
+        kind = type(value)
+        if kind is ObjectRef:
+            return self.reference(value)  # type: ignore[arg-type]  # its class was asked for
+        if kind not in _HOLDING or self._origin not in _inside(value):
             return value
         known = self._known.get(id(value))
         if known is None:
@@ -63,6 +59,25 @@ class Aging:
 
 
 _HOLDING = frozenset([*HELD, TextValue, Test])
+
+
+def _inside(value: Value) -> Set[Origin]:
+    """The origins of all objects inside `value`, which is asked for many times of most."""
+    try:
+        return value._inside
+    except AttributeError:
+        found: set[Origin] = set()
+
+        def note(part: Value) -> Value:
+            if isinstance(part, ObjectRef):
+                found.add(part.origin)
+            elif type(part) in _HOLDING:
+                found.update(_inside(part))
+            return part
+
+        mapped(value, note)
+        value._inside = frozenset(found)
+        return value._inside
 
 
 def mapped(value: Value, change: Change) -> Value:

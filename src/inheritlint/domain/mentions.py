@@ -30,11 +30,20 @@ def leave_origins(values: Iterable[Value], left: set[Origin]) -> None:
         if kind is ObjectRef:
             left.discard(value.origin)  # type: ignore[attr-defined]  # its class was asked for
         elif kind in _REFERRING:
-            left.difference_update(origins_in(value))
+            left -= _asked(value)
         else:
             continue
         if not left:
             return
+
+
+def _asked(value: Value) -> frozenset[Origin]:
+    """The same as a set, which is kept."""
+    try:
+        return value._asked
+    except AttributeError:
+        value._asked = frozenset(origins_in(value))
+        return value._asked
 
 
 def origins_in(value: object) -> list[Origin]:

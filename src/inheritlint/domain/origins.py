@@ -2,12 +2,12 @@
 
 import libcst as cst
 
-from inheritlint.findings.classes import frozen
+from inheritlint.findings.classes import KeepsHash, distinct, frozen
 from inheritlint.flow.blocks import Class, Function
 
 
-class Origin:
-    """Base of the origins; all are hashable and compare by content."""
+class Origin(KeepsHash):
+    """Base of the origins; all are hashable. Two that are the same are equal: those that `Origins` gives are one."""
 
     __slots__ = ()
 
@@ -17,7 +17,7 @@ class Anything(Origin):
     """Not known: two of these need not be the same object, so nothing is remembered of one."""
 
 
-@frozen
+@distinct
 class Made(Origin):
     """What the expression or statement `node` made: the result of a call, a display, an exception caught. `part` tells
     the things apart that one node makes, `maker` is the function around it, and `via` the calls of functions of the
@@ -28,25 +28,39 @@ class Made(Origin):
     maker: Function | None = None
     via: tuple[cst.CSTNode, ...] = ()
 
-    def __eq__(self, other: object) -> bool:  # asked more than anything else: nodes and functions are themselves alone
-        return self is other or (
-            isinstance(other, Made)
-            and self.node is other.node
-            and self.maker is other.maker
-            and self.part == other.part
-            and self.via == other.via
-        )
 
-    def __hash__(self) -> int:
-        return hash((self.node, self.part, self.maker, self.via))
-
-
-@frozen
+@distinct
 class Instance(Origin):
     """An instance of a class of the file, made by `node`."""
 
     node: cst.CSTNode
     definition: Class
+
+
+class Origins:
+    """What the nodes of one file make, each thing once: nothing else is compared so often."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], Made] = {}
+        self._instances: dict[tuple[int, Class], Instance] = {}
+
+    def made(
+        self, node: cst.CSTNode, part: str = "", maker: Function | None = None, via: tuple[cst.CSTNode, ...] = ()
+    ) -> Made:
+        """What `node` makes."""
+        key = id(node), part, maker, tuple(map(id, via)) if via else ()  # a node is slow to hash, and is kept here
+        known = self._made.get(key)
+        if known is None:
+            known = self._made[key] = Made(node, part, maker, via)
+        return known
+
+    def instance(self, node: cst.CSTNode, definition: Class) -> Instance:
+        """The instance of a class that `node` makes."""
+        key = id(node), definition
+        known = self._instances.get(key)
+        if known is None:
+            known = self._instances[key] = Instance(node, definition)
+        return known
 
 
 @frozen

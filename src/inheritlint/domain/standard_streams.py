@@ -7,7 +7,7 @@ import libcst as cst
 
 from inheritlint.domain.origins import Numbered, NumbersFrom, StandardStream
 from inheritlint.domain.values import FlagBits, ObjectRef, OneOf, PartialSequence, SequenceValue, Value
-from inheritlint.findings.classes import frozen
+from inheritlint.findings.classes import KeepsHash, frozen
 
 STREAMS = (0, 1, 2)
 STREAM_NAMES = ("stdin", "stdout", "stderr")
@@ -22,7 +22,7 @@ _NAMED = {
 
 
 @frozen
-class StandardStreams:
+class StandardStreams(KeepsHash):
     """`closed` numbers may be free: the next descriptor lands on the lowest of them (POSIX, open(2)). `private` says by
     which call a number came to be closed on exec, and which call had closed it before; `closings` which call closed a
     number last."""

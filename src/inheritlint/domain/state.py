@@ -16,7 +16,7 @@ from inheritlint.domain.mentions import mentions
 from inheritlint.domain.origins import Instance, Made
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
 from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, SequenceValue, Value
-from inheritlint.findings.classes import frozen
+from inheritlint.findings.classes import KeepsHash, frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.knowledge.platforms import EVERYWHERE
 
@@ -29,7 +29,7 @@ K = TypeVar("K")
 
 
 @frozen
-class InFlight:
+class InFlight(KeepsHash):
     """An exception on its way: its class where that is known, and whether anybody would expect it here."""
 
     name: str | None
@@ -102,20 +102,20 @@ class State:
     def is_like(self, other: "State") -> bool:
         """Whether both say the same. What is identical is quickly compared, and paths share most of their values."""
         return self is other or (
-            self.platforms == other.platforms
-            and self.credible == other.credible
-            and self.in_flight == other.in_flight
+            self.credible is other.credible
+            and (self.in_flight is other.in_flight or self.in_flight == other.in_flight)
+            and (self.platforms is other.platforms or self.platforms == other.platforms)
             and (self.marks is other.marks or self.marks == other.marks)
-            and self.variables == other.variables
             and self.registers == other.registers
+            and self.variables == other.variables
             and (self.facts is other.facts or self.facts == other.facts)
             and (self.closed is other.closed or self.closed == other.closed)
             and (self.heap is other.heap or self.heap == other.heap)
             and self.deferred == other.deferred
-            and self.streams == other.streams
+            and (self.streams is other.streams or self.streams == other.streams)
             and self.forked == other.forked
             and self.children == other.children
-            and self.ends == other.ends
+            and (self.ends is other.ends or self.ends == other.ends)
             and self.locks == other.locks
             and self.swept == other.swept
         )

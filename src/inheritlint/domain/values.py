@@ -5,7 +5,7 @@ from dataclasses import field
 from typing import Any
 
 from inheritlint.domain.origins import Anything, Made, Origin
-from inheritlint.findings.classes import frozen
+from inheritlint.findings.classes import KeepsHash, frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.platforms import EVERYWHERE, PLATFORMS
@@ -21,11 +21,12 @@ MAX_STEPS = 6  # of an access path
 MAX_LITERAL = 4_096  # characters of a computed text, and bits of a computed number
 
 
-class Value:
-    """Base of everything below; all compare by content, and keep their hash, for values hold values."""
+class Value(KeepsHash):
+    """Base of all below, which compare by content and keep what origins they hold (`mapping`) and ask of (`mentions`)."""
 
-    __slots__ = ("_hash",)
-    _hash: int
+    __slots__ = ("_asked", "_inside")
+    _inside: frozenset[Origin]
+    _asked: frozenset[Origin]
 
 
 class ObjectRef(Value):
@@ -51,7 +52,7 @@ class ObjectRef(Value):
             and self._hash == other._hash
             and self.path == other.path
             and self.old == other.old
-            and self.origin == other.origin
+            and (self.origin is other.origin or self.origin == other.origin)
         )
 
     def __repr__(self) -> str:
@@ -344,8 +345,7 @@ HELD: dict[type, Callable[[Any], Sequence[Value]]] = {
 
 def parts_of(value: Value) -> Sequence[Value]:
     """The values right inside `value`."""
-    held = HELD.get(type(value))
-    return held(value) if held is not None else ()
+    return HELD[type(value)](value) if type(value) in HELD else ()
 
 
 #: What may hold too much. A function of the file holds nothing but where it was taken from.

@@ -14,6 +14,13 @@ from typing import Any, TypeVar, dataclass_transform
 T = TypeVar("T")
 
 
+class KeepsHash:
+    """Base of classes that keep their hash, once it is computed, for they are often asked."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[T]) -> type[T]:
     """Make `cls` a class of values: two are equal where all that they hold is, and a field is set once. What the class
@@ -22,7 +29,7 @@ def frozen(cls: type[T]) -> type[T]:
     made: Any = _with_slots(cls)
     if "__eq__" not in own:
         compared = [each.name for each in fields(made) if each.compare]
-        made.__eq__, made.__hash__ = _by_content(compared, remembered=hasattr(made, "_hash"))
+        made.__eq__, made.__hash__ = _by_content(compared, remembered=issubclass(made, KeepsHash))
     return made  # type: ignore[no-any-return]
 
 
@@ -44,8 +51,7 @@ def _repr(self: Any) -> str:
 
 
 def _by_content(names: list[str], *, remembered: bool) -> tuple[Any, Any]:
-    """`__eq__` and `__hash__` by the fields called `names`; a class with a slot `_hash` keeps there what is computed
-    once."""
+    """`__eq__` and `__hash__` by the fields called `names`; `remembered` where a class keeps what is computed once."""
     content: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
 
     def equal(self: Any, other: object) -> bool:

@@ -72,9 +72,9 @@ class Function:
     """The module body, a function or a lambda. `blocks` is empty until it is lowered; the first block is the entry.
 
     `shared` are its variables that inner functions read or write, `rebound` those that inner functions assign. `live`
-    has for each block the names that are read later, `kept` the registers that outlive their block, `dropped` those of
-    expression statements, `handled` the landing pads from which a handler can be reached, `looped` the blocks that may
-    run again, `order` a reverse postorder.
+    has for each block the names that are read later, and those that are shared, `kept` the registers that outlive their
+    block, `dropped` those of expression statements, `handled` the landing pads from which a handler can be reached,
+    `looped` the blocks that may run again, `order` a reverse postorder.
     """
 
     name: str

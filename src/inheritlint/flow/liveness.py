@@ -5,8 +5,8 @@ from inheritlint.flow.instructions import Delete, Load, MakeClass, Store
 
 
 def find_live(function: Function) -> dict[int, frozenset[str]]:
-    """The variables of `function` that may be read from the start of each block on. Those that inner functions see
-    are left out: they are always live."""
+    """The variables of `function` that may be read from the start of each block on, and those that inner
+    functions see: these are always live."""
     bits: dict[str, int] = {}
     effects = [_effect(function, number, bits) for number in range(len(function.blocks))]
     live = [0] * len(function.blocks)
@@ -28,7 +28,7 @@ def find_live(function: Function) -> dict[int, frozenset[str]]:
                 changed = True
     names = list(bits)
     known: dict[int, frozenset[str]] = {}
-    return {number: known.setdefault(mask, _names(mask, names)) for number, mask in enumerate(live)}
+    return {number: known.setdefault(mask, _names(mask, names) | function.shared) for number, mask in enumerate(live)}
 
 
 def _effect(function: Function, number: int, bits: dict[str, int]) -> tuple[int, int]:

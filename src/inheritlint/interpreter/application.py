@@ -165,7 +165,8 @@ class Application:
             case Parameter(function, name) if function is self.function:
                 found = self.actual.get(name)
                 if found is None:
-                    return ObjectRef(Made(self.site.node, name, self.frame.function), reference.path, reference.kind)
+                    unknown = self.frame.file.origins.made(self.site.node, name, self.frame.function)
+                    return ObjectRef(unknown, reference.path, reference.kind)
                 return followed(found, reference, state)
             case Receiver(definition) if self._is_this(definition):
                 return followed(self._this, reference, state) if self._this is not None else reference
@@ -174,7 +175,8 @@ class Application:
                 return reference if held is None else followed(held, reference, state)
             case Made(node, part, maker, via) if origin not in self._given and (via or maker is self.function):
                 path = (self.site.node, *via)[:_DEEPEST_VIA]
-                return ObjectRef(Made(node, part, maker, path), reference.path, reference.kind, reference.old)
+                seen = self.frame.file.origins.made(node, part, maker, path)
+                return ObjectRef(seen, reference.path, reference.kind, reference.old)
         return reference
 
     def _is_this(self, definition: Class) -> bool:

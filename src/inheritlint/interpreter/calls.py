@@ -6,7 +6,7 @@ import sys
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, options_of, references
-from inheritlint.domain.origins import Instance, Variable
+from inheritlint.domain.origins import Variable
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
@@ -260,7 +260,7 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
     initialised = any("__init__" in each.methods for each in resolution_order(frame, definition))
     if starter is not None and not initialised:
         return effects.apply(frame, starter, CALLS[starter], site, state)
-    origin = Instance(site.node, definition)
+    origin = frame.file.origins.instance(site.node, definition)
     instance = ObjectRef(origin)
     frame.renew(origin, state)
     if not initialised:

@@ -32,7 +32,7 @@ from inheritlint.knowledge.workers import CHANNELS
 
 def made(frame: Frame, state: State, node: cst.CSTNode, kind: Kind | None = None, part: str = "") -> ObjectRef:
     """A new object that `node` makes; the one that it made in an earlier round of a loop is an older one."""
-    origin = Made(node, part, frame.function)
+    origin = frame.file.origins.made(node, part, frame.function)
     frame.renew(origin, state)
     return ObjectRef(origin, (), kind)
 

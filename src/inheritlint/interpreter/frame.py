@@ -147,13 +147,11 @@ class Frame:
     def flow(self, number: int, state: State) -> None:
         """`state` reaches block `number`: what is not read there is forgotten."""
         function = self.function
-        live = function.live[number]
+        live, kept = function.live[number], function.kept
         state.variables = {
-            name: value
-            for name, value in state.variables.items()
-            if name in live or name in function.shared or not isinstance(name, str)
+            name: value for name, value in state.variables.items() if type(name) is tuple or name in live
         }
-        state.registers = {key: value for key, value in state.registers.items() if key in function.kept}
+        state.registers = {key: value for key, value in state.registers.items() if key in kept}
         state.thrown = frozenset()
         if state.facts:
             self._forget_facts(state)

@@ -9,7 +9,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import references
 from inheritlint.domain.joins import one_of, pieced, softened
-from inheritlint.domain.origins import Instance, Made, Origin, Receiver, Variable
+from inheritlint.domain.origins import Instance, Made, Origin, Origins, Receiver, Variable
 from inheritlint.domain.state import Cell, State
 from inheritlint.domain.values import MAX_OPTIONS, LocalCallable, ObjectRef, Value
 from inheritlint.findings.classes import frozen
@@ -78,6 +78,7 @@ class FileResults:
     annotations: Annotations
     platforms: frozenset[int] = EVERYWHERE
     spawners: tuple[str, ...] = ()
+    origins: Origins = field(default_factory=Origins)
     stars: set[str] = field(default_factory=set)
     records: dict[cst.Call, list[CallRecord]] = field(default_factory=dict)
     relayed: dict[cst.Call, list[CallRecord]] = field(default_factory=dict)

@@ -18,13 +18,13 @@ class Thrown:
 
     def is_known(self, pad: int, flying: InFlight, state: State) -> bool:
         """Whether a state in which all that is read at `pad` is the very same was there; from now on it was."""
-        live, shared, kept = self._function.live[pad], self._function.shared, self._function.kept
+        live, kept = self._function.live[pad], self._function.kept
         seen: list[object] = [
             state.heap, state.marks, state.facts, state.closed, state.deferred, state.platforms, state.streams,
             state.forked, state.children, state.ends, state.locks, state.swept, state.credible,
         ]  # fmt: skip
         for name, value in state.variables.items():
-            if name in live or name in shared or not isinstance(name, str):
+            if type(name) is tuple or name in live:
                 seen += name, value
         for register, value in state.registers.items():
             if register in kept:

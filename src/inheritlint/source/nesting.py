@@ -29,7 +29,7 @@ class Parsed(NamedTuple):
 
 #: The last text that was parsed, if it is not long: who looks for a fix in a file asks for it again.
 _last: Parsed | None = None
-_LONG = 200_000
+_LONG = 300_000
 
 
 def parse_ast(text: str, known: Parsed | None = None) -> Module | None:

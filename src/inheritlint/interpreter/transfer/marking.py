@@ -1,7 +1,7 @@
 """A descriptor is made inheritable or not, taken over, or closed."""
 
 from inheritlint.domain.alternatives import alternatives, references
-from inheritlint.domain.origins import Made, Numbered
+from inheritlint.domain.origins import Numbered
 from inheritlint.domain.standard_streams import STREAMS, closed_by_range, number_of, numbers_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
@@ -48,7 +48,7 @@ def _mark_things(frame: Frame, site: Site, target: Value, wanted: Value, state: 
     if True in answers:
         for thing in things:
             frame.file.shared.add(thing.origin)
-            reference = ObjectRef(Made(site.node)) if thing.is_anything else thing
+            reference = ObjectRef(frame.file.origins.made(site.node)) if thing.is_anything else thing
             state.make_inheritable(reference, site.node, sure=len(things) == 1 and answers == {True})
     else:
         for thing in things:
@@ -91,7 +91,7 @@ def set_flags(frame: Frame, site: Site, state: State) -> None:
         return
     for thing in things[:1]:
         frame.file.shared.add(thing.origin)
-        reference = ObjectRef(Made(site.node)) if thing.is_anything else thing
+        reference = ObjectRef(frame.file.origins.made(site.node)) if thing.is_anything else thing
         state.make_inheritable(reference, site.node, sure=all(lacks))
 
 
