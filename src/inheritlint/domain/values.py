@@ -22,7 +22,7 @@ MAX_LITERAL = 4_096  # characters of a computed text, and bits of a computed num
 
 
 class Value(KeepsHash):
-    """Base of all below, which compare by content and keep what origins they hold (`mapping`) and ask of (`mentions`)."""
+    """Base of all below: compared by content; keeps what origins it holds (`mapping`) and asks of (`mentions`)."""
 
     __slots__ = ("_asked", "_inside")
     _inside: frozenset[Origin]

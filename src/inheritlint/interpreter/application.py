@@ -243,13 +243,17 @@ class Application:
 
     def _locks(self, way: State, left: State) -> frozenset[tuple[ObjectRef, cst.CSTNode]]:
         """What is locked after the function: a file that is not known any more is closed, a number is not."""
-        held = {thing.base for value in (*left.registers.values(), *left.heap.values()) for thing in things_in(value)}
-        taken = {
-            (named.base, by)
-            for thing, by in left.locks
-            if thing.kind is Kind.DESCRIPTOR or thing in held or isinstance(thing.origin, (Parameter, Receiver))
-            for named in references(self.renamed(thing, way))
-        }
+        taken: set[tuple[ObjectRef, cst.CSTNode]] = set()
+        if left.locks:
+            held = {each.base for value in (*left.registers.values(), *left.heap.values()) for each in things_in(value)}
+            taken.update(
+                (named.base, by)
+                for thing, by in left.locks
+                if thing.kind is Kind.DESCRIPTOR or thing in held or isinstance(thing.origin, (Parameter, Receiver))
+                for named in references(self.renamed(thing, way))
+            )
+        if not way.locks:
+            return frozenset(taken)
         seen = (*self.summary.records.values(), *self.summary.relayed.values())
         unlocks = any(each.spec.effect is Effect.LOCK or each.copies for records in seen for each in records)
         return frozenset(taken) if unlocks else way.locks | taken

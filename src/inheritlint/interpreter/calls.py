@@ -2,6 +2,7 @@
 
 import re
 import sys
+from functools import lru_cache
 
 import libcst as cst
 
@@ -172,7 +173,7 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     _register_cleanup(frame, site, state)
     if not _is_of_python(name) and last not in NON_RAISING_METHODS - _KEEPING:
         frame.expose(arguments.things())
-    if not CLOSING_WORDS.isdisjoint(word.lower() for word in _WORD.findall(last)):
+    if not CLOSING_WORDS.isdisjoint(_words_of(last)):
         for thing in arguments.things():
             frame.close(state, thing, _TAKEN)
     given = (*arguments.positional, *(argument for _, argument in arguments.named))
@@ -187,9 +188,15 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     return [(state, made(frame, state, site.node))]
 
 
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> frozenset[str]:
+    """The words of a name, in small letters."""
+    return frozenset(word.lower() for word in _WORD.findall(name))
+
+
 def _may_close(name: str) -> bool:
     """Whether a function that is not known may close descriptors that it is not given."""
-    return any(word.lower().startswith("clos") for word in _WORD.findall(name))
+    return any(word.startswith("clos") for word in _words_of(name))
 
 
 def _lose_ends(name: str, last: str, site: Site, state: State) -> None:

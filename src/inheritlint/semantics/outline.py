@@ -29,7 +29,7 @@ class Outline(cst.CSTVisitor):
         self._scope: Scope
         self._nowhere: Scope  # of names that stand for no variable
         self._entered: list[tuple[cst.CSTNode, Scope]] = []  # nodes after which the scope before them goes on
-        self._outside: dict[cst.CSTNode, Scope] = {}  # nodes that belong to the scope around
+        self._outside: dict[int, Scope] = {}  # nodes, by identity, that belong to the scope around
 
     @property
     def stars(self) -> list[str]:
@@ -42,8 +42,8 @@ class Outline(cst.CSTVisitor):
         if self._stack:
             self.parents[node] = self._stack[-1]
         self._stack.append(node)
-        if node in self._outside:
-            self._enter(node, self._outside.pop(node))
+        if id(node) in self._outside:
+            self._enter(node, self._outside.pop(id(node)))
         if notice := _NOTICED.get(type(node)):
             notice(self, node)
         return True
@@ -89,7 +89,7 @@ class Outline(cst.CSTVisitor):
 
     def _leave_outside(self, nodes: list[cst.CSTNode]) -> None:
         for node in nodes:
-            self._outside[node] = self._scope
+            self._outside[id(node)] = self._scope
 
     def _take(self, params: cst.Parameters) -> None:
         """Bind the parameters of the scope that was opened; defaults and annotations belong to the one around."""
@@ -98,7 +98,7 @@ class Outline(cst.CSTVisitor):
             self._bind(param.name.value)
             for outside in (param.default, param.annotation):
                 if outside is not None and around is not None:
-                    self._outside[outside] = around
+                    self._outside[id(outside)] = around
 
     # Names
 

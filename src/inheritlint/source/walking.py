@@ -30,7 +30,12 @@ def walk(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     while pending:
         node = pending.pop()
         yield node
-        pending += children_of(node)
+        for name in _FIELDS[type(node)]:  # as `children_of` does, without a call for each of a million nodes
+            value = getattr(node, name)
+            if type(value) is list:
+                pending += [each for each in value if each is not None] if None in value else value
+            elif value is not None:
+                pending.append(value)
 
 
 def children_of(node: ast.AST) -> list[ast.AST]:
