@@ -21,7 +21,7 @@ class Anything(Origin):
 class Made(Origin):
     """What the expression or statement `node` made: the result of a call, a display, an exception caught. `part` tells
     the things apart that one node makes, `maker` is the function around it, and `via` the calls of functions of the
-    file in which it was made, outermost first."""
+    file in which it was made, outermost first. Only `Origins` makes one: two with the same fields are not equal."""
 
     node: cst.CSTNode
     part: str = ""

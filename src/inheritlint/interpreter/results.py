@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import libcst as cst
@@ -148,7 +148,8 @@ class FileResults:
             own = ObjectRef(Receiver(origin.definition), thing.path, thing.kind)
             self.closings[own.origin][Closing(function, own, node, reset)] = None
         elif isinstance(origin, Made) and origin.via:
-            own = ObjectRef(replace(origin, via=()), thing.path, thing.kind, thing.old)
+            inner = self.origins.made(origin.node, origin.part, origin.maker)
+            own = ObjectRef(inner, thing.path, thing.kind, thing.old)
             self.closed_by_callers[own.origin][Closing(function, own, node, reset)] = None
 
     def expose(self, things: Iterable[ObjectRef]) -> None:
