@@ -25,7 +25,7 @@ _SUPPRESSING = frozenset(["contextlib.suppress"])
 def enter(frame: Frame, each: flow.Enter, state: State) -> Results:
     """`with manager as value`."""
     manager = state.registers.get(each.manager, ANYTHING)
-    frame.throw(state, None, probable=False)
+    frame.ask(manager, state)
     results: Results = []
     for option in alternatives(manager):
         results += _entered(frame, each, option, state.copy())

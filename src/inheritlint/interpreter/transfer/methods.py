@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from inheritlint.domain.alternatives import alternatives, references
-from inheritlint.domain.origins import Made
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
     ANYTHING,
@@ -83,12 +82,7 @@ def _set_inheritable(frame: Frame, base: ObjectRef, site: Site, state: State) ->
 def _number(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
     if site.arguments.positional:
         return None
-    ended_by = state.closed.get(base.base)
-    is_open = ended_by is None or ended_by in frame.file.resets
-    if base.kind in NUMBERS and isinstance(base.origin, Made) and is_open:
-        frame.doubt(state, "ValueError")
-    else:
-        frame.throw(state, None, probable=False)
+    frame.ask(base, state)
     if site.name == "detach":
         waits.released([base], state)
     return [(state, base.step(".fileno", NUMBERS.get(base.kind) if base.kind else None))]
