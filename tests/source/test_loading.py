@@ -55,6 +55,25 @@ except dataclasses.FrozenInstanceError:
     assert ran(derived) == ran(_LEAN + derived) == "refused\n"
 
 
+_ASKED = [
+    "from libcst.metadata import *; print(sorted(name for name in globals() if name[0] != '_'))",
+    "import libcst.metadata as m; print(m.Scope, m.__all__, sorted(each for each in vars(m) if each[0] != '_'))",
+    "import libcst; print(libcst.metadata.MetadataWrapper, libcst.metadata.base_provider, libcst.MetadataWrapper)",
+    "from libcst.metadata.scope_provider import Scope; import libcst.metadata as m; print(Scope is m.Scope)",
+    "import libcst.metadata as m\ntry: m.nothing\nexcept AttributeError as error: print(error)",
+]
+
+
+@pytest.mark.parametrize("asked", _ASKED)
+def test_what_is_put_off_is_there_for_whoever_asks_for_it(asked: str) -> None:
+    assert ran(f"{_LEAN}\ndel load_libcst\n{asked}") == ran(asked)
+
+
+def test_what_nobody_asks_for_is_not_loaded() -> None:
+    program = f"{_LEAN}; import sys, inheritlint.source.parsing; print('libcst.metadata.scope_provider' in sys.modules)"
+    assert ran(program) == "False\n"
+
+
 def test_other_dataclasses_stay_what_they_are() -> None:
     program = "import dataclasses as d; before = d.dataclass\n" + _LEAN + "\nassert d.dataclass is before"
     program += "\nfrom libcst.metadata import CodePosition\nassert CodePosition(1, 2) == CodePosition(1, 2)"
