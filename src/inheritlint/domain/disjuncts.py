@@ -35,7 +35,8 @@ class Disjuncts:
             if state.is_like(known):
                 return []
         self._visits += 1
-        if state.credible and any([not each.credible for each in self.states]):  # noqa: C419 - they are few
+        doubted = [each for each in self.states if not each.credible]
+        if state.credible and doubted:
             covered = state.platforms | _covered(each for each in self.states if each.credible)
             self.states = [each for each in self.states if each.credible or not each.platforms <= covered]
         if (counterpart := self._counterpart(state)) is not None:

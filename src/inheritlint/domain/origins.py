@@ -7,7 +7,7 @@ from inheritlint.flow.blocks import Class, Function
 
 
 class Origin(KeepsHash):
-    """Base of the origins; all are hashable. Two that are the same are equal: those that `Origins` gives are one."""
+    """Base of the origins; all are hashable, and compare by content, or are what `Origins` gives each time."""
 
     __slots__ = ()
 
