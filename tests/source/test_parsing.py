@@ -60,19 +60,45 @@ def test_one_position_does_not_cost_those_of_the_whole_file(monkeypatch: pytest.
             assert tree.text(node).endswith(")")
 
 
-UNREAD = {
-    "a tree that LibCST refuses": "return.5",
+REFUSED = {
+    "a tree that LibCST refuses": "return.5 or os.open(p, 0)",
     "one that CPython compiles no better": "return* os.open(p, 0)",
 }
+FUNCTIONS = "".join(f"def {name}(p):\n    os.open(p, 0)\n\n" for name in "fg")
+BEFORE = f"import os\n\ndef unused():\n    pass\n\n{FUNCTIONS}def h(p):\n    os.open(p, 0)\n"
 
 
-@pytest.mark.parametrize("statement", UNREAD.values(), ids=UNREAD)
-def test_what_libcst_does_not_read_is_said_where_it_stands(statement: str) -> None:
-    functions = "".join(f"def {name}(p):\n    os.open(p, 0)\n\n" for name in "fg")
-    text = f"import os\n\ndef unused():\n    pass\n\n{functions}def h(p):\n    os.open(p, 0)\n    {statement}\n"
+@pytest.mark.parametrize("statement", REFUSED.values(), ids=REFUSED)
+def test_what_ast_reads_is_not_refused_for_a_blank(statement: str) -> None:
+    found = analyse("refused.py", f"{BEFORE}    {statement}\n".encode(), Target()).findings
+    assert [(each.code, each.span.line) for each in found] == [("INH101", 14)]
+    with pytest.raises(cst.CSTValidationError):
+        cst.Return(cst.Name("x"), whitespace_after_return=cst.SimpleWhitespace(""))
+
+
+#: What CPython parses and does not compile: a star where no list or call is around it.
+STARRED = [
+    "x = *{0}", "return *{0}", "yield *{0}", "for x in *{0}: pass", "x: int = *{0}", "x += *{0}", "*{0}", "*x = {0}",
+    'print(f"{{*{0}}}")', "[*x for x in {0}]", "{{*x for x in {0}}}", "x[*{0}] = 1", "for *x in {0}: pass",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", STARRED)
+def test_a_star_out_of_place_hides_nothing(statement: str) -> None:
+    text = f"{BEFORE}    {statement.format('os.open(p, 0)')}\n"
+    found = analyse("starred.py", text.encode(), Target()).findings
+    assert [(each.code, each.span.line) for each in found] == [("INH101", 14)]
+
+
+def test_what_libcst_does_not_read_is_said_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse_module(text: str) -> cst.Module:
+        lines = text.splitlines(keepends=True)
+        raise cst.ParserSyntaxError("no", lines=lines, raw_line=len(lines), raw_column=1)
+
+    monkeypatch.setattr(cst, "parse_module", parse_module)
     with pytest.raises(ParseError, match="LibCST cannot parse this syntax") as raised:
-        _tree(text)
-    assert raised.value.line == 12
+        _tree(f"{BEFORE}    return 1\n")
+    assert raised.value.line == 14
 
 
 def test_a_skip_condition_that_libcst_refuses_is_unknown() -> None:

@@ -1,7 +1,6 @@
 """Two values become one that covers both. What both know of a number stays known."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
@@ -141,8 +140,10 @@ def partial_sequence(items: Iterable[Value], *, filled: bool = False) -> Value:
 def softened(value: Value) -> Value:
     """The same, where another may stand in its place."""
     match value:
-        case ConstantValue(soft=False) | FlagBits(soft=False):
-            return replace(value, soft=True)
+        case ConstantValue(known, soft=False):
+            return ConstantValue(known, soft=True)
+        case FlagBits(ones, unknown, soft=False):
+            return FlagBits(ones, unknown, soft=True)
         case OneOf(options):
             return OneOf(map(softened, options))
     return value

@@ -22,6 +22,8 @@ _BINDING = (
     ast.MatchMapping, ast.Import, ast.ImportFrom,
 )  # fmt: skip
 _SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef)
+#: What `Scopes` notes anything of: few of the nodes of a file.
+_NOTED = frozenset([*_BINDING, *_SCOPES, ast.Global, ast.Nonlocal])
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.expr
 
 
@@ -114,19 +116,26 @@ class Scopes:
         pending: list[tuple[ast.AST, tuple[Scope, ...]]] = [(node, around)]
         while pending:
             part, scopes = pending.pop()
-            if isinstance(part, (ast.Global, ast.Nonlocal)):
-                self._shared |= set(part.names)
-                for name in part.names:
-                    home = self.module if isinstance(part, ast.Global) else scopes[-2]
-                    self._bound[home][name].append(part)
-            if isinstance(part, _BINDING):
-                for name in _bound_by(part):
-                    self._bound[_home(part, scopes)][name].append(part)
-            if isinstance(part, _SCOPES):
-                self._bound.setdefault(part, defaultdict(list))
-                self._extents.append((self.start(part), self.end(part), part))
-                scopes = (*scopes, part)
-            pending += [(child, scopes) for child in children_of(part)]
+            if type(part) in _NOTED:
+                self._note(part, scopes)
+                scopes = (*scopes, part) if isinstance(part, _SCOPES) else scopes
+            for child in children_of(part):
+                if type(child) is not ast.Name or type(child.ctx) is not ast.Load:
+                    pending.append((child, scopes))
+
+    def _note(self, part: ast.AST, scopes: tuple[Scope, ...]) -> None:
+        """What `part`, which stands in `scopes`, binds or opens."""
+        if isinstance(part, (ast.Global, ast.Nonlocal)):
+            self._shared |= set(part.names)
+            for name in part.names:
+                home = self.module if isinstance(part, ast.Global) else scopes[-2]
+                self._bound[home][name].append(part)
+        if isinstance(part, _BINDING):
+            for name in _bound_by(part):
+                self._bound[_home(part, scopes)][name].append(part)
+        if isinstance(part, _SCOPES):
+            self._bound.setdefault(part, defaultdict(list))
+            self._extents.append((self.start(part), self.end(part), part))
 
 
 def _home(node: ast.AST, scopes: tuple[Scope, ...]) -> Scope:

@@ -117,6 +117,11 @@ def _await(frame: Frame, node: cst.Await) -> Register:
     return frame.emit(Suspend(node, frame.register(), "await", src))
 
 
+def _starred(frame: Frame, node: cst.StarredElement) -> Register:
+    """`return *x`, `y = *x`: parsed, and then no CPython compiles it. What stands in it is evaluated."""
+    return frame.value(node.value)
+
+
 VALUES: Values = {
     cst.Attribute: _attribute,
     cst.Subscript: _subscript,
@@ -130,4 +135,5 @@ VALUES: Values = {
     cst.Dict: _dict,
     cst.Yield: _yield,
     cst.Await: _await,
+    cst.StarredElement: _starred,
 }

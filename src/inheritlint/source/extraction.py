@@ -32,13 +32,14 @@ class Extract:
     """The stretches of a text that can matter, as offsets in characters, in order. `text` is as long as the source's,
     with blanks for long data; `lines` are those of the source, `pairs` the names that are relevant together there.
     `starts` are the offsets at which the kept statements begin, those of classes each for itself; none where the whole
-    was asked for."""
+    was asked for. `is_python` says that the running CPython parses the text."""
 
     text: str
     lines: LineTable
     ranges: list[tuple[int, int]]
     pairs: tuple[CoOccurrence, ...]
     starts: tuple[int, ...] = ()
+    is_python: bool = False
 
 
 def extract(
@@ -68,7 +69,7 @@ def extract(
         size = sum(end - start - text.count(" ", start, end) for start, end in ranges)
         if size > _MOST_CHARACTERS and sum(1 for _ in walk(nodes)) > _MOST_NODES:
             raise ParseError("too much relevant code in one file", 1)
-    return Extract(text, lines, ranges, pairs, starts)
+    return Extract(text, lines, ranges, pairs, starts, module is not None)
 
 
 def syntax_error_of(text: str) -> tuple[str, int] | None:

@@ -1,7 +1,6 @@
 """The nodes below a node of LibCST's tree, without what is only layout; far quicker than its own visit."""
 
 from dataclasses import fields
-from functools import cache
 
 import libcst as cst
 
@@ -12,14 +11,19 @@ _LAYOUT = (
 )  # fmt: skip
 
 
-@cache
-def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """The fields of a class of nodes that may hold others, in the order in which they are declared."""
-    return tuple(
-        field.name
-        for field in fields(kind)
-        if not field.name.startswith(_LAYOUT) and field.type not in ("str", "bool", "Optional[str]")
-    )
+class _Fields(dict[type[cst.CSTNode], tuple[str, ...]]):
+    """The fields of each class of nodes that may hold others, in the order in which they are declared."""
+
+    def __missing__(self, kind: type[cst.CSTNode]) -> tuple[str, ...]:
+        self[kind] = tuple(
+            field.name
+            for field in fields(kind)
+            if not field.name.startswith(_LAYOUT) and field.type not in ("str", "bool", "Optional[str]")
+        )
+        return self[kind]
+
+
+_FIELDS = _Fields()
 
 
 class _Kinds(dict[type, bool]):
@@ -36,7 +40,7 @@ _IS_NODE = _Kinds()
 def children_of(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The nodes right below `node`, whitespace, punctuation and operators left out."""
     found: list[cst.CSTNode] = []
-    for name in _fields(type(node)):
+    for name in _FIELDS[type(node)]:
         value = getattr(node, name)
         if value is None:
             continue
