@@ -25,11 +25,24 @@ _SCALE = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 @click.command()
 @click.option("--runs", default=5, show_default=True, help="Pairs that are counted, after one that is not.")
 @click.option("--limit", default=120.0, show_default=True, help="Seconds that one run may take.")
-@click.option("--site", type=click.Path(exists=True, path_type=Path), help="One more tree: a large site-packages.")
-@click.option("--tools", multiple=True, type=click.Path(exists=True, path_type=Path), help="Where else tools may be.")
+@click.option(
+    "--site",
+    type=click.Path(exists=True, resolve_path=True, path_type=Path),
+    help="One more tree: a large site-packages.",
+)
+@click.option(
+    "--tools",
+    multiple=True,
+    type=click.Path(exists=True, resolve_path=True, path_type=Path),
+    help="Where else tools may be.",
+)
 @click.option("--only", multiple=True, help="Names of the tools to compare with.")
 @click.option("--scale/--no-scale", default=True, help="Measure the curve from 1,000 to 50,000 files.")
-@click.option("--plot", type=click.Path(file_okay=False, exists=True, path_type=Path), help="Draw SVG files here.")
+@click.option(
+    "--plot",
+    type=click.Path(file_okay=False, exists=True, resolve_path=True, path_type=Path),
+    help="Draw SVG files here.",
+)
 def main(
     runs: int,
     limit: float,
@@ -46,13 +59,13 @@ def main(
     print(f"{os.getloadavg()[0]:.1f} other processes wanted to run when it began\n")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        os.chdir(folder)  # a configuration where we are called is read for any file
         plain = library(folder / "plain", tests=False)
         whole = library(folder / "whole", tests=True)
         rows = {"library": plain, "library and its tests": whole}
         if site:
             rows = {"site-packages": site, **rows}
-        table = {name: _row(path, others, runs, limit) for name, path in rows.items()}
-        _print(table, rows, others)
+        table = _compare(rows, others, runs, limit)
         _print_again(folder, rows, [each for each in others if each.name == "ruff"], runs, limit)
         _print_small(folder, [each for each in others if each.name == "flake8"], runs, limit)
         clean, concerned = small(folder)
@@ -68,18 +81,23 @@ def main(
             plotting.scale(points, plot / "performance-scale.svg")
 
 
-def _row(path: Path, others: list[Contender], runs: int, limit: float) -> dict[str, Pairs | None]:
-    return {other.name: in_turn(ours().on(path), other.on(path), runs, limit) for other in others}
-
-
-def _print(table: dict[str, dict[str, Pairs | None]], rows: dict[str, Path], others: list[Contender]) -> None:
+def _compare(
+    rows: dict[str, Path], others: list[Contender], runs: int, limit: float
+) -> dict[str, dict[str, Pairs | None]]:
+    """Each tree with each tool, printed as soon as it is known."""
     print("| tree | files | MB | " + " | ".join(f"/ {each.name}" for each in others) + " |")
-    print("| --- | --- | --- |" + " --- |" * len(others))
-    for name, ratios in table.items():
-        sizes = [path.stat().st_size for path in python_files(rows[name])]
-        cells = (str(pairs) if pairs else "over the limit" for pairs in ratios.values())
-        print(f"| {name} | {len(sizes):,} | {sum(sizes) / 1e6:.0f} | " + " | ".join(cells) + " |")
+    print("| --- | --- | --- |" + " --- |" * len(others), flush=True)
+    table: dict[str, dict[str, Pairs | None]] = {}
+    for name, path in rows.items():
+        sizes = [each.stat().st_size for each in python_files(path)]
+        print(f"| {name} | {len(sizes):,} | {sum(sizes) / 1e6:.0f} |", end="", flush=True)
+        table[name] = {}
+        for other in others:
+            pairs = table[name][other.name] = in_turn(ours().on(path), other.on(path), runs, limit)
+            print(f" {pairs or 'over the limit'} |", end="", flush=True)
+        print()
     print()
+    return table
 
 
 def _print_again(folder: Path, rows: dict[str, Path], others: list[Contender], runs: int, limit: float) -> None:

@@ -17,7 +17,7 @@ from inheritlint.source import extraction, parsing, reading, slicing
 _PHASES: tuple[tuple[str, Any, str], ...] = (
     ("sieve: bytes searched", analysis, "may_be_relevant"),
     ("ast: text parsed", extraction, "parse_ast"),
-    ("slice: parts chosen", slicing, "parts_of"),
+    ("slice: parts chosen", slicing, "split_units"),
     ("slice: parts chosen", slicing._Slicer, "__init__"),
     ("slice: parts chosen", slicing._Slicer, "made"),
     ("long data blank_data", extraction, "blank_data"),

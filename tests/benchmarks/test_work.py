@@ -143,6 +143,13 @@ def test_no_work_has_grown(work: dict[str, int], loads: dict[str, int], bless: b
     assert not grown, "more than before, by 5 %: make it less, or run `pytest --bless` and say why"
 
 
+def test_what_the_profile_times_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    from profiling import _PHASES
+
+    assert all(hasattr(owner, name) for _, owner, name in _PHASES)
+
+
 def test_a_file_is_opened_once(tmp_path: Path) -> None:
     path = tmp_path / "concerned.py"
     path.write_text(trees.CONCERNED)
