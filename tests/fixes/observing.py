@@ -100,16 +100,16 @@ def _steady(text: str) -> str:
 
 
 def _child(path: Path) -> Child:
-    lines = path.read_text(errors="replace").splitlines()
+    # The folder first: its own name may hold what is steadied.
+    lines = path.read_text(errors="replace").replace(str(path.parent), "").splitlines()
     told = next((number for number, line in enumerate(lines) if line.startswith("total ")), 1)
     got = set()
     for line in lines:
         if found := re.search(r" (\d+) -> (.*)$", line):
             number, what = int(found[1]), re.sub(r"(socket|pipe):\[\d+\]", r"\1", _steady(found[2]))
             if number > 2 and not what.startswith("/proc/"):  # which is what `ls` looks at
-                got.add((number, what.replace(str(path.parent), "")))
-    words = "\n".join(lines[:told]).replace(str(path.parent), "")
-    return Child(_steady(words), frozenset(got))
+                got.add((number, what))
+    return Child(_steady("\n".join(lines[:told])), frozenset(got))
 
 
 class Something:
