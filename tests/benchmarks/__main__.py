@@ -9,6 +9,7 @@ import compileall
 import os
 import sys
 import tempfile
+from contextlib import chdir
 from pathlib import Path
 
 import click
@@ -57,9 +58,9 @@ def main(
     compileall.compile_dir(Path(str(inheritlint.__file__)).parent, quiet=2)
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, medians of {runs} pairs")
     print(f"{os.getloadavg()[0]:.1f} other processes wanted to run when it began\n")
-    with tempfile.TemporaryDirectory() as scratch:
+    # A configuration where we are called is read for any file: there is none in the new folder.
+    with tempfile.TemporaryDirectory() as scratch, chdir(scratch):
         folder = Path(scratch)
-        os.chdir(folder)  # a configuration where we are called is read for any file
         plain = library(folder / "plain", tests=False)
         whole = library(folder / "whole", tests=True)
         rows = {"library": plain, "library and its tests": whole}

@@ -126,7 +126,7 @@ class Waits:
     sometimes: frozenset[int]
 
 
-def watched(program: Program, failures: int = 1) -> Waits:
+def watched(program: Program, failures: int) -> Waits:
     """Run a program on all its ways, and where it handles errors also those on which so many of its calls fail."""
     ends = {number for number, line in enumerate(program.source.splitlines(), 1) if line.endswith("# end")}
     reached: dict[int, set[bool]] = {}

@@ -94,7 +94,7 @@ class Lost:
     sometimes: bool
 
 
-def watched(program: Program, failures: int = 1) -> Lost:
+def watched(program: Program, failures: int) -> Lost:
     """Run a program on all its ways, and where it handles errors also those on which so many of its calls fail."""
     answers: set[bool] = set()
 

@@ -201,7 +201,7 @@ class Seen:
     ran: frozenset[int]
 
 
-def watched(program: Program, failures: int = 2) -> Seen:
+def watched(program: Program, failures: int) -> Seen:
     """What children get over all ways through the program, in which at most so many of its calls fail.
 
     Where none fails, a child is started and looked at; where one does, the kernel is asked which flags are set. Both
