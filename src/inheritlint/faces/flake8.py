@@ -109,6 +109,7 @@ class Plugin:
         # flake8 loads every plugin in every run; only a relevant file pays for more than this.
         from inheritlint.source.prefilter import may_be_relevant, may_contain_suppression
 
+        _keep_what_is_loaded()
         data = self._content()
         if not may_be_relevant(data, stdio_server=True) and not may_contain_suppression(data):
             return
@@ -144,9 +145,7 @@ class Plugin:
             from inheritlint.source.nesting import Parsed
 
             known = Parsed("".join(self._lines), self._tree)
-            findings = analyse(self._path, data, settings.target, known=known, with_fixes=False).findings
-            _keep_what_is_loaded()
-            return findings
+            return analyse(self._path, data, settings.target, known=known, with_fixes=False).findings
         except Exception as error:
             from inheritlint.pipeline.checking import internal_error
 
@@ -185,8 +184,8 @@ class Plugin:
 
 
 def _keep_what_is_loaded() -> None:
-    """Once LibCST is there, take all that lives out of the sight of the garbage collector: it stays, and flake8's many
-    collections would look through it each time."""
+    """Once a file before this one has brought LibCST, take all that lives out of the sight of the garbage collector: it
+    stays, and flake8's many collections would look through it each time."""
     if "libcst" in sys.modules and not gc.get_freeze_count():
         gc.collect()  # what is garbage by now would stay, too
         gc.freeze()
