@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import inheritlint
+from inheritlint.findings import Finding
 from inheritlint.interpreter.target import Target
-from inheritlint.pipeline import analysis, cache
+from inheritlint.pipeline import analysis, cache, checking
 from inheritlint.pipeline.analysis import analyse
 from inheritlint.pipeline.checking import check_file
 from inheritlint.pipeline.outcome import Mode
@@ -259,7 +260,7 @@ def test_settings_say_whether_anything_is_kept(tmp_path: Path, cache_of_its_own:
     check_file(str(path), Settings(cache=False), Mode.REPORT, False)
     assert not cache_of_its_own.exists()
     check_file(str(path), Settings(), Mode.REPORT, False)
-    assert len(entries(cache_of_its_own)) == 1
+    assert len(entries(cache_of_its_own)) == 2  # what is found, and which fixes can be made
 
 
 def test_fixes_do_not_come_from_the_cache(tmp_path: Path, cache_of_its_own: Path) -> None:
@@ -271,6 +272,38 @@ def test_fixes_do_not_come_from_the_cache(tmp_path: Path, cache_of_its_own: Path
     entry.write_text(entry.read_text().replace("O_CLOEXEC", "O_POISON"))
     check_file(str(path), Settings(), Mode.FIX, False)
     assert b"O_CLOEXEC" in path.read_bytes()
+
+
+def test_which_fixes_can_be_made_is_kept(
+    tmp_path: Path, cache_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the same content under the same settings, whatever became of the entry."""
+    path = tmp_path / "a.py"
+    path.write_bytes(CONCERNED)
+    tried: list[str] = []
+    trying = checking._tried
+
+    def counting(path, *arguments):  # type: ignore[no-untyped-def]
+        tried.append(path)
+        return trying(path, *arguments)
+
+    monkeypatch.setattr(checking, "_tried", counting)
+
+    def check(settings: Settings = Settings()) -> tuple[Finding, ...]:  # noqa: B008 - nothing in it changes
+        return check_file(str(path), settings, Mode.REPORT, False).findings
+
+    first = check()
+    assert first[0].fix is not None
+    assert check() == first and len(tried) == 1
+    assert check(Settings(unfixable=("INH101",)))[0].fix is None
+    assert check(Settings(extend_unsafe_fixes=("INH101",)))[0].is_fixable(True)
+    assert len(tried) == 2, "other settings were given the same answer, or what has no fix was tried"
+    for entry in entries(cache_of_its_own):
+        if "INH101" not in entry.read_text():
+            entry.write_text("[1, 2]")
+    assert check() == first and len(tried) == 3
+    path.write_bytes(CONCERNED + b"#")
+    assert check() == first and len(tried) == 4
 
 
 def test_another_version_of_our_code_asks_anew(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def _with_slots(cls: type[T]) -> type[T]:
 
 
 class _Factory:
-    """Stands as the default of a parameter for what is made anew each time, and is shown as `dataclasses` does."""
+    """The default of a parameter whose value is made by each call, shown as `dataclasses` shows it."""
 
     def __repr__(self) -> str:
         return "<factory>"
@@ -62,7 +62,9 @@ def with_init(cls: type[T]) -> type[T]:
     TypeError where a field is one that only some parameter of it sets."""
     known = fields(cls)  # type: ignore[arg-type]
     held = vars(cls).get("__dataclass_fields__", {}).values()
-    if any(isinstance(each.type, InitVar) for each in held) or not all(each.init and not each.kw_only for each in known):
+    if any(isinstance(each.type, InitVar) for each in held) or not all(
+        each.init and not each.kw_only for each in known
+    ):
         raise TypeError(f"{cls.__qualname__} has fields that are no plain parameters")
     made = tuple(each.default_factory is not MISSING for each in known)
     names = {f"field{place}": each.name for place, each in enumerate(known)}
@@ -82,13 +84,13 @@ def with_init(cls: type[T]) -> type[T]:
     )
     init.__module__, init.__qualname__ = cls.__module__, code.co_qualname
     init.__annotations__ = {**{each.name: each.type for each in known}, "return": None}
-    cls.__init__ = init  # type: ignore[misc]
+    cls.__init__ = init  # type: ignore[method-assign]
     return cls
 
 
 @cache
 def _init_of(made: tuple[bool, ...], followed: bool) -> CodeType:
-    """The code of an `__init__` that sets so many fields, with what it makes anew where that is not given; `followed`
+    """The code of an `__init__` that sets so many fields, with what it makes itself where that is not given; `followed`
     where another function has a look at them."""
     lines = ["def __init__({}) -> None:".format(", ".join(["self", *(f"field{place}" for place in range(len(made)))]))]
     for place, is_made in enumerate(made):

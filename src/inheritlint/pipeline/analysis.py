@@ -56,10 +56,10 @@ def prepare() -> None:
 
 def _known(source: SourceFile, target: "Target") -> tuple[Finding, ...]:
     """All findings in `source`, from before where nothing has changed."""
-    from inheritlint.pipeline.cache import entry
+    from inheritlint.pipeline.known_findings import findings_at, place_of
 
-    place = entry(os.path.basename(source.path), source.data, target)  # noqa: PTH119 - paths are strings here
-    findings = place.read()
+    place = place_of(os.path.basename(source.path), source.data, target)  # noqa: PTH119 - paths are strings here
+    findings = findings_at(place)
     if findings is None:
         findings = _found(source, target)
         if all(each.code != FILE_NOT_CHECKED for each in findings):  # what hindered us may be gone the next time

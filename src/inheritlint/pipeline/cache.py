@@ -1,8 +1,7 @@
 # ruff: noqa: PTH102, PTH103, PTH112, PTH117, PTH118, PTH120, PTH123
-"""What was found in a file before: the same content, asked about in the same way, has the same findings.
+"""What an earlier run has found out: the same question about the same content has the same answer.
 
-Only what passes the byte sieve comes here, a file in a hundred: the rest is judged sooner than it is looked up. Nothing
-depends on it: what cannot be read is found again, what cannot be written is found the next time.
+Nothing depends on it: what cannot be read is found out again, what cannot be written is found out the next time.
 """
 
 import json
@@ -15,21 +14,16 @@ from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from inheritlint import __version__
-from inheritlint.findings import Edit, Finding, Fix, Safety, Severity, Span, Step, StepRole
 from inheritlint.pipeline.cache_folder import Folder, our_folder
 from inheritlint.pipeline.settings import CACHE_VARIABLE
-
-if TYPE_CHECKING:
-    from inheritlint.interpreter.target import Target
 
 #: What other versions of us have found is dropped after so many seconds without use: 30 days, as ruff does.
 UNUSED = 30 * 24 * 60 * 60
 
 _TIDIED: set[str] = set()
-_CODE = r"INH[0-9]{3}"
 _GENERATION = r"inheritlint-[0-9a-f]{16}"
 #: What tells backups and git that nothing here is worth keeping (https://bford.info/cachedir/).
 _SIGNS = {
@@ -38,11 +32,11 @@ _SIGNS = {
 }
 
 
-def entry(name: str, data: bytes, target: "Target") -> "Entry":
-    """The place for what is found in a file of that base name with the content `data`: below the folder that the
-    environment says, or the user's own."""
-    question = sha256(repr((name, tuple(target))).encode("utf-8", "backslashreplace") + b"\0" + data)
-    return Entry(_generation(), f"{question.hexdigest()[:40]}.json")
+def place(question: object, data: bytes = b"") -> "Place":
+    """Where the answer to `question` about `data` is kept: below the folder that the environment says, or the user's
+    own. The `repr` of a question says all of it."""
+    asked = sha256(repr(question).encode("utf-8", "backslashreplace") + b"\0" + data)
+    return Place(_generation(), f"{asked.hexdigest()[:40]}.json")
 
 
 def has_entries() -> bool:
@@ -70,8 +64,8 @@ def _root() -> str:
     return os.environ.get(CACHE_VARIABLE) or _of_the_user()
 
 
-class Entry(NamedTuple):
-    """The findings of one file, in a file called `name`. `generation` is the folder of those of the same code."""
+class Place(NamedTuple):
+    """A file called `name` that holds one answer as JSON. `generation` is the folder of those of the same code."""
 
     generation: str
     name: str
@@ -81,70 +75,24 @@ class Entry(NamedTuple):
         """Where that file is, or will be."""
         return os.path.join(self.generation, self.name)
 
-    def read(self) -> tuple[Finding, ...] | None:
-        """What was found; None where that is not known."""
+    def read(self) -> Any:
+        """The answer; None where there is none that can be read."""
         try:
             with our_folder(self.generation) as folder:
                 data = folder.read(self.name)
-            findings = tuple(_finding(*each) for each in json.loads(data or b""))
-        except (OSError, ValueError, TypeError, LookupError, RecursionError):
+            answer = json.loads(data or b"")
+        except (OSError, ValueError, RecursionError):
             return None
         _use(self.generation)
-        return findings
+        return answer
 
-    def write(self, findings: tuple[Finding, ...]) -> None:
-        """Keep `findings`, whole or not at all."""
+    def write(self, answer: object) -> None:
+        """Keep `answer`, whole or not at all."""
         with suppress(OSError):
             _make(self.generation)
             with our_folder(self.generation) as folder:
-                folder.write(self.name, json.dumps(findings).encode())
+                folder.write(self.name, json.dumps(answer).encode())
                 _tidy(folder)
-
-
-def _finding(
-    code: str,
-    name: str,
-    severity: str,
-    message: str,
-    span: list[int],
-    fix: Any,
-    trace: list[tuple[list[int], str, str]],
-    other_path: list[tuple[list[int], str, str]],
-    role: str,
-    by_default: bool,
-) -> Finding:
-    """A finding as JSON keeps it; raises TypeError or ValueError for what is none."""
-    mended = None
-    if fix is not None:
-        edits, safety, about, certain = fix
-        mended = Fix(tuple(_edit(*each) for each in edits), Safety(safety), _text(about), certain is True)
-    if not re.fullmatch(_CODE, code):
-        raise ValueError(code)
-    place = Span(*_numbers(span))
-    known, here = Severity(severity), StepRole(role)
-    steps, others = _steps(trace), _steps(other_path)
-    return Finding(code, _text(name), known, _text(message), place, mended, steps, others, here, by_default is True)
-
-
-def _steps(path: list[tuple[list[int], str, str]]) -> tuple[Step, ...]:
-    return tuple(Step(Span(*_numbers(place)), _text(sentence), StepRole(role)) for place, sentence, role in path)
-
-
-def _edit(start: int, end: int, text: str) -> Edit:
-    _numbers([start, end])
-    return Edit(start, end, _text(text))
-
-
-def _numbers(values: list[int]) -> list[int]:
-    if any(type(value) is not int or value < 0 for value in values):
-        raise ValueError(values)
-    return values
-
-
-def _text(value: str) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
 
 
 def _of_the_user() -> str:

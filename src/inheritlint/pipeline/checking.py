@@ -68,11 +68,36 @@ def _promised(
     settings: Settings,
     wanted: Wanted,
     findings: tuple[Finding, ...],
-    known: "Analysis | None" = None,
+    analysis: "Analysis | None" = None,
 ) -> tuple[Finding, ...]:
-    """`findings` of `data`, with the fixes that a run with fixes applies and no others."""
+    """`findings` of `data`, with the fixes that a run with fixes applies and no others; which these are may be known
+    from before."""
     if not any(each.is_fixable(True) for each in findings):
         return findings
+    from inheritlint.pipeline.cache import place
+
+    # Which findings there are besides, and which fixes count, is for the settings to say.
+    kept = place(("fixes", os.path.abspath(path), settings), data) if settings.cache else None  # noqa: PTH100
+    known = kept.read() if kept is not None else None
+    if isinstance(known, list) and len(known) == len(findings):
+        return tuple(
+            each if made is True else each._replace(fix=None) for each, made in zip(findings, known, strict=True)
+        )
+    made = _tried(path, data, settings, wanted, findings, analysis)
+    if kept is not None:
+        kept.write([each.fix is not None for each in made])
+    return made
+
+
+def _tried(
+    path: str,
+    data: bytes,
+    settings: Settings,
+    wanted: Wanted,
+    findings: tuple[Finding, ...],
+    analysis: "Analysis | None",
+) -> tuple[Finding, ...]:
+    """The same, found out by trying them."""
     from inheritlint.pipeline.fixing import promised
 
     return promised(
@@ -84,7 +109,7 @@ def _promised(
         regard=regarded(settings),
         noqa=settings.noqa,
         cached=settings.cache,
-        known=known,
+        known=analysis,
     )
 
 

@@ -33,13 +33,19 @@ class Configuration:
     """The settings of every directory of one run.
 
     `path` is the one file to read instead of the nearest one, `isolated` reads none; `overrides` (option key
-    to raw value) are the command line's. Raises SettingsError where any of them cannot be meant.
+    to raw value) are the command line's, as is `noqa`: whether comments count. Raises SettingsError where any of them
+    cannot be meant.
     """
 
     def __init__(
-        self, path: str | None = None, *, isolated: bool = False, overrides: Mapping[str, object] | None = None
+        self,
+        path: str | None = None,
+        *,
+        isolated: bool = False,
+        overrides: Mapping[str, object] | None = None,
+        noqa: bool = True,
     ) -> None:
-        self._overrides = dict(overrides or {})
+        self._overrides, self._noqa = dict(overrides or {}), noqa
         self._known: dict[str, Settings] = {}
         self._nearest: dict[str, Settings] = {}
         self._everywhere: Settings | None = None
@@ -85,6 +91,7 @@ class Configuration:
         return project
 
     def _above(self, settings: Settings) -> Settings:
+        settings = settings if settings.noqa is self._noqa else settings._replace(noqa=self._noqa)
         if not self._overrides:
             return settings
         try:

@@ -13,6 +13,8 @@ from inheritlint.pipeline.settings import Settings
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
+    from inheritlint.pipeline.unchanged import Unchanged
+
 #: Seconds of work before other processes are worth their start.
 POOL_START_DELAY = 0.1
 
@@ -45,13 +47,22 @@ def run(
     unsafe: bool = False,
     jobs: int = 0,
     progress: Progress = lambda _: None,
+    unchanged: "Unchanged | None" = None,
 ) -> list[Outcome]:
     """The outcome of every task, in the order of `tasks`. `jobs` is the most processes to use, 0 for one a
-    processor. Raises KeyboardInterrupt when interrupted, with no process left behind."""
+    processor; what is on the list `unchanged` is not read, and what has no findings is put on it. Raises
+    KeyboardInterrupt when interrupted, with no process left behind."""
     jobs = jobs or available_processors()
+    about = [_status(task.path) for task in tasks]
     outcomes: dict[int, Outcome] = {}
+    if unchanged is not None:
+        for place, (task, status) in enumerate(zip(tasks, about, strict=True)):
+            if status is not None and task.settings.cache and unchanged.has(task.path, task.settings, status):
+                outcomes[place] = Outcome(task.path)
     # Large files first, so that no process works on alone when the others have ended; the smallest are done here.
-    left = sorted(map(_portion, range(len(tasks)), tasks), key=lambda each: (-each.size, each.place))
+    sizes = (status.st_size if status is not None else 0 for status in about)
+    left = [SizedTask(*each) for each in zip(range(len(tasks)), tasks, sizes, strict=True) if each[0] not in outcomes]
+    left.sort(key=lambda each: (-each.size, each.place))
     began = time.monotonic()
     while left and (jobs == 1 or len(left) == 1 or time.monotonic() - began < POOL_START_DELAY):
         place, task, _ = left.pop()
@@ -63,14 +74,21 @@ def run(
         prepare()  # once, and not in each of the processes
         gc.freeze()
     _WorkerPool(left, mode, unsafe, outcomes, progress).run(jobs)
+    if unchanged is not None:
+        kept = (
+            (task.path, task.settings, status)
+            for place, (task, status) in enumerate(zip(tasks, about, strict=True))
+            if status is not None and task.settings.cache and outcomes[place] == Outcome(task.path)
+        )
+        unchanged.keep(kept)
     return [outcomes[place] for place in range(len(tasks))]
 
 
-def _portion(place: int, task: Task) -> SizedTask:
+def _status(path: str) -> os.stat_result | None:
     try:
-        return SizedTask(place, task, os.stat(task.path).st_size)  # noqa: PTH116 - settings go by strings
+        return os.stat(path)  # noqa: PTH116 - settings go by strings
     except OSError:  # it is said when it is its turn
-        return SizedTask(place, task, 0)
+        return None
 
 
 def _is_forked() -> bool:

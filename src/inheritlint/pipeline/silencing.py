@@ -34,7 +34,7 @@ def silenced(outcome: Outcome, reason: str, settings: Settings) -> Silenced:
         data = rewritten(source, sorted(adding(source, row, sorted(here), reason) for row, here in codes.items()))
     except UnencodableError as error:
         return Silenced(problem=f"{outcome.path}: no comment was added: the new text {error}")
-    left = {each.code for each in found(outcome.path, data, settings).findings}
+    left = {each.code for each in found(outcome.path, data, settings._replace(noqa=True)).findings}
     if left - {each.code for each in outcome.findings if each.code == FILE_NOT_CHECKED}:
         return Silenced(
             problem=f"{outcome.path}: no comment was added: {', '.join(sorted(left))} would still be reported"

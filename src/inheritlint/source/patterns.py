@@ -33,6 +33,8 @@ class Patterns(NamedTuple):
         shape = _shape(self.lines)
         name = os.path.basename(path)
         hit = name in shape.names or name.endswith(shape.endings) or (is_directory and name in shape.directories)
+        if hit and not shape.lets_back_in:
+            return True
         relative = self._relative(path) if hit or shape.others else ""
         if not hit and not (shape.is_anywhere or relative.startswith(shape.beginnings)):
             return None
@@ -50,7 +52,8 @@ class Patterns(NamedTuple):
 
 class _Shape(NamedTuple):
     """Lines sorted by what it takes to match them: most are decided by one look into a set. What `others` match begins
-    with one of `beginnings`, unless one of them may match anywhere."""
+    with one of `beginnings`, unless one of them may match anywhere; one of them may let back in what another line
+    matches."""
 
     names: frozenset[str]
     directories: frozenset[str]
@@ -58,6 +61,7 @@ class _Shape(NamedTuple):
     others: tuple[str, ...]
     beginnings: tuple[str, ...]
     is_anywhere: bool
+    lets_back_in: bool
 
 
 @cache
@@ -73,7 +77,15 @@ def _shape(lines: tuple[str, ...]) -> _Shape:
         elif line.strip() and not line.startswith("#"):
             others.append(line)
     beginnings = tuple(map(_beginning, others))
-    return _Shape(frozenset(names), frozenset(directories), tuple(endings), tuple(others), beginnings, "" in beginnings)
+    return _Shape(
+        frozenset(names),
+        frozenset(directories),
+        tuple(endings),
+        tuple(others),
+        beginnings,
+        is_anywhere="" in beginnings,
+        lets_back_in=any(line.lstrip().startswith("!") for line in others),
+    )
 
 
 def _beginning(line: str) -> str:

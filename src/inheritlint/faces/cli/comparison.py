@@ -8,7 +8,6 @@ from typing import NamedTuple
 from inheritlint.faces.cli.output import print_error
 from inheritlint.pipeline.configuration import Configuration
 from inheritlint.pipeline.outcome import Outcome
-from inheritlint.pipeline.settings import Settings
 
 
 class Comparing(NamedTuple):
@@ -25,15 +24,14 @@ class Comparing(NamedTuple):
 
 
 class Comparison:
-    """One run's comparison; `noqa` says that comments suppress. Raises SettingsError where there is nothing to compare
-    with."""
+    """One run's comparison. Raises SettingsError where there is nothing to compare with."""
 
-    def __init__(self, asked: Comparing, configuration: Configuration, *, noqa: bool = True) -> None:
+    def __init__(self, asked: Comparing, configuration: Configuration) -> None:
         # Few runs are compared with anything, and this module is loaded for those.
         from inheritlint.pipeline.baseline.entries import BaselineFile
         from inheritlint.pipeline.baseline.revision import Revision
 
-        self._asked, self._configuration, self._noqa = asked, configuration, noqa
+        self._asked, self._configuration = asked, configuration
         self._revision = Revision(asked.diff_base, os.getcwd()) if asked.diff_base is not None else None
         self._file = BaselineFile(asked.baseline) if asked.baseline is not None else None
         if self._file and (not asked.update or os.path.lexists(self._file.path)):
@@ -50,11 +48,11 @@ class Comparison:
 
         compared = []
         if self._revision:
-            compared.append(beside_revision(self._revision, outcomes, self._settings_of).outcomes)
+            compared.append(beside_revision(self._revision, outcomes, self._configuration.of_file).outcomes)
         if self._file:
             if self._asked.update:
                 self._update(outcomes, quiet=quiet)
-            known, gone = beside_file(self._file, outcomes, self._settings_of)
+            known, gone = beside_file(self._file, outcomes, self._configuration.of_file)
             compared.append(known)
             if gone and not quiet:
                 print_error(
@@ -62,9 +60,6 @@ class Comparison:
                     "use `--update-baseline` to remove fixed findings"
                 )
         return together(*compared)
-
-    def _settings_of(self, path: str) -> Settings:
-        return self._configuration.of_file(path)._replace(noqa=self._noqa)
 
     def _update(self, outcomes: Sequence[Outcome], *, quiet: bool) -> None:
         from collections import Counter

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from inheritlint.faces.cli.comparison import Comparison
 from inheritlint.faces.cli.exit_status import ExitStatus, exit_status
@@ -33,11 +33,16 @@ from inheritlint.pipeline.parallel import Task, run
 from inheritlint.pipeline.settings import OutputFormat, Settings
 from inheritlint.source.discovery import discover, is_excluded
 
+if TYPE_CHECKING:
+    from inheritlint.pipeline.unchanged import Unchanged
+
 
 def _run_request(request: Request) -> ExitStatus:
     """Do what is asked. Raises SettingsError for what cannot be meant, BrokenPipe with the status when nothing
     reads on, OSError where the report cannot be written."""
-    configuration = Configuration(request.config, isolated=request.isolated, overrides=request.overrides)
+    configuration = Configuration(
+        request.config, isolated=request.isolated, overrides=request.overrides, noqa=not request.ignore_noqa
+    )
     here = configuration.of_directory(os.getcwd())  # noqa: PTH109 - settings go by strings
     refuse_subcommands(request.paths)
     if request.show_settings or request.show_files:
@@ -51,7 +56,7 @@ def _run_request(request: Request) -> ExitStatus:
     check_report_files(request.reports)
     comparison = None
     if request.comparing.is_asked_for:
-        comparison = Comparison(request.comparing, configuration, noqa=not request.ignore_noqa)
+        comparison = Comparison(request.comparing, configuration)
     if request.reads_standard_input:
         outcomes = [_standard_input(request, configuration, here)]
     else:
@@ -109,7 +114,7 @@ def _files(
     arguments that lead nowhere."""
     discovery = discover(request.paths or (os.curdir,), lambda each: configuration.of_directory(each).exclusions)
     tasks = [
-        Task(path, configuration.of_file(os.path.abspath(path))._replace(noqa=not request.ignore_noqa))  # noqa: PTH100
+        Task(path, configuration.of_file(os.path.abspath(path)))  # noqa: PTH100 - paths are strings here
         for path in discovery.files
         if comparison is None or not comparison.is_unchanged(path)
     ]
@@ -118,18 +123,36 @@ def _files(
     if not discovery.files and not discovery.problems and not discovery.warnings and not request.quiet:
         print_error("warning: no Python files found under the given paths")
     began = time.monotonic()
+    unchanged = _unchanged(request, tasks)
     with Progress(len(tasks), quiet=request.quiet) as progress:
-        outcomes = run(tasks, mode=request.mode, unsafe=bool(here.unsafe_fixes), jobs=request.jobs, progress=progress)
+        outcomes = run(
+            tasks,
+            mode=request.mode,
+            unsafe=bool(here.unsafe_fixes),
+            jobs=request.jobs,
+            progress=progress,
+            unchanged=unchanged,
+        )
     if request.verbose:
         narrate(tasks, time.monotonic() - began)
     return outcomes, discovery.problems
+
+
+def _unchanged(request: Request, tasks: Sequence[Task]) -> "Unchanged | None":
+    """The list of files in which nothing was found before, where a whole folder is asked about and not only files of
+    it, which may be others each time."""
+    folders = [each for each in request.paths or (os.curdir,) if os.path.isdir(each)]  # noqa: PTH112
+    if request.comparing.is_asked_for or not folders or not any(task.settings.cache for task in tasks):
+        return None
+    from inheritlint.pipeline.unchanged import Unchanged  # what names one file need not wait for it
+
+    return Unchanged(folders)
 
 
 def _standard_input(request: Request, configuration: Configuration, here: Settings) -> Outcome:
     """The outcome of the standard input; with fixes, `after` is what goes to the standard output."""
     path = request.stdin_filename or STANDARD_INPUT
     settings = configuration.of_file(os.path.abspath(path))  # noqa: PTH100 - links are not to be resolved
-    settings = settings._replace(noqa=not request.ignore_noqa)
     data = sys.stdin.buffer.read()
     if request.stdin_filename and is_excluded(path, lambda _: settings.exclusions, named=True):
         return Outcome(path, before=data)
