@@ -45,7 +45,9 @@ def one_of(values: Iterable[Value]) -> Value:
 def widened(values: list[Value]) -> Value:
     """What many values have in common: numbers become bits, functions are kept, containers are merged, and the rest
     is unknown."""
-    numbers = [value for value in values if isinstance(value, FlagBits)]
+    # Each of several may be several: what is inside another would never be found to be the same.
+    flat = dict.fromkeys(each for value in values for each in (value.options if isinstance(value, OneOf) else (value,)))
+    numbers = [value for value in flat if isinstance(value, FlagBits)]
     kept: list[Value] = []
     if numbers:
         ones = numbers[0].ones
@@ -55,7 +57,7 @@ def widened(values: list[Value]) -> Value:
         for number in numbers:
             maybe |= number.ones | number.unknown
         kept.append(FlagBits(ones, maybe & ~ones))
-    others = [value for value in values if not isinstance(value, FlagBits)]
+    others = [value for value in flat if not isinstance(value, FlagBits)]
     if len(others) + len(kept) <= MAX_OPTIONS:
         kept += others
     else:

@@ -101,7 +101,8 @@ class CoOccurrence(NamedTuple):
     that such a text must hold, and one of `hints` stands in each; else one of `others` is called there. Where there are
     `needs`, one of them stands in the file as well; so does one of `also`, and none of `unless`. With `leads`
     what leads from one of `others` to one of `names` matters, too; with `shared`, what one function of a class, or the
-    module, keeps for another one; with `kept_in_environment`, what one leaves in the environment.
+    module, keeps for another one; with `kept_in_environment`, what one leaves in the environment. With `flows` what
+    comes from one of `others` must be given to one of `names`, as what that passes on; with `used`, as the descriptor.
     """
 
     names: frozenset[str]
@@ -116,6 +117,8 @@ class CoOccurrence(NamedTuple):
     leads: bool = False
     shared: bool = False
     kept_in_environment: bool = False
+    flows: bool = False
+    used: bool = False
 
     @property
     def words(self) -> frozenset[str]:
@@ -152,6 +155,7 @@ ADOPTED = CoOccurrence(
     (rb"recv(?:_bytes)?\(", rb"LISTEN_FDS", rb"_FDS?['\"]", rb"--[\w-]*fd['\"]"),
     (b"recv(", b"recv_bytes(", b"LISTEN_FDS", b"_FD", b"fd'", b'fd"'),
     shared=True,
+    flows=True,
 )
 #: The same, of what a queue of `multiprocessing` gave.
 QUEUED = CoOccurrence(
@@ -161,6 +165,7 @@ QUEUED = CoOccurrence(
     (b".get(",),
     needs=(b"Queue",),
     shared=True,
+    flows=True,
 )
 #: The same, of what a child wrote or a stream brought.
 HEARD = CoOccurrence(
@@ -169,6 +174,7 @@ HEARD = CoOccurrence(
     (rb"\.communicate\(", rb"\.makefile\(", rb"\.sock_recv\(", rb"check_output\(", rb"\.stdout\b(?<!sys\.stdout)"),
     (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout"),
     shared=True,
+    flows=True,
 )
 READ = CoOccurrence(
     _TAKING,
@@ -176,6 +182,7 @@ READ = CoOccurrence(
     (rb"\.(?:read|readline|readexactly|readuntil)\(",),
     (b".read",),
     needs=(b"asyncio", b".stdout", b"os.read("),
+    flows=True,
 )
 #: What uses a number as a descriptor at once.
 _USING = frozenset("read write close fstat fsync lseek set_blocking".split())
@@ -186,14 +193,31 @@ USED = CoOccurrence(
     (rb"\brecv(?:_bytes)?\(",),
     (b"recv(", b"recv_bytes("),
     known=True,
+    flows=True,
+    used=True,
 )
 #: The same, of what a queue of `multiprocessing` gave.
 USED_FROM_QUEUE = CoOccurrence(
-    _USING, QUEUED.others, QUEUED.signs, QUEUED.hints, needs=QUEUED.needs, known=True, shared=True
+    _USING,
+    QUEUED.others,
+    QUEUED.signs,
+    QUEUED.hints,
+    needs=QUEUED.needs,
+    known=True,
+    shared=True,
+    flows=True,
+    used=True,
 )
 #: The same, of what the parent named.
 USED_FROM_PARENT = CoOccurrence(
-    _USING - {"close"}, ADOPTED.others - USED.others, ADOPTED.signs[1:], ADOPTED.hints[2:], known=True, shared=True
+    _USING - {"close"},
+    ADOPTED.others - USED.others,
+    ADOPTED.signs[1:],
+    ADOPTED.hints[2:],
+    known=True,
+    shared=True,
+    flows=True,
+    used=True,
 )
 #: Numbers that the parent may have named.
 INHERITED = (ADOPTED, USED_FROM_PARENT)
@@ -235,15 +259,25 @@ _READ = (
 _SERVED = rb"\b(?:start_io|stdio_server|FastMCP|connect_read_pipe)\b"
 _CONTEXTS = frozenset(["DaemonContext"])
 _LOCKS = _names(Effect.LOCK)
-_LOCKED = _LOCKS | _names(Effect.EXEC)
+#: A lock, and another program that takes the place of this one.
+LOCKED = CoOccurrence(
+    _LOCKS | _names(Effect.EXEC),
+    _LOCKS,
+    (rb"\b(?:flock|lockf)\b",),
+    (b"flock", b"lockf"),
+    (b"execv", b"execl"),
+    anywhere=True,
+    known=True,
+)
 CO_OCCURRENCES = (
-    CoOccurrence(_STARTED, _NUMBERED, needs=_STARTING, known=True, shared=True, kept_in_environment=True),
+    CoOccurrence(_STARTED, _NUMBERED, needs=_STARTING, known=True, shared=True, kept_in_environment=True, flows=True),
     CoOccurrence(
         _names(Effect.START_WORKER).union(WORKING_METHODS, _QUEUED),
         _NUMBERED,
         needs=_WORKING_MODULES,
         known=True,
         shared=True,
+        flows=True,
     ),
     CoOccurrence(frozenset(["Process"]), frozenset(["Pipe"]), needs=_WORKING_MODULES, known=True),
     CoOccurrence(
@@ -258,10 +292,14 @@ CO_OCCURRENCES = (
     CoOccurrence(frozenset(["Process"]), frozenset(["accept"]), needs=(b"fork",)),
     CoOccurrence(frozenset(["fork"]), PAIR_NAMES | LISTENING, needs=(b"fork",)),
     CoOccurrence(
-        _names(Effect.SEND_MESSAGE).union(SENDING_METHODS, LOOP_CHANNELS) - _QUEUED, _NUMBERED, known=True, shared=True
+        _names(Effect.SEND_MESSAGE).union(SENDING_METHODS, LOOP_CHANNELS) - _QUEUED,
+        _NUMBERED,
+        known=True,
+        shared=True,
+        flows=True,
     ),
-    CoOccurrence(frozenset(["stdin", "communicate", "input="]), CREATORS, needs=_PIPED),
-    CoOccurrence(frozenset(["write", "writelines"]), CREATORS, needs=(b"asyncio",)),
+    CoOccurrence(frozenset(["stdin", "communicate", "input="]), CREATORS, needs=_PIPED, flows=True),
+    CoOccurrence(frozenset(["write", "writelines"]), CREATORS, needs=(b"asyncio",), flows=True),
     ADOPTED,
     QUEUED,
     HEARD,
@@ -285,7 +323,7 @@ CO_OCCURRENCES = (
         )
     ),
     CoOccurrence(_CONTEXTS, _CONTEXTS, (rb"\bDaemonContext\b",), (b"DaemonContext",), anywhere=True, known=True),
-    CoOccurrence(_LOCKED, _LOCKS, (rb"\b(?:flock|lockf)\b",), (b"flock", b"lockf"), (b"execv", b"execl"), True, True),
+    LOCKED,
     CoOccurrence(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (rb"F_SETFL\b",), (b"F_SETFL",)),
     CoOccurrence(
         frozenset(["fork"]),

@@ -1,11 +1,12 @@
 """Where names of which none says anything alone meet: in one function, or in several that share what they make."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, OF_OS, RUNNING, CoOccurrence, words_of
 from inheritlint.source.leads import leading
 from inheritlint.source.name_uses import NameUses
 from inheritlint.source.units import Unit
+from inheritlint.source.value_flow import Flows
 
 #: Calls that are followed up to where a process runs them.
 _CALLS = 2
@@ -16,6 +17,7 @@ class Meetings:
 
     def __init__(self, units: Sequence[Unit], imported: frozenset[str], system: frozenset[str]) -> None:
         self._units, self._imported, self._system = units, imported, system
+        self._flows = Flows(units)
 
     def of(self, pair: CoOccurrence) -> set[Unit]:
         """The units in which a name of `pair` meets one of the others: in that unit, in one that calls it, or by way of
@@ -26,16 +28,7 @@ class Meetings:
         others = {unit for unit in self._units if self._holds(unit, pair.others, pair)} if named else set()
         if not others:
             return set()
-        met = named & others
-        for some, rest in ((named - met, others - met), (others - met, named - met)):
-            called = {unit.name for unit in some} & {name for unit in rest for name in unit.names.called_names}
-            met |= {unit for unit in some if unit.name in called}
-            met |= {unit for unit in rest if not unit.names.called_names.isdisjoint(called)}
-        if pair.shared:
-            users = {unit for unit in named if self._holds(unit, pair.names - {"open"}, pair)}
-            met |= _by_attributes(self._units, users, others, inherited=pair.kept_in_environment)
-            met |= _by_variables(users, others)
-            met |= users & self._callers(self._callers(others))  # by way of a helper
+        met = self._flowing(named, others, pair) if pair.flows else self._together(named, others, pair)
         met |= self._by_environment(named, others, pair)
         if "Process" in pair.names:  # in one of its processes `sys.stdin` has another number
             asking = {unit for unit in met if unit.names.numbered_streams}
@@ -43,6 +36,59 @@ class Meetings:
                 asking |= self._callers(asking)
             met |= asking
         return met
+
+    def _together(self, named: set[Unit], others: set[Unit], pair: CoOccurrence) -> set[Unit]:
+        """The units in which both stand, or of which one calls the other."""
+        met = named & others
+        for some, rest in ((named - met, others - met), (others - met, named - met)):
+            called = {unit.name for unit in some} & {name for unit in rest for name in unit.names.called_names}
+            met |= {unit for unit in some if unit.name in called}
+            met |= {unit for unit in rest if not unit.names.called_names.isdisjoint(called)}
+        return met
+
+    def _flowing(self, named: set[Unit], others: set[Unit], pair: CoOccurrence) -> set[Unit]:
+        """The units in which what comes from one of the others of `pair` may be given to one of its names: in them,
+        or by way of one that it calls, of an attribute, or of a variable of the module."""
+        met = {unit for unit in named & others if self._reaches(unit, pair.others, pair)}
+        sources, sinks = self._given_away(others, pair.others), {each.name for each in named if each.is_definition}
+        for unit in named:
+            called = {each for each in sources if each.rstrip("(") in unit.names.called_names}
+            if called and self._reaches(unit, called | pair.others, pair):
+                met |= {unit, *(each for each in others if not called.isdisjoint({each.name, f"{each.name}("}))}
+        for unit in others:
+            called = unit.names.called_names & sinks
+            if called and self._flows[unit].reaches(pair.others, called):
+                met |= {unit, *(each for each in named if each.name in called)}
+        if pair.shared:
+            users = {unit for unit in named if self._holds(unit, pair.names - {"open"}, pair)}
+            met |= self._by_attributes(users, others, pair)
+            stored = set[str]().union(
+                *(unit.names.stores & self._made(unit, pair) for unit in others if _is_of_module(unit))
+            )
+            met |= {unit for unit in users if self._is_given(unit, stored, pair)}
+            helpers = self._callers(others)
+            between = self._given_away(helpers, sources | pair.others)
+            helped = users & self._callers(helpers)
+            met |= {unit for unit in helped if self._reaches(unit, between | pair.others, pair)}
+        return met
+
+    def _given_away(self, units: Iterable[Unit], sources: Set[str]) -> set[str]:
+        """By what the callers of `units` get what comes from one of `sources`."""
+        return set[str]().union(*(self._flows[unit].given_away(sources) for unit in units))
+
+    def _reaches(self, unit: Unit, sources: Set[str], pair: CoOccurrence) -> bool:
+        return self._flows[unit].reaches(sources, pair.names, used=pair.used)
+
+    def _made(self, unit: Unit, pair: CoOccurrence) -> set[str]:
+        """The names of `unit` that may stand for what came from one of the others of `pair`."""
+        flow = self._flows[unit]
+        return flow.names_for(pair.others) - flow.inner_parameters
+
+    def _is_given(self, unit: Unit, names: set[str], pair: CoOccurrence) -> bool:
+        """Whether `unit` gives what one of `names` stands for to one of the names of `pair`."""
+        if unit.words.isdisjoint(names) or unit.names.all.isdisjoint(names):
+            return False
+        return self._reaches(unit, names, pair)
 
     def _callers(self, called: Iterable[Unit]) -> set[Unit]:
         names = {unit.name for unit in called if unit.is_definition}
@@ -59,6 +105,37 @@ class Meetings:
         leaving = {unit for unit in self._units if not unit.words.isdisjoint(LEAVING) and _names_a_variable(unit)}
         by_module = any(_is_of_module(unit) for unit in others) and any(map(_is_of_module, leaving))
         return named | others | self._callers(named | others) if others & leaving or by_module else set()
+
+    def _by_attributes(self, named: set[Unit], others: set[Unit], pair: CoOccurrence) -> set[Unit]:
+        """Methods of one class, or of its heirs, too, of which some use, by themselves or by another one, what others
+        leave in attributes."""
+        met: set[Unit] = set()
+        keeping = {
+            unit: unit.names.kept & self._made(unit, pair)
+            for unit in others
+            if unit.owner is not None and unit.names.kept
+        }
+        for owner in {unit.owner for unit in keeping if unit.owner is not None}:
+            heirs = {
+                unit
+                for unit in self._units
+                if pair.kept_in_environment and unit.is_head and owner.name in unit.names.loads
+            }
+            family = {owner, *heirs}
+            keepers = {unit for unit, kept in keeping.items() if unit.owner is owner and kept}
+            kept = set[str]().union(*(keeping[unit] for unit in keepers))
+            around = [unit for unit in self._units if unit.owner in family and not unit.words.isdisjoint(kept)]
+            asking = [unit for unit in around if not kept.isdisjoint(name for _, name in unit.names.own)]
+            asked = kept | self._given_away(asking, kept)
+            users = {
+                unit
+                for unit in named
+                if unit.owner in family
+                and not unit.names.attributes.isdisjoint(each.rstrip("(") for each in asked)
+                and self._reaches(unit, asked | pair.others, pair)
+            }
+            met |= users | keepers if users else set()
+        return met
 
     def running(self, chosen: Iterable[Unit], left: Iterable[Unit]) -> list[Unit]:
         """Those of `left` that hand a function of `chosen` to a process or a server which runs it."""
@@ -99,27 +176,3 @@ def _names_a_variable(unit: Unit) -> bool:
 def _is_of_module(unit: Unit) -> bool:
     """Whether a unit runs when the module does."""
     return unit.owner is None and not unit.is_definition
-
-
-def _by_attributes(units: Sequence[Unit], named: set[Unit], others: set[Unit], *, inherited: bool) -> set[Unit]:
-    """Methods of one class, or of its heirs, too, of which some use, by themselves or by another one, what others leave
-    in attributes."""
-    met: set[Unit] = set()
-    keeping = [unit for unit in others if unit.owner is not None and unit.names.kept]
-    for owner in {unit.owner for unit in keeping if unit.owner is not None}:
-        heirs = {unit for unit in units if inherited and unit.is_head and owner.name in unit.names.loads}
-        family = {owner, *heirs}
-        keepers = {unit for unit in keeping if unit.owner is owner}
-        kept = set[str]().union(*(unit.names.kept for unit in keepers))
-        around = [unit for unit in units if unit.owner in family and not unit.words.isdisjoint(kept)]
-        asking = [unit for unit in around if not kept.isdisjoint(name for _, name in unit.names.own)]
-        asked = kept | {unit.name for unit in asking if unit.is_definition}
-        users = {unit for unit in named if unit.owner in family and not unit.names.attributes.isdisjoint(asked)}
-        met |= users | keepers if users else set()
-    return met
-
-
-def _by_variables(named: set[Unit], others: set[Unit]) -> set[Unit]:
-    """Functions that use what the module leaves in variables."""
-    stored = set[str]().union(*(unit.names.stores for unit in others if _is_of_module(unit)))
-    return {unit for unit in named if not unit.words.isdisjoint(stored) and not unit.names.loads.isdisjoint(stored)}

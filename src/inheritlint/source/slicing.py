@@ -16,10 +16,12 @@ from itertools import pairwise
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
 from inheritlint.knowledge.effects import Effect
+from inheritlint.knowledge.ends import PAIR_NAMES
 from inheritlint.knowledge.triggers import (
     DISTINCTIVE_NAMES,
     INHERITANCE_NAMES,
     INHERITED,
+    LOCKED,
     OS_MODULES,
     SPAWNING,
     CoOccurrence,
@@ -88,7 +90,7 @@ class _Slicer:
             units, self._imported, frozenset({*OS_MODULES, "_os", *aliases(imports, *OS_MODULES)})
         )
         self._met = frozenset().union(*(self._meetings.of(pair) for pair in self._pairs))
-        self._marks = not words.isdisjoint(INHERITANCE_NAMES)
+        self._marks = LOCKED in self._pairs or not words.isdisjoint(INHERITANCE_NAMES | PAIR_NAMES)
         self._chosen: set[Unit] = set()
         # Names of the module, and names after dots, as what is concerned and what serves it use them: each with the
         # number of calls that lead there.
