@@ -184,3 +184,26 @@ def test_names_are_followed_in_any_order(text: str, sources: Set[str], sinks: Se
     (unit,) = split_units(ast.parse(text), text, LineTable(text))
     assert Flows([unit])[unit].reaches(sources, sinks) is reached
     assert Flows([unit])[unit].reaches(sources, sinks, used=True) or not reached
+
+
+_ONTO = {
+    "what was just given": ("def f(s, p):\n    n = s.detach()\n    os.dup2(n, 0)\n    os.execv(p, [p])", True),
+    "its number": ("def f(s):\n    os.dup2(s.fileno(), sys.stdout.fileno())", True),
+    "a number that is written": ("def f():\n    os.dup2(1, 1)", False),
+    "a variable of that number": ("def f():\n    n = 1\n    os.dup2(n, 1)", False),
+    "the stream itself": ("def f():\n    os.dup2(sys.stdout.fileno(), 1)", False),
+    "what was given": ("def f(n):\n    os.dup2(n, 1)", False),
+    "one of two": ("def f(s, q):\n    n = s.fileno() if q else 1\n    os.dup2(n, 1)", False),
+    "another number": ("def f(s):\n    os.dup2(s.fileno(), 7)", False),
+    "for this process alone": ("def f(s):\n    os.dup2(s.fileno(), 1, inheritable=False)", False),
+    "given away": ("def f(s, g):\n    os.dup2(s.fileno(), 1)\n    g(os.dup2)", False),
+    "after a close": ("def f(s):\n    os.close(1)\n    n = s.detach()\n    os.dup2(n, 1)", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", _ONTO)
+def test_what_only_takes_the_place_of_a_standard_stream_is_not_chosen(way: str) -> None:
+    text, left_out = _ONTO[way]
+    source = source_of(_HEAD + _BALLAST + "\n\n" + text + "\n")
+    assert bool(extract(source, stdio_server=False).ranges) is not left_out
+    assert codes(source, whole=False) == codes(source, whole=True)

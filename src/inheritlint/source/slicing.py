@@ -31,6 +31,7 @@ from inheritlint.source.changes import CHANGING, changed_names, changing_functio
 from inheritlint.source.families import ends_another, share, uses
 from inheritlint.source.meetings import Meetings
 from inheritlint.source.name_uses import NameUses
+from inheritlint.source.redirections import REDIRECTING, only_redirects
 from inheritlint.source.units import Function, Unit, split_units
 from inheritlint.source.walking import names_in
 
@@ -76,21 +77,23 @@ class _Slicer:
         imports = imports_of(units)
         self._call_names = names_of_calls(units, imports)
         self._modules = frozenset(name[1:] for name in self._call_names if name.startswith("."))
-        words = frozenset().union(*(unit.words for unit in units))
+        words = frozenset[str]().union(*(unit.words for unit in units))
         self._imported = frozenset(imported_names(imports)) | {"os", "_os"}
         self._classes = frozenset(unit.name for unit in units if unit.is_head)
         self._sys = {"", "sys", "_sys", *aliases(imports, "sys")}
         self._closes = any("close_fds" in unit.words and "close_fds" in unit.names.all for unit in units)
         self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
         self._inherits = not {*INHERITED}.isdisjoint(self._pairs)
-        self._telling = self._call_names | NAMES_NEEDING_MODULE | _REPLACING | {"close"}
+        self._telling = self._call_names | NAMES_NEEDING_MODULE | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= SPAWNING if self._inherits else frozenset()
         self._meetings = Meetings(
             units, self._imported, frozenset({*OS_MODULES, "_os", *aliases(imports, *OS_MODULES)})
         )
         self._met = frozenset().union(*(self._meetings.of(pair) for pair in self._pairs))
-        self._marks = LOCKED in self._pairs or not words.isdisjoint(INHERITANCE_NAMES | PAIR_NAMES)
+        self._idle = {REDIRECTING} if REDIRECTING in words and self._redirects_only() else set()
+        marking = (INHERITANCE_NAMES | PAIR_NAMES) - self._idle
+        self._marks = LOCKED in self._pairs or not words.isdisjoint(marking)
         self._chosen: set[Unit] = set()
         # Names of the module, and names after dots, as what is concerned and what serves it use them: each with the
         # number of calls that lead there.
@@ -104,20 +107,29 @@ class _Slicer:
         self._shown: set[Unit] = set()  # classes whose objects get other names
         self._using: dict[Unit, set[str]] = {}  # methods that use one of them
 
+    def _redirects_only(self) -> bool:
+        """Whether the file has a `dup2`, and each says nothing: where standard streams are closed, their numbers are no
+        longer theirs."""
+        holding = [unit for unit in self._units if REDIRECTING in unit.words and REDIRECTING in unit.names.all]
+        if any(self._closes_a_stream(unit.names) for unit in self._units if "close" in unit.words):
+            return False
+        return all(isinstance(unit.node, (ast.Import, ast.ImportFrom)) or only_redirects(unit) for unit in holding)
+
     def made(self) -> list[Unit]:
         """The kept units, in order."""
         outside = [unit for unit in self._units if unit.owner is None and not unit.is_definition]
         whole = {unit for unit in self._units if unit.is_head and self._starts(unit)}
+        concerned = {unit for unit in self._units if unit.owner in whole or unit in whole or self._is_concerned(unit)}
+        if not concerned:
+            return []
         for unit in self._units:
-            if unit.owner in whole or unit in whole or self._is_concerned(unit):
+            if unit in concerned or self._replaces(unit):
                 self._choose(unit, 0)
                 self._private |= unit.names.private if unit.is_definition else set()
                 if unit.is_definition and self._closes_a_stream(unit.names):
                     self._private.add(unit.name)  # what is created next lands there
                 if unit.owner is not None:
                     self._share(unit.owner, unit)
-        if not self._chosen:
-            return []
         if self._shared:
             self._shown, self._using = share(self._units, self._shared, self._classes)
         for unit in outside:
@@ -236,7 +248,7 @@ class _Slicer:
         left = {unit for unit in self._units if isinstance(unit.node, Function)}
         found: list[Unit] = []
         while units:
-            words = frozenset().union(*(unit.words for unit in units))
+            words = frozenset[str]().union(*(unit.words for unit in units))
             units = [unit for unit in left if unit.name in words]
             left.difference_update(units)
             found += units
@@ -350,15 +362,15 @@ class _Slicer:
         if unit.words.isdisjoint(self._telling):
             return False
         names = unit.names
-        spoken = names.all & (self._call_names - _STARTING)
+        spoken = names.all & (self._call_names - _STARTING) - self._idle
         # A constant matters where it is read: not where a file defines it, or asks for it by `getattr`.
         spoken -= {name for name in spoken if name.isupper()} - names.loads - names.attributes
-        if spoken or names.all & _REPLACING or self._closes_a_stream(names):
+        if spoken or self._closes_a_stream(names):
             return True
         if self._inherits and names.all & SPAWNING:
             return True
         members = {name for base, name in names.members if base in self._modules and name in NAMES_NEEDING_MODULE}
-        if members - _STARTING:
+        if members - _STARTING - self._idle:
             return True
         starts = members or names.all & self._call_names
         if not starts:
@@ -366,6 +378,10 @@ class _Slicer:
         return names.has_eight_arguments or (
             self._closes and (names.has_forwarding or "close_fds" in names.all or "partial" in names.all)
         )
+
+    def _replaces(self, unit: Unit) -> bool:
+        """Whether another program may take the place of this one, and get what is inheritable by then."""
+        return not unit.words.isdisjoint(_REPLACING) and not unit.names.all.isdisjoint(_REPLACING)
 
     def _closes_a_stream(self, names: NameUses) -> bool:
         """Whether a unit may close a standard stream by its number."""

@@ -131,7 +131,7 @@ class ValueFlow:
 
     @cached_property
     def _bound(self) -> list[tuple[ast.expr, ast.expr]]:
-        return [each for node in self._nodes for each in _bindings(node)]
+        return [each for node in self._nodes for each in bindings(node)]
 
     def _given_by_call(self, node: ast.Call) -> Iterator[_Gift]:
         name, given = _last(node.func), _names(*node.args, *node.keywords)
@@ -182,7 +182,7 @@ def _is_written_to(node: ast.Call) -> bool:
     return _last(node.func) == "write" and len(node.args) > 1
 
 
-def _bindings(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
+def bindings(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
     """What is bound, and to what."""
     match node:
         case ast.Assign(targets=[ast.Tuple(elts=[first, _])], value=ast.Call(func=called) as value):
