@@ -1,7 +1,8 @@
 """What the interpreter follows from where a number is made to where it is passed on is foreseen by names alone."""
 
 import ast
-from collections.abc import Set
+from collections.abc import Callable, Set
+from time import process_time
 
 import pytest
 
@@ -207,3 +208,40 @@ def test_what_only_takes_the_place_of_a_standard_stream_is_not_chosen(way: str) 
     source = source_of(_HEAD + _BALLAST + "\n\n" + text + "\n")
     assert bool(extract(source, stdio_server=False).ranges) is not left_out
     assert codes(source, whole=False) == codes(source, whole=True)
+
+
+def _calling(count: int) -> str:
+    chain = "".join(f"def f{n}(c):\n    w = os.dup(f{n + 1}(c))\n    return f{n + 1}(w, c)\n" for n in range(count))
+    return chain + "def f(c):\n    subprocess.run([c, f1(2)])\n"
+
+
+_LARGE: dict[str, Callable[[int], str]] = {
+    "functions that call each other": _calling,
+    "calls of what calls give": lambda count: (
+        "def f(c):\n    w = os.dup(1)\n    x = c" + count * ".m(1)" + "\n    subprocess.run([c, str(w)])\n"
+    ),
+    "lambdas": lambda count: (
+        "def f(c):\n    w = os.dup(1)\n"
+        + "".join(f"    g{n} = lambda a{n}: a{n}\n    c(g{n}, {n})\n" for n in range(count))
+        + "    subprocess.run([c, str(w)])\n"
+    ),
+    "attributes": lambda count: (
+        "class A:\n"
+        + "".join(
+            f"    def f{n}(self, c):\n        self.a{n} = os.dup(1)\n        subprocess.run([c, self.a{7 * n % count}])\n"
+            for n in range(count)
+        )
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", _LARGE)
+def test_choosing_grows_with_the_text(kind: str) -> None:
+    def seconds(count: int) -> float:
+        source = source_of(_HEAD + _LARGE[kind](count))
+        before = process_time()
+        extract(source, stdio_server=False)
+        return process_time() - before
+
+    small = min(seconds(500) for _ in range(3))
+    assert seconds(2_000) < 4 * 2.5 * small

@@ -4,8 +4,8 @@ streams, and is to."""
 import ast
 
 from inheritlint.knowledge.triggers import is_stream
+from inheritlint.source.bindings import bindings
 from inheritlint.source.units import Unit
-from inheritlint.source.value_flow import bindings
 
 #: The name of the function that does it.
 REDIRECTING = "dup2"

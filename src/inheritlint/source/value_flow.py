@@ -5,23 +5,35 @@ called is taken for one of them, so that nothing is overlooked that the interpre
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 
+from inheritlint.source.bindings import (
+    Gift,
+    Gifts,
+    Inner,
+    bindings,
+    captured,
+    given_on,
+    holds_function,
+    last_name,
+    names_leading_to,
+    names_of,
+    own_name,
+    parameters_of,
+)
 from inheritlint.source.units import Function, Unit
-from inheritlint.source.walking import walk
 
 #: Methods that put what they are given into their object.
 _FILLING = frozenset("append appendleft add insert extend update setdefault put put_nowait __setitem__".split())
 #: Methods after which their object tells what is asked of it.
 _TELLING = frozenset(["add_argument", "add_option"])
-#: Functions that give a number and something that goes with it.
-_GIVING_MORE = frozenset(["mkstemp"])
+#: Calls inside calls that are looked into.
+_DEEPEST = 5
+#: What stands for all functions without a name, which no other is called.
+_LAMBDA = "lambda"
 #: What stands for all keywords that a table of them may bring.
 _ANY_KEYWORD = "**"
-_Inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-#: Names, and those that stand in what they are given.
-_Gift = tuple[frozenset[str], frozenset[str]]
 
 
 class Flows:
@@ -34,6 +46,7 @@ class Flows:
                 self._functions.setdefault(unit.name, []).append(unit)
         self._known: dict[Unit, ValueFlow] = {}
         self._mixing: dict[str, bool] = {}
+        self._depth = 0
 
     def __getitem__(self, unit: Unit) -> "ValueFlow":
         if unit not in self._known:
@@ -49,8 +62,12 @@ class Flows:
         if name not in self._functions:
             return False
         if name not in self._mixing:
+            if self._depth == _DEEPEST:
+                return True
+            self._depth += 1
             self._mixing[name] = True  # as long as it is not known: it may call itself
             self._mixing[name] = any(self[unit].mixes_parameters for unit in self._functions[name])
+            self._depth -= 1
         return self._mixing[name]
 
 
@@ -62,8 +79,8 @@ class ValueFlow:
         self._nodes = list(unit.walk())
 
     def names_for(self, sources: Set[str]) -> set[str]:
-        """`sources`, and the names that may stand for what came from one of them."""
-        return _spread(sources, self._gifts)
+        """Those of `sources` that stand here, and the names that may stand for what came from one of them."""
+        return self._gifts.spread(sources & self._standing)
 
     def given_away(self, sources: Set[str]) -> set[str]:
         """By what a caller gets what comes from one of `sources`: by the name of the unit where it returns it, by that
@@ -76,22 +93,29 @@ class ValueFlow:
             for each in self._nodes
             if isinstance(each, (ast.Return, ast.Yield, ast.YieldFrom)) and each.value
         ]
-        found = {node.name} if not known.isdisjoint(_names(*returned)) else set()
-        return found | {f"{node.name}("} if not known.isdisjoint(_parameters(node)) else found
+        found = {node.name} if not known.isdisjoint(names_of(*returned)) else set()
+        return found | {f"{node.name}("} if not known.isdisjoint(parameters_of(node)) else found
 
     def reaches(self, sources: Set[str], sinks: Set[str], *, used: bool = False) -> bool:
         """Whether what comes from one of `sources` may be given to one of `sinks`: to a function, to a method of what
         one is, or as a keyword, with a `=` behind it. Only with `used` it counts as the descriptor to write to."""
-        known, taking = self.names_for(sources), _spread(sinks, self._aliases)
+        known, taking = self.names_for(sources), self._aliases.spread(sinks)
         if any(sink.endswith("=") for sink in sinks):
             taking.add(_ANY_KEYWORD)
         uses = (*self._uses, *self._written_to) if used else self._uses
         return any(not names.isdisjoint(taking) and not given.isdisjoint(known) for names, given in uses)
 
     @cached_property
+    def _standing(self) -> frozenset[str]:
+        """All names of the unit, and by what called functions may fill what they are given."""
+        found = {name for node in self._nodes for name in own_name(node)}
+        found.update(node.arg for node in self._nodes if isinstance(node, ast.arg))
+        return frozenset(found.union(f"{last_name(node.func)}(" for node in self._calls))
+
+    @cached_property
     def mixes_parameters(self) -> bool:
         """Whether one parameter may be put into another one."""
-        parameters = _parameters(self._unit.node) - self._receiver
+        parameters = parameters_of(self._unit.node) - self._receiver
         return any(len(self.names_for({each}) & parameters) > 1 for each in parameters)
 
     @cached_property
@@ -99,42 +123,59 @@ class ValueFlow:
         return [node for node in self._nodes if isinstance(node, ast.Call) and (node.args or node.keywords)]
 
     @cached_property
-    def _uses(self) -> list[_Gift]:
+    def _called(self) -> list[frozenset[str]]:
+        """The names that lead to what is called, of each call, and those of what it is given: it may call that."""
+        leading: dict[int, frozenset[str]] = {}
+        for node in reversed(self._nodes):  # what stands inside comes first
+            if isinstance(node, ast.Call):
+                leading[id(node)] = names_leading_to(node.func, leading)
+        return [leading[id(node)] | names_of(*node.args, *node.keywords) for node in self._calls]
+
+    @cached_property
+    def _uses(self) -> list[Gift]:
         """The names that lead to what is called, or of a keyword, each with those in what it is given."""
-        found: list[_Gift] = []
-        for node in self._calls:
-            found.append((_names(node), _names(*node.args[_is_written_to(node) :], *node.keywords)))
-            if not self._flows.is_defined(_last(node.func)):
+        found: list[Gift] = []
+        for names, node in zip(self._called, self._calls, strict=True):
+            found.append((names, names_of(*node.args[_is_written_to(node) :], *node.keywords)))
+            if not self._flows.is_defined(last_name(node.func)):
                 found += [
-                    (frozenset([f"{each.arg}=" if each.arg else _ANY_KEYWORD]), _names(each.value))
+                    (frozenset([f"{each.arg}=" if each.arg else _ANY_KEYWORD]), names_of(each.value))
                     for each in node.keywords
                 ]
         return found
 
     @cached_property
-    def _written_to(self) -> list[_Gift]:
-        return [(_names(node.func), _names(node.args[0])) for node in self._calls if _is_written_to(node)]
-
-    @cached_property
-    def _gifts(self) -> list[_Gift]:
+    def _written_to(self) -> list[Gift]:
         return [
-            *((self._filled(target), _names(value)) for target, value in self._bound),
-            *(gift for node in self._calls for gift in self._given_by_call(node)),
-            *(gift for node in self._nodes for gift in self._given_by_definition(node)),
-            *((_captured(node.cases), _names(node.subject)) for node in self._nodes if isinstance(node, ast.Match)),
+            (names_leading_to(node.func, {}), names_of(node.args[0])) for node in self._calls if _is_written_to(node)
         ]
 
     @cached_property
-    def _aliases(self) -> list[_Gift]:
+    def _gifts(self) -> Gifts:
+        return Gifts(
+            [
+                *((self._filled(target), names_of(value)) for target, value in self._bound),
+                *(gift for node in self._calls for gift in self._given_by_call(node)),
+                *self._given_to_functions(),
+                *(
+                    (captured(node.cases), names_of(node.subject))
+                    for node in self._nodes
+                    if isinstance(node, ast.Match)
+                ),
+            ]
+        )
+
+    @cached_property
+    def _aliases(self) -> Gifts:
         """Names, and those of functions that they are given, as they are or with some of their arguments."""
-        return [(self._filled(target), _given_on(value)) for target, value in self._bound]
+        return Gifts((self._filled(target), given_on(value)) for target, value in self._bound)
 
     @cached_property
     def _bound(self) -> list[tuple[ast.expr, ast.expr]]:
         return [each for node in self._nodes for each in bindings(node)]
 
-    def _given_by_call(self, node: ast.Call) -> Iterator[_Gift]:
-        name, given = _last(node.func), _names(*node.args, *node.keywords)
+    def _given_by_call(self, node: ast.Call) -> Iterator[Gift]:
+        name, given = last_name(node.func), names_of(*node.args, *node.keywords)
         if isinstance(node.func, ast.Attribute) and name in _FILLING:
             yield self._filled(node.func.value), given
         elif isinstance(node.func, ast.Attribute) and name in _TELLING:
@@ -142,27 +183,34 @@ class ValueFlow:
         elif self._flows.is_defined(name):
             yield given - self._receiver, given | {f"{name}("} if self._flows.mixes(name) else frozenset([f"{name}("])
 
-    def _given_by_definition(self, node: ast.AST) -> Iterator[_Gift]:
-        """A function inside the unit is given what stands beside it where it is called or given away, and whoever
-        calls it gets what stands in it."""
-        if node is self._unit.node or not isinstance(node, _Inner | ast.ClassDef):
+    def _given_to_functions(self) -> Iterator[Gift]:
+        """A function inside the unit is given what stands beside it where it is called or given away, and its callers
+        get what stands in it. Those without a name are taken for one."""
+        inner = [node for node in self._nodes if isinstance(node, Inner | ast.ClassDef) and node is not self._unit.node]
+        if not inner:
             return
-        if isinstance(node, ast.Lambda):
-            called = {name for target, value in self._bound if _holds_function(value) for name in _names(target)}
-        else:
-            called = {node.name}
-            yield frozenset(called), _names(node)
-        for call in self._calls:
+        named = {node.name for node in inner if not isinstance(node, ast.Lambda)}
+        for node in inner:
+            name = _LAMBDA if isinstance(node, ast.Lambda) else node.name
+            yield frozenset(parameters_of(node)), frozenset([f"{name}("])
+            if not isinstance(node, ast.Lambda):
+                yield frozenset([name]), names_of(node)
+        nameless = len(named) < len(inner)
+        keepers = {
+            name for target, value in self._bound if nameless and holds_function(value) for name in names_of(target)
+        }
+        for names, call in zip(self._called, self._calls, strict=True):
             given = [*call.args, *(each.value for each in call.keywords)]
-            if not called.isdisjoint(_names(call)) or (
-                isinstance(node, ast.Lambda) and any(map(_holds_function, given))
-            ):
-                yield frozenset(_parameters(node)), _names(*given)
+            told = {f"{name}(" for name in names & named}
+            if nameless and (not names.isdisjoint(keepers) or any(map(holds_function, given))):
+                told.add(f"{_LAMBDA}(")
+            if told:
+                yield frozenset(told), names_of(*given)
 
     def _filled(self, target: ast.expr) -> frozenset[str]:
         """The names by which what is put into `target` is found again: an attribute of the object whose method this
         is, is found by its own name."""
-        return _names(target) if isinstance(target, ast.Name) else _names(target) - self._receiver
+        return names_of(target) if isinstance(target, ast.Name) else names_of(target) - self._receiver
 
     @cached_property
     def _receiver(self) -> frozenset[str]:
@@ -174,81 +222,9 @@ class ValueFlow:
     @cached_property
     def inner_parameters(self) -> frozenset[str]:
         """The parameters of functions inside the unit."""
-        return frozenset(name for node in self._nodes if node is not self._unit.node for name in _parameters(node))
+        return frozenset(name for node in self._nodes if node is not self._unit.node for name in parameters_of(node))
 
 
 def _is_written_to(node: ast.Call) -> bool:
     """Whether the first argument is the descriptor: `os.write(fd, data)`."""
-    return _last(node.func) == "write" and len(node.args) > 1
-
-
-def bindings(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
-    """What is bound, and to what."""
-    match node:
-        case ast.Assign(targets=[ast.Tuple(elts=[first, _])], value=ast.Call(func=called) as value):
-            return [(first if _last(called) in _GIVING_MORE else node.targets[0], value)]
-        case ast.Assign(targets=targets, value=value):
-            return [(target, value) for target in targets]
-        case (
-            ast.AugAssign(target=target, value=value)
-            | ast.AnnAssign(target=target, value=ast.expr() as value)
-            | ast.NamedExpr(target=target, value=value)
-            | ast.For(target=target, iter=value)
-            | ast.AsyncFor(target=target, iter=value)
-            | ast.comprehension(target=target, iter=value)
-            | ast.withitem(optional_vars=ast.expr() as target, context_expr=value)
-        ):
-            return [(target, value)]
-    return []
-
-
-def _spread(names: Set[str], gifts: Sequence[_Gift]) -> set[str]:
-    """`names`, and those that are given what one of them stands in."""
-    found = set(names)
-    while True:
-        later = [gift for gift in gifts if gift[1].isdisjoint(found)]
-        if len(later) == len(gifts):
-            return found
-        for given, held in gifts:
-            if not held.isdisjoint(found):
-                found |= given
-        gifts = later
-
-
-def _names(*nodes: ast.AST, deep: bool = True) -> frozenset[str]:
-    """All that stands for something in `nodes`, and the texts that may be such a name."""
-    found: set[str] = set()
-    for node in walk(nodes) if deep else nodes:
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str() as name):
-                found.add(name)
-    return frozenset(found)
-
-
-def _given_on(value: ast.expr) -> frozenset[str]:
-    """The names in `value`; of what leads to a function that is called there only a class: its object stands for it."""
-    called = {id(node) for call in walk([value]) if isinstance(call, ast.Call) for node in walk([call.func])}
-    classes = {_last(call.func) for call in walk([value]) if isinstance(call, ast.Call)}
-    given = _names(*(node for node in walk([value]) if id(node) not in called), deep=False)
-    return given.union(name for name in classes if name[:1].isupper())
-
-
-def _holds_function(value: ast.expr) -> bool:
-    return any(isinstance(node, ast.Lambda) for node in walk([value]))
-
-
-def _last(function: ast.expr) -> str:
-    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-
-
-def _parameters(node: ast.AST) -> set[str]:
-    return {each.arg for each in walk([node]) if isinstance(each, ast.arg)} if isinstance(node, _Inner) else set()
-
-
-def _captured(cases: list[ast.match_case]) -> frozenset[str]:
-    found: set[str | None] = set()
-    for node in walk([each.pattern for each in cases]):
-        match node:
-            case ast.MatchAs(name=name) | ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
-                found.add(name)
-    return frozenset(name for name in found if name is not None)
+    return last_name(node.func) == "write" and len(node.args) > 1
