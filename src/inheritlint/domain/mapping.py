@@ -45,7 +45,7 @@ class Aging:
         kind = type(value)
         if kind is ObjectRef:
             return self.reference(value)  # type: ignore[arg-type]  # its class was asked for
-        if kind not in _HOLDING or self._origin not in _inside(value):
+        if kind not in _HOLDING or self._origin not in origins_inside(value):
             return value
         known = self._known.get(id(value))
         if known is None:
@@ -61,7 +61,7 @@ class Aging:
 _HOLDING = frozenset([*HELD, TextValue, Test])
 
 
-def _inside(value: Value) -> Set[Origin]:
+def origins_inside(value: Value) -> Set[Origin]:
     """The origins of all objects inside `value`, which is asked for many times of most."""
     try:
         return value._inside
@@ -72,7 +72,7 @@ def _inside(value: Value) -> Set[Origin]:
             if isinstance(part, ObjectRef):
                 found.add(part.origin)
             elif type(part) in _HOLDING:
-                found.update(_inside(part))
+                found.update(origins_inside(part))
             return part
 
         mapped(value, note)

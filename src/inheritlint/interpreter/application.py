@@ -176,6 +176,7 @@ class Application:
             case Made(node, part, maker, via) if origin not in self._given and (via or maker is self.function):
                 path = (self.site.node, *via)[:_DEEPEST_VIA]
                 seen = self.frame.file.origins.made(node, part, maker, path)
+                self.frame.brought.add(seen)
                 return ObjectRef(seen, reference.path, reference.kind, reference.old)
         return reference
 

@@ -10,6 +10,7 @@ from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.disjuncts import Disjuncts
 from inheritlint.domain.mentions import leave_origins, origins_in
 from inheritlint.domain.origins import Instance, Made, Origin, Receiver, Variable
+from inheritlint.domain.reachable import reachable_heap
 from inheritlint.domain.state import Cell, InFlight, State
 from inheritlint.domain.values import ObjectRef, Value
 from inheritlint.findings.classes import frozen
@@ -130,6 +131,7 @@ class Frame:
         self.may_raise = self.ends = self.is_abstract = self.replaces = self.reads = False
         self.may_raise_first: bool | None = None
         self.borrowed: frozenset[Origin] = frozenset()  # of objects that the caller is known to give
+        self.brought: set[Origin] = set()  # what functions made that it called
         self.renewed: set[Origin] = set()  # what a loop has made so far: no path knows another one
         self._asked: dict[Hashable, list[Origin]] = {}  # the objects that each question is about
         self._queue: list[tuple[int, int, int, State]] = []
@@ -305,6 +307,8 @@ class Frame:
         state.variables = {name: each for name, each in state.variables.items() if not isinstance(name, str)}
         state.registers = {} if value is None else {RETURNED: value}
         state.thrown = frozenset()
+        if self.function.parent is not None:
+            state.heap = reachable_heap(state, self.function, self.brought)
         exits.add(state)
 
     def parents_in(self, state: State) -> set[cst.CSTNode]:
