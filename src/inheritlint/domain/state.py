@@ -1,7 +1,7 @@
 """What is known at one point of the program on some of the paths that lead there."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import is_
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from inheritlint.domain.mentions import mentions
 from inheritlint.domain.origins import Instance, Made
 from inheritlint.domain.standard_streams import UNTOUCHED, StandardStreams
 from inheritlint.domain.values import DictValue, ObjectRef, PartialSequence, SequenceValue, Value
-from inheritlint.findings.classes import KeepsHash, frozen
+from inheritlint.findings.classes import KeepsHash, distinct, frozen
 from inheritlint.flow.blocks import Function
 from inheritlint.knowledge.platforms import EVERYWHERE
 
@@ -36,7 +36,7 @@ class InFlight(KeepsHash):
     probable: bool = True
 
 
-@dataclass(slots=True)
+@distinct
 class State:
     """One disjunct of what is known at a point.
 

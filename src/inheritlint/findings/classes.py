@@ -41,6 +41,12 @@ def distinct(cls: type[T]) -> type[T]:
     return _with_slots(cls)
 
 
+@dataclass_transform(eq_default=False, field_specifiers=(field,))
+def with_cached_properties(cls: type[T]) -> type[T]:
+    """The same without slots: what is computed when it is asked for needs a place, too."""
+    return with_init(dataclass(init=False, repr=False, eq=False)(cls))
+
+
 def _with_slots(cls: type[T]) -> type[T]:
     if "__repr__" not in vars(cls):
         cls.__repr__ = _repr  # type: ignore[method-assign]

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import libcst as cst
 
@@ -13,7 +13,7 @@ from inheritlint.domain.origins import Instance, Made, Origin, Receiver, Variabl
 from inheritlint.domain.reachable import reachable_heap
 from inheritlint.domain.state import Cell, InFlight, State
 from inheritlint.domain.values import ObjectRef, Value
-from inheritlint.findings.classes import frozen
+from inheritlint.findings.classes import distinct, frozen
 from inheritlint.flow.blocks import Block, Class, Function
 from inheritlint.flow.ends import Catch, Raise, Suppress
 from inheritlint.interpreter.exceptions import SAME_EXCEPTION, is_passing
@@ -33,7 +33,7 @@ FREE = "<free>"  # what a function is told of the standard streams that are clos
 RETURNED = 0  # the register that holds what a function returns, in the states of its exits
 
 
-@dataclass(slots=True)
+@distinct
 class Exits:
     """How a function can be left. `suspended` are the states at its `yield`s."""
 
@@ -58,7 +58,7 @@ class Exits:
         )
 
 
-@dataclass(slots=True)
+@distinct
 class Summary:
     """What a call of `function` does: how it is left, and what it calls on the way, in its own words.
 

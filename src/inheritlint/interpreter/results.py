@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import libcst as cst
@@ -12,7 +12,7 @@ from inheritlint.domain.joins import one_of, pieced, softened
 from inheritlint.domain.origins import Instance, Made, Origin, Origins, Receiver, Variable
 from inheritlint.domain.state import Cell, State
 from inheritlint.domain.values import MAX_OPTIONS, LocalCallable, ObjectRef, Value
-from inheritlint.findings.classes import frozen
+from inheritlint.findings.classes import distinct, frozen, with_cached_properties
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.annotations import Annotations
 from inheritlint.interpreter.names import of_nobody
@@ -43,7 +43,7 @@ class Closing:
     reset: bool
 
 
-@dataclass(slots=True)
+@distinct
 class Forked:
     """What became of sockets on both sides of a fork. `listening` are those that the child surely has when it ends and
     never used, `closed` those that the parent closes, `accepted` connections that the parent surely has when it waits
@@ -60,7 +60,7 @@ class Forked:
     is_left: bool = False
 
 
-@dataclass
+@with_cached_properties
 class FileResults:
     """What the functions of a file share, and what was seen in them.
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import libcst as cst
 
@@ -22,6 +22,7 @@ from inheritlint.domain.values import (
     SequenceValue,
     Value,
 )
+from inheritlint.findings.classes import distinct
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.attributes import load_attribute, starter_of
 from inheritlint.interpreter.calls import call
@@ -42,7 +43,7 @@ MAX_ROUNDS = 6
 _Key = tuple[Function, frozenset[tuple[str, Value]]]
 
 
-@dataclass(slots=True)
+@distinct
 class _Running:
     """A function that is being solved: what is known of its exits so far. `rests_on` is the outermost function that is
     being solved and whose exits it asked for, `is_asked` says that its own were asked for; `provisional` are the
@@ -61,7 +62,7 @@ class _Running:
         return self.rests_on > self.depth
 
 
-@dataclass(slots=True)
+@distinct
 class Summaries:
     """Solves the functions of a file and keeps what each does. `lower` turns a function into blocks."""
 

@@ -5,7 +5,7 @@ the outer function calls it, or passes it on, after which it is not known when i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 
 from inheritlint.domain.alternatives import references
@@ -14,11 +14,12 @@ from inheritlint.domain.joins import pieced
 from inheritlint.domain.origins import Made
 from inheritlint.domain.state import Cell, State, join
 from inheritlint.domain.values import ObjectRef, Value
+from inheritlint.findings.classes import distinct
 from inheritlint.flow.blocks import Function
 from inheritlint.flow.instructions import MakeFunction
 
 
-@dataclass(slots=True)
+@distinct
 class Moments:
     """The states of `function` in which functions inside it may run, by the block: those in which it calls them or is
     left, and those in which the process ends."""
@@ -75,7 +76,7 @@ def _blocks_after(function: Function, inner: Function) -> set[int]:
     return seen
 
 
-@dataclass(slots=True)
+@distinct
 class Surroundings:
     """The moments of the functions of a file. `changed` are, by function, the variables whose contents a function
     inside it changes; None before that is known. `changed_cells` are the cells that one was seen to change."""

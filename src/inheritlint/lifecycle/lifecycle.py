@@ -1,7 +1,7 @@
 """What becomes of a descriptor after it was made inheritable, over all ways out of the function."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 
 import libcst as cst
@@ -12,7 +12,7 @@ from inheritlint.domain.identity import covers
 from inheritlint.domain.origins import Imported, Instance, Made, Origin, Parameter, Receiver, Variable
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.values import ObjectRef, PartialCall, Value, item_step, parts_of
-from inheritlint.findings.classes import frozen
+from inheritlint.findings.classes import distinct, frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.containers import snapshot
 from inheritlint.interpreter.frame import RETURNED
@@ -50,7 +50,7 @@ class Lifecycle:
     skipped_by_error: bool = False
 
 
-@dataclass(slots=True)
+@distinct
 class _Way:
     """One way out of the function on which something was made inheritable; `ordinary` where it falls through or
     returns."""

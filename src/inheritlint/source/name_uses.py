@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from inheritlint.findings.classes import distinct
 from inheritlint.knowledge.triggers import DEFAULTS, is_stream
 from inheritlint.source.walking import base_of, walk
 
@@ -13,7 +14,7 @@ _TELLING = frozenset(["getattr", "close", "fileno"])
 _LOOKING = frozenset("isinstance issubclass id repr str hash len bool type super format".split())
 
 
-@dataclass(slots=True)
+@distinct
 class NameUses:
     """What the names of a unit do.
 

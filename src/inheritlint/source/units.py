@@ -7,10 +7,10 @@ walked; the tree of a unit is only walked when its words leave a question open.
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from inheritlint.findings import LineTable
+from inheritlint.findings.classes import with_cached_properties
 from inheritlint.knowledge.triggers import WRAPPABLE_NAMES
 from inheritlint.source.name_uses import NOTED, NameUses
 from inheritlint.source.stretches import first_line
@@ -29,7 +29,7 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.encode(errors="replace").translate(_APART).decode(errors="replace").split())
 
 
-@dataclass(eq=False)
+@with_cached_properties
 class Unit:
     """One statement: of the module, or of the class whose head is `owner`. The head of a class is a unit, too: its
     decorators, its name and its bases. Lines count from 1."""
