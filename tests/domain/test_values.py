@@ -5,9 +5,10 @@ import random
 import pytest
 
 from inheritlint.domain.joins import one_of
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.operations import binary
 from inheritlint.domain.truth import sets_close_on_exec
-from inheritlint.domain.values import UNKNOWN, ConstantValue, FlagBits, as_bits
+from inheritlint.domain.values import UNKNOWN, ConstantValue, FlagBits
 from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.platforms import EVERYWHERE
 

@@ -47,9 +47,16 @@ class Disjuncts:
             return [state]
         self._reduce()
         # One that is there already stays what it is: it may be waiting for its turn.
-        same = {id(each): next((known for known in before if known.is_like(each)), None) for each in self.states}
-        fresh = [each for each in self.states if same[id(each)] is None]
-        self.states = [same[id(each)] or each for each in self.states]
+        there = set(map(id, before))
+        fresh: list[State] = []
+        for place, each in enumerate(self.states):
+            if id(each) in there:
+                continue
+            same = next((known for known in before if known.is_like(each)), None)
+            if same is None:
+                fresh.append(each)
+            else:
+                self.states[place] = same
         return fresh
 
     def widened(self, later: "Disjuncts") -> "Disjuncts":

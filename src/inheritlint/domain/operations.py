@@ -8,6 +8,7 @@ from itertools import product
 
 from inheritlint.domain.alternatives import alternatives, options_of
 from inheritlint.domain.joins import one_of, partial_sequence, sequence, softened
+from inheritlint.domain.literals import as_bits, from_python, to_python
 from inheritlint.domain.origins import NumbersFrom
 from inheritlint.domain.texts import concatenated, formatted
 from inheritlint.domain.truth import is_known, is_soft, truth
@@ -30,10 +31,7 @@ from inheritlint.domain.values import (
     Test,
     TextValue,
     Value,
-    as_bits,
-    from_python,
     item_step,
-    to_python,
 )
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.platforms import PLATFORMS

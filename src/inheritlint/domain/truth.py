@@ -1,6 +1,7 @@
 """Whether Python takes a value for true."""
 
 from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.values import (
     FALSE,
     TRUE,
@@ -19,7 +20,6 @@ from inheritlint.domain.values import (
     TextValue,
     Tristate,
     Value,
-    as_bits,
 )
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.flags import CLOSE_ON_EXEC

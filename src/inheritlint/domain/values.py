@@ -37,7 +37,8 @@ class ObjectRef(Value):
     last.
     """
 
-    __slots__ = ("kind", "old", "origin", "path")
+    __slots__ = ("_steps", "kind", "old", "origin", "path")
+    _steps: "dict[tuple[str, Kind | None], ObjectRef]"
 
     def __init__(self, origin: Origin, path: tuple[str, ...] = (), kind: Kind | None = None, old: bool = False) -> None:
         self.origin, self.path, self.kind, self.old = origin, path, kind, old
@@ -61,10 +62,16 @@ class ObjectRef(Value):
         return f"{type(origin).__name__}({name or ''}){''.join(self.path)}{chr(39) if self.old else ''}"
 
     def step(self, step: str, kind: Kind | None = None) -> "ObjectRef":
-        """What one step leads to; a long path is cut to what is not known."""
-        if len(self.path) >= MAX_STEPS:
-            return ObjectRef(Anything(), (), kind)
-        return ObjectRef(self.origin, (*self.path, step), kind, self.old)
+        """What one step leads to, the same each time; a long path is cut to what is not known."""
+        try:
+            known = self._steps
+        except AttributeError:
+            known = self._steps = {}
+        if (step, kind) not in known:
+            path = (*self.path, step)
+            cut = len(self.path) >= MAX_STEPS
+            known[step, kind] = ObjectRef(Anything(), (), kind) if cut else ObjectRef(self.origin, path, kind, self.old)
+        return known[step, kind]
 
     def of_kind(self, kind: Kind | None) -> "ObjectRef":
         """The same object, known to be of `kind`."""
@@ -350,42 +357,6 @@ def parts_of(value: Value) -> Sequence[Value]:
 
 #: What may hold too much. A function of the file holds nothing but where it was taken from.
 _HOLDING = HELD.keys() - {LocalCallable}
-
-
-def from_python(value: object) -> Value:
-    """A literal as a value."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        if isinstance(value, (str, bytes)) and len(value) > MAX_LITERAL:
-            return ANYTHING
-        return ConstantValue(value) if isinstance(value, Hashable) else ANYTHING
-    return FlagBits(value) if value.bit_length() <= MAX_LITERAL else ANYTHING
-
-
-def to_python(value: Value) -> Any:
-    """The Python object that `value` is; raises `ValueError` where it is not known whole."""
-    match value:
-        case ConstantValue(known):
-            return known
-        case FlagBits(ones, 0):
-            return ones
-        case SequenceValue(items):
-            return tuple(to_python(item) for item in items)
-    raise ValueError(value)
-
-
-def as_bits(value: Value) -> FlagBits:
-    """`value` as an integer; every bit is unknown where it is not one."""
-    match value:
-        case FlagBits():
-            return value
-        case ConstantValue(bool() as known):
-            return FlagBits(int(known))
-    return SOME_NUMBER
-
-
-def per_platform(values: Iterable[object], reads: str = "") -> PerPlatform:
-    """A platform property from plain Python values, one a platform."""
-    return PerPlatform(tuple(from_python(value) for value in values), reads)
 
 
 def available_on(platforms: frozenset[int], value: Value, otherwise: Value) -> Value:

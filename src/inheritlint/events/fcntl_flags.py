@@ -6,7 +6,8 @@ from enum import Enum, auto
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
-from inheritlint.domain.values import QualifiedName, as_bits
+from inheritlint.domain.literals import as_bits
+from inheritlint.domain.values import QualifiedName
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program

@@ -7,9 +7,10 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.identity import same_or_inside
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.origins import Made, Parameter
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, as_bits
+from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName
 from inheritlint.events.descriptor_arguments import is_refused
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.makers import is_own

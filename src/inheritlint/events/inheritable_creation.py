@@ -7,9 +7,10 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.identity import covers
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.origins import Made
 from inheritlint.domain.truth import combine, truth
-from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, ConstantValue, FlagBits, ObjectRef, Tristate, as_bits
+from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, ConstantValue, FlagBits, ObjectRef, Tristate
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_written import is_told
 from inheritlint.events.preexec import is_preexec_fn

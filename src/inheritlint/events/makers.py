@@ -7,17 +7,10 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, things_in
 from inheritlint.domain.identity import same_or_inside
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.origins import Made, Receiver, Variable
 from inheritlint.domain.state import State
-from inheritlint.domain.values import (
-    ConstantValue,
-    FlagBits,
-    ObjectRef,
-    PartialSequence,
-    SequenceValue,
-    Value,
-    as_bits,
-)
+from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, PartialSequence, SequenceValue, Value
 from inheritlint.flow.blocks import Class
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.program import Program

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
-from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, SequenceValue, Value, as_bits
+from inheritlint.domain.literals import as_bits
+from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span
 from inheritlint.findings.classes import frozen

@@ -10,7 +10,7 @@ from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
 from inheritlint.domain.mapping import changed_question, mapped
 from inheritlint.domain.mentions import origins_in
 from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver, Variable
-from inheritlint.domain.state import CONTENTS, InFlight, State
+from inheritlint.domain.state import CONTENTS, State, in_flight
 from inheritlint.domain.values import (
     NONE,
     ConstantValue,
@@ -326,7 +326,7 @@ class Application:
         """The function is left by an exception."""
         way = self.after(before, left)
         if way is not None:
-            flying = left.in_flight or InFlight(None)
+            flying = left.in_flight or in_flight()
             self.frame.throw(way, flying.name, probable=flying.probable)
 
     # What is seen

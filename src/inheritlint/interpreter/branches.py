@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 
 from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.operations import compared
-from inheritlint.domain.state import InFlight, State
+from inheritlint.domain.state import State, in_flight
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import ANYTHING, NONE, Iteration, ObjectRef, PartialSequence, PerPlatform, Value
 from inheritlint.flow import ends as flow
@@ -124,7 +124,7 @@ def _match(frame: Frame, end: flow.Match, state: State) -> None:
 
 
 def _catch(frame: Frame, end: flow.Catch, state: State) -> None:
-    flying = state.in_flight or InFlight(None)
+    flying = state.in_flight or in_flight()
     may, must = caught(flying, end.types)
     if may:
         way = state.copy()
@@ -136,13 +136,13 @@ def _catch(frame: Frame, end: flow.Catch, state: State) -> None:
         return
     if flying.name is None and CATCHING_CALLS.intersection(end.types):
         # What calls raise is what handlers for errors of the system are there to catch.
-        state.in_flight = InFlight(None, probable=False)
+        state.in_flight = in_flight(probable=False)
     frame.flow(end.other, state)
 
 
 def _suppress(frame: Frame, end: flow.Suppress, state: State) -> None:
     swallowed = contexts.swallowed(frame, state.registers.get(end.manager, ANYTHING), state)
-    flying = state.in_flight or InFlight(None)
+    flying = state.in_flight or in_flight()
     may, must = (False, False) if swallowed is None else caught(flying, swallowed)
     way = state.copy()
     way.in_flight = way.left_at = None
@@ -150,7 +150,7 @@ def _suppress(frame: Frame, end: flow.Suppress, state: State) -> None:
     frame.flow(end.then, way)
     if not must:
         if swallowed and flying.name is None and CATCHING_CALLS.intersection(swallowed):
-            state.in_flight = InFlight(None, probable=False)
+            state.in_flight = in_flight(probable=False)
         frame.flow(end.other, state)
 
 
@@ -169,7 +169,7 @@ def _raise(frame: Frame, end: flow.Raise, state: State) -> None:
     state.thrown = frozenset()
     waits.broken_off(frame, state)
     if end.exc is None and end.name is None:
-        flying = state.in_flight or InFlight(None, state.credible)
+        flying = state.in_flight or in_flight(probable=state.credible)
         frame.at = state.left_at or end.node
         frame.throw(state, flying.name, probable=flying.probable)
         return

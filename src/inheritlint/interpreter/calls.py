@@ -7,6 +7,7 @@ from functools import lru_cache
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, options_of, references
+from inheritlint.domain.literals import per_platform
 from inheritlint.domain.origins import Variable
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
@@ -20,7 +21,6 @@ from inheritlint.domain.values import (
     PerPlatform,
     QualifiedName,
     Value,
-    per_platform,
 )
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter import forks, waits

@@ -8,6 +8,7 @@ from inheritlint.domain.alternatives import options_of, things_in
 from inheritlint.domain.descriptor import ABSENT, Inheritance
 from inheritlint.domain.identity import covers
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
+from inheritlint.domain.literals import from_python
 from inheritlint.domain.operations import ELEMENTS, PAIRS, element
 from inheritlint.domain.origins import Made
 from inheritlint.domain.state import CONTENTS, State
@@ -23,7 +24,6 @@ from inheritlint.domain.values import (
     PartialSequence,
     SequenceValue,
     Value,
-    from_python,
 )
 from inheritlint.interpreter.frame import Frame
 from inheritlint.knowledge.effects import Kind

@@ -22,13 +22,14 @@ from inheritlint.interpreter.names import ENVIRON
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.effects import CallSpec
 
+_OURS = (ENVIRON, QualifiedName("os.environ"))
 #: What stands in the cell of a variable that was taken out.
 _REMOVED = NONE
 
 
 def is_ours(value: Value) -> bool:
     """Whether `value` is the environment of this process."""
-    return value in (ENVIRON, QualifiedName("os.environ"))
+    return value in _OURS
 
 
 def known_variables(state: State) -> Iterator[tuple[str, Value]]:

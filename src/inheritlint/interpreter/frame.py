@@ -11,7 +11,7 @@ from inheritlint.domain.disjuncts import Disjuncts
 from inheritlint.domain.mentions import leave_origins, origins_in
 from inheritlint.domain.origins import Instance, Made, Origin, Receiver, Variable
 from inheritlint.domain.reachable import reachable_heap
-from inheritlint.domain.state import Cell, InFlight, State
+from inheritlint.domain.state import Cell, State, in_flight
 from inheritlint.domain.values import ObjectRef, Value
 from inheritlint.findings.classes import distinct, frozen
 from inheritlint.flow.blocks import Block, Class, Function
@@ -203,7 +203,7 @@ class Frame:
         self.may_raise |= probable
         pad = self.block.pad
         handled = pad is not None and pad in self.function.handled
-        flying = InFlight(name, probable) if handled else InFlight(None, probable)
+        flying = in_flight(name if handled else None, probable=probable)
         if flying in state.thrown or (not handled and not probable):
             return
         if pad is None and not state.marks:

@@ -6,6 +6,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, options_of
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
+from inheritlint.domain.literals import from_python, to_python
 from inheritlint.domain.mapping import key_of
 from inheritlint.domain.operations import element, merged
 from inheritlint.domain.state import CONTENTS, State
@@ -23,9 +24,7 @@ from inheritlint.domain.values import (
     QualifiedName,
     SequenceValue,
     Value,
-    from_python,
     item_step,
-    to_python,
 )
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter import environment, waits

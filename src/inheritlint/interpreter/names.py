@@ -2,18 +2,11 @@
 
 import builtins
 
+from inheritlint.domain.literals import per_platform
 from inheritlint.domain.origins import Imported, StandardStream, Variable
 from inheritlint.domain.platform_names import well_known
 from inheritlint.domain.truth import on_this_python
-from inheritlint.domain.values import (
-    ConstantValue,
-    FlagBits,
-    ObjectRef,
-    PerPlatform,
-    QualifiedName,
-    Value,
-    per_platform,
-)
+from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, PerPlatform, QualifiedName, Value
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.flags import CONSTANTS, OTHER_OPEN_FLAG, is_flag_name

@@ -3,6 +3,7 @@
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
+from inheritlint.domain.literals import to_python
 from inheritlint.domain.operations import binary, compared, is_comparison, unary
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.truth import on_this_python, truth
@@ -16,7 +17,6 @@ from inheritlint.domain.values import (
     SequenceValue,
     Test,
     Value,
-    to_python,
 )
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter.containers import allocated, snapshot

@@ -6,6 +6,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.joins import one_of
+from inheritlint.domain.literals import from_python
 from inheritlint.domain.operations import PAIRS, element
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
@@ -18,7 +19,6 @@ from inheritlint.domain.values import (
     PartialSequence,
     SequenceValue,
     Value,
-    from_python,
 )
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter import contexts, definitions, items, objects, operators, variables, waits

@@ -7,10 +7,11 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import references, things_in
 from inheritlint.domain.ends import other_end
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.origins import Made, Parameter
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, QualifiedName, Test, Value, as_bits
+from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, QualifiedName, Test, Value
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.containers import snapshot
 from inheritlint.interpreter.frame import RETURNED, Frame, Site, Summary

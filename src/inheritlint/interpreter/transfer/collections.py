@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.operations import binary, merged
 from inheritlint.domain.origins import NumbersFrom
 from inheritlint.domain.state import State
@@ -19,7 +20,6 @@ from inheritlint.domain.values import (
     QualifiedName,
     SequenceValue,
     Value,
-    as_bits,
 )
 from inheritlint.interpreter import environment, waits
 from inheritlint.interpreter.containers import allocated, element_of, items_of

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from inheritlint.domain.joins import one_of, partial_sequence, sequence
+from inheritlint.domain.literals import from_python, to_python
 from inheritlint.domain.mapping import key_of
 from inheritlint.domain.operations import element, merged
 from inheritlint.domain.state import CONTENTS, State
@@ -18,9 +19,7 @@ from inheritlint.domain.values import (
     PartialSequence,
     SequenceValue,
     Value,
-    from_python,
     item_step,
-    to_python,
 )
 from inheritlint.interpreter import environment
 from inheritlint.interpreter.containers import allocated, appended, element_of, items_of

@@ -5,20 +5,12 @@ from collections.abc import Callable
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives, references
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.origins import Numbered
 from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import (
-    ANYTHING,
-    NONE,
-    ConstantValue,
-    FlagBits,
-    ObjectRef,
-    QualifiedName,
-    Value,
-    as_bits,
-)
+from inheritlint.domain.values import ANYTHING, NONE, ConstantValue, FlagBits, ObjectRef, QualifiedName, Value
 from inheritlint.interpreter import environment, forks, waits
 from inheritlint.interpreter.containers import made, names_of, snapshot
 from inheritlint.interpreter.frame import PARENT_OF, Frame, Results, Site

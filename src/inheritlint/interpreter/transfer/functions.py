@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
+from inheritlint.domain.literals import to_python
 from inheritlint.domain.origins import Derived, Numbered
 from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
@@ -19,7 +20,6 @@ from inheritlint.domain.values import (
     QualifiedName,
     Value,
     bounded,
-    to_python,
 )
 from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.containers import made

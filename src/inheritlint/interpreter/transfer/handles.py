@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from inheritlint.domain.alternatives import alternatives, references
 from inheritlint.domain.joins import one_of
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.origins import Imported
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.truth import truth
@@ -17,7 +18,6 @@ from inheritlint.domain.values import (
     ObjectRef,
     SequenceValue,
     Value,
-    as_bits,
 )
 from inheritlint.flow.blocks import Class
 from inheritlint.interpreter.containers import made, snapshot

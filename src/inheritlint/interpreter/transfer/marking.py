@@ -1,11 +1,12 @@
 """A descriptor is made inheritable or not, taken over, or closed."""
 
 from inheritlint.domain.alternatives import alternatives, references
+from inheritlint.domain.literals import as_bits
 from inheritlint.domain.origins import Numbered
 from inheritlint.domain.standard_streams import STREAMS, closed_by_range, number_of, numbers_of
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
-from inheritlint.domain.values import NONE, FlagBits, ObjectRef, Test, Value, as_bits
+from inheritlint.domain.values import NONE, FlagBits, ObjectRef, Test, Value
 from inheritlint.interpreter import forks
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.knowledge.effects import CallSpec

@@ -6,6 +6,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import one_of
+from inheritlint.domain.literals import from_python
 from inheritlint.domain.operations import compared
 from inheritlint.domain.state import State
 from inheritlint.domain.truth import is_soft, truth
@@ -21,7 +22,6 @@ from inheritlint.domain.values import (
     Test,
     Value,
     available_on,
-    from_python,
 )
 from inheritlint.interpreter.containers import items_of
 from inheritlint.interpreter.frame import Frame, Results, Site

@@ -1,6 +1,7 @@
 """Methods of texts, of platform names, and of containers that are known as values."""
 
 from inheritlint.domain.joins import softened
+from inheritlint.domain.literals import to_python
 from inheritlint.domain.operations import computed, element, literals
 from inheritlint.domain.state import State
 from inheritlint.domain.texts import in_braces
@@ -16,7 +17,6 @@ from inheritlint.domain.values import (
     SequenceValue,
     TextValue,
     Value,
-    to_python,
 )
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.frame import Frame, Results, Site
