@@ -1,4 +1,4 @@
-"""Which objects can still be reached when a function is left: nobody asks any more what the others hold."""
+"""Which objects can still be reached when a function is left: what the others hold is asked no more."""
 
 from collections.abc import Iterable, Set
 

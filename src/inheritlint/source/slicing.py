@@ -16,7 +16,6 @@ from itertools import pairwise
 from inheritlint.findings import LineTable
 from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
 from inheritlint.knowledge.effects import Effect
-from inheritlint.knowledge.ends import PAIR_NAMES
 from inheritlint.knowledge.triggers import (
     DISTINCTIVE_NAMES,
     INHERITANCE_NAMES,
@@ -92,8 +91,7 @@ class _Slicer:
         )
         self._met = frozenset().union(*(self._meetings.of(pair) for pair in self._pairs))
         self._idle = {REDIRECTING} if REDIRECTING in words and self._redirects_only() else set()
-        marking = (INHERITANCE_NAMES | PAIR_NAMES) - self._idle
-        self._marks = LOCKED in self._pairs or not words.isdisjoint(marking)
+        self._marks = LOCKED in self._pairs or not words.isdisjoint(INHERITANCE_NAMES - self._idle)
         self._chosen: set[Unit] = set()
         # Names of the module, and names after dots, as what is concerned and what serves it use them: each with the
         # number of calls that lead there.
