@@ -107,7 +107,12 @@ def last_name(function: ast.expr) -> str:
 
 
 def parameters_of(node: ast.AST) -> set[str]:
-    return {each.arg for each in walk([node]) if isinstance(each, ast.arg)} if isinstance(node, Inner) else set()
+    """The parameters of a function, and nothing of what is no function."""
+    if not isinstance(node, Inner):
+        return set()
+    found = node.args
+    every = [*found.posonlyargs, *found.args, *found.kwonlyargs, found.vararg, found.kwarg]
+    return {each.arg for each in every if each is not None}
 
 
 def captured(cases: list[ast.match_case]) -> frozenset[str]:

@@ -50,7 +50,7 @@ class Meetings:
         """The units in which what comes from one of the others of `pair` may be given to one of its names: in them,
         or by way of one that it calls, of an attribute, or of a variable of the module."""
         met = {unit for unit in named & others if self._reaches(unit, pair.others, pair)}
-        sources, sinks = self._given_away(others, pair.others), {each.name for each in named if each.is_definition}
+        sources, sinks = self._given_to(named, others, pair.others), {each.name for each in named if each.is_definition}
         for unit in named:
             called = {each for each in sources if each.rstrip("(") in unit.names.called_names}
             if called and self._reaches(unit, called | pair.others, pair):
@@ -67,14 +67,15 @@ class Meetings:
             )
             met |= {unit for unit in users if self._is_given(unit, stored, pair)}
             helpers = self._callers(others)
-            between = self._given_away(helpers, sources | pair.others)
-            helped = users & self._callers(helpers)
+            between = self._given_to(users, helpers, self._given_to(helpers, others, pair.others) | pair.others)
+            helped = users & self._callers(helpers) if between else set()
             met |= {unit for unit in helped if self._reaches(unit, between | pair.others, pair)}
         return met
 
-    def _given_away(self, units: Iterable[Unit], sources: Set[str]) -> set[str]:
-        """By what the callers of `units` get what comes from one of `sources`."""
-        return set[str]().union(*(self._flows[unit].given_away(sources) for unit in units))
+    def _given_to(self, callers: Iterable[Unit], units: Iterable[Unit], sources: Set[str]) -> set[str]:
+        """By what `callers` get from `units` what comes from one of `sources`."""
+        called = set[str]().union(*(unit.names.called_names for unit in callers))
+        return set[str]().union(*(self._flows[unit].given_away(sources) for unit in units if unit.name in called))
 
     def _reaches(self, unit: Unit, sources: Set[str], pair: CoOccurrence) -> bool:
         return self._flows[unit].reaches(sources, pair.names, used=pair.used)
@@ -126,7 +127,7 @@ class Meetings:
             kept = set[str]().union(*(keeping[unit] for unit in keepers))
             around = [unit for unit in self._units if unit.owner in family and not unit.words.isdisjoint(kept)]
             asking = [unit for unit in around if not kept.isdisjoint(name for _, name in unit.names.own)]
-            asked = kept | self._given_away(asking, kept)
+            asked = kept | self._given_to(named, asking, kept)
             users = {
                 unit
                 for unit in named
