@@ -59,6 +59,15 @@ _COMMAS = rb"[(\[{,)\]}]"
 _STREAMS = (b"stdin", b"stdout", b"stderr", b"close(", b"close (")
 _OS = tuple(name.encode() for name in OS_MODULES)
 _RENAMED = rb"(?:" + _MODULE + rb")\s+as\b"
+# Each plain word that some pair of names asks for: a file is searched for it once.
+_WORDS = tuple(
+    {
+        word: None
+        for pair in (*CO_OCCURRENCES, SERVED)
+        for words in (pair.hints, pair.needs, pair.also, pair.unless)
+        for word in words
+    }
+)
 #: An expression is compiled when a file first needs it: one small clean file is read in the time that all take.
 _compiled: Callable[[bytes], re.Pattern[bytes]] = cache(re.compile)
 
@@ -78,7 +87,8 @@ def may_be_relevant(data: bytes, *, stdio_server: bool = False) -> bool:
         return True
     if find(data, b"close") >= 0 and _holds(data, _STREAMS) and _closes_a_stream(data):
         return True
-    if any(_stand_together(data, pair) for pair in _pairs(stdio_server=stdio_server)):
+    words = _words_in(data)
+    if any(_stand_together(data, words, pair) for pair in _pairs(stdio_server=stdio_server)):
         return True
     return any(_has_eight_arguments(data, end) for name in POSITIONAL for end in _ends(data, name))
 
@@ -90,7 +100,8 @@ def may_contain_suppression(data: bytes) -> bool:
 
 def matching_co_occurrences(data: bytes, *, stdio_server: bool = False) -> tuple[CoOccurrence, ...]:
     """Those pairs of names of which a file with the content `data` has the sign."""
-    return tuple(pair for pair in _pairs(stdio_server=stdio_server) if _has_sign(data, pair))
+    words = _words_in(data)
+    return tuple(pair for pair in _pairs(stdio_server=stdio_server) if _has_sign(data, words, pair))
 
 
 def _pairs(*, stdio_server: bool) -> tuple[CoOccurrence, ...]:
@@ -101,12 +112,17 @@ def _holds(data: bytes, words: Iterable[bytes]) -> bool:
     return any(find(data, word) >= 0 for word in words)
 
 
-def _has_sign(data: bytes, pair: CoOccurrence) -> bool:
-    if pair.hints and not _holds(data, pair.hints):
+def _words_in(data: bytes) -> frozenset[bytes]:
+    """Those of `_WORDS` that stand in `data`."""
+    return frozenset([word for word in _WORDS if find(data, word) >= 0])
+
+
+def _has_sign(data: bytes, words: frozenset[bytes], pair: CoOccurrence) -> bool:
+    if pair.hints and words.isdisjoint(pair.hints):
         return False
-    if pair.needs and not _holds(data, pair.needs):
+    if pair.needs and words.isdisjoint(pair.needs):
         return False
-    if (pair.also and not _holds(data, pair.also)) or (pair.unless and _holds(data, pair.unless)):
+    if (pair.also and words.isdisjoint(pair.also)) or not words.isdisjoint(pair.unless):
         return False
     return next(_signs(data, pair), None) is not None
 
@@ -159,8 +175,8 @@ def _closes_a_stream(data: bytes) -> bool:
     return find(data, b"fileno") >= 0 and all(_compiled(each).search(data) for each in (NUMBER_KEPT, NAME_CLOSED))
 
 
-def _stand_together(data: bytes, pair: CoOccurrence) -> bool:
-    if not _has_sign(data, pair):
+def _stand_together(data: bytes, words: frozenset[bytes], pair: CoOccurrence) -> bool:
+    if not _has_sign(data, words, pair):
         return False
     names = list(_calls(data, pair.names, _only_of_os(pair, data), handed=pair.known))
     if not names or pair.anywhere:
