@@ -80,6 +80,37 @@ _WAYS = {
         "        return str(self.n)\n\n"
         "    def f(self, c):\n        subprocess.run([c, self.told()])"
     ),
+    "what a method keeps": (
+        "class A:\n    def add(self, n):\n        self.a.append(str(n))\n\n"
+        "    def f(self, c):\n        self.a = [c]\n        self.add(os.dup(1))\n        subprocess.run(self.a)"
+    ),
+    "what a method sets": (
+        "class A:\n    def keep(self, n):\n        self.n = n\n\n"
+        "    def f(self, c):\n        self.keep(os.dup(1))\n        subprocess.run([c, str(self.n)])"
+    ),
+    "what a method lets another one keep": (
+        "class A:\n    def keep(self, n):\n        self.n = n\n\n    def take(self, n):\n        self.keep(n)\n\n"
+        "    def f(self, c):\n        self.take(os.dup(1))\n        subprocess.run([c, str(self.n)])"
+    ),
+    "what a method tells": (
+        "class A:\n    def told(self):\n        return str(self.n)\n\n"
+        "    def f(self, c):\n        self.n = os.dup(1)\n        subprocess.run([c, self.told()])"
+    ),
+    "a property": (
+        "class A:\n    @property\n    def told(self):\n        return str(self.n)\n\n"
+        "    def f(self, c):\n        self.n = os.dup(1)\n        subprocess.run([c, self.told])"
+    ),
+    "a list of the module": (
+        "FDS = []\n\ndef add(n):\n    FDS.append(n)\n\n"
+        "def f(c):\n    add(os.dup(1))\n    subprocess.run([c, *[str(n) for n in FDS]])"
+    ),
+    "a variable that another function sets": (
+        "def keep(n):\n    global N\n    N = n\n\ndef f(c):\n    keep(os.dup(1))\n    subprocess.run([c, str(N)])"
+    ),
+    "a method that is called write": (
+        "class A:\n    def write(self, n, c):\n        subprocess.run([c, str(n)])\n\n"
+        "    def f(self, c):\n        self.write(os.dup(1), c)"
+    ),
     "an attribute of another object": (
         "class A:\n    pass\n\ndef f(c):\n    a = A()\n    a.n = os.dup(1)\n    subprocess.run([c, str(a.n)])"
     ),

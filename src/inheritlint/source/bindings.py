@@ -16,6 +16,13 @@ Inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Gift = tuple[frozenset[str], frozenset[str]]
 
 
+def _defaults(arguments: ast.arguments) -> list[tuple[ast.expr, ast.expr]]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = [*zip(reversed(positional), reversed(arguments.defaults), strict=False)]
+    pairs += [(each, value) for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value]
+    return [(ast.Name(each.arg, ast.Store()), value) for each, value in pairs]
+
+
 def bindings(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
     """What is bound, and to what."""
     match node:
@@ -23,6 +30,8 @@ def bindings(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
             return [(first if last_name(called) in _GIVING_MORE else node.targets[0], value)]
         case ast.Assign(targets=targets, value=value):
             return [(target, value) for target in targets]
+        case ast.FunctionDef(args=arguments) | ast.AsyncFunctionDef(args=arguments) | ast.Lambda(args=arguments):
+            return _defaults(arguments)
         case (
             ast.AugAssign(target=target, value=value)
             | ast.AnnAssign(target=target, value=ast.expr() as value)
@@ -37,22 +46,33 @@ def bindings(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
 
 
 class Gifts:
-    """Who gives whom: names, by one that stands in what they are given."""
+    """Who gives whom: names, by one that stands in what they are given, and the other way round."""
 
     def __init__(self, gifts: Iterable[Gift]) -> None:
         self._given: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+        self._held: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
         for names, held in gifts:
             for each in held:
                 self._given[each].append(names)
+            for each in names:
+                self._held[each].append(held)
 
     def spread(self, names: Set[str]) -> set[str]:
         """`names`, and those that are given what one of them stands in."""
-        found, waiting = set(names), list(names)
-        while waiting:
-            for given in self._given.get(waiting.pop(), ()):
-                waiting += given - found
-                found |= given
-        return found
+        return _reached(names, self._given)
+
+    def origins(self, names: Set[str]) -> set[str]:
+        """`names`, and those that stand in what one of them is given."""
+        return _reached(names, self._held)
+
+
+def _reached(names: Set[str], following: Mapping[str, Sequence[frozenset[str]]]) -> set[str]:
+    found, waiting = set(names), list(names)
+    while waiting:
+        for each in following.get(waiting.pop(), ()):
+            waiting += each - found
+            found |= each
+    return found
 
 
 def names_of(*nodes: ast.AST) -> frozenset[str]:

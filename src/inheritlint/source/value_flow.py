@@ -7,6 +7,7 @@ called is taken for one of them, so that nothing is overlooked that the interpre
 import ast
 from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
+from typing import NamedTuple
 
 from inheritlint.source.bindings import (
     Gift,
@@ -36,6 +37,15 @@ _LAMBDA = "lambda"
 _ANY_KEYWORD = "**"
 
 
+class Put(NamedTuple):
+    """Where a function puts what it is given: `kept` are attributes, and names that are not its own; `mixed` says that
+    it may be something else that it is given. `told` are the names that may stand in what it gives back."""
+
+    kept: frozenset[str]
+    mixed: bool
+    told: frozenset[str] = frozenset()
+
+
 class Flows:
     """The units of a file, each with what flows in it."""
 
@@ -45,7 +55,7 @@ class Flows:
             if isinstance(unit.node, Function):
                 self._functions.setdefault(unit.name, []).append(unit)
         self._known: dict[Unit, ValueFlow] = {}
-        self._mixing: dict[str, bool] = {}
+        self._put: dict[str, Put] = {}
         self._depth = 0
 
     def __getitem__(self, unit: Unit) -> "ValueFlow":
@@ -57,18 +67,20 @@ class Flows:
         """Whether a function or a method of the file is called so."""
         return name in self._functions
 
-    def mixes(self, name: str) -> bool:
-        """Whether a function of that name may put what it is given into something else that it is given."""
-        if name not in self._functions:
-            return False
-        if name not in self._mixing:
-            if self._depth == _DEEPEST:
-                return True
-            self._depth += 1
-            self._mixing[name] = True  # as long as it is not known: it may call itself
-            self._mixing[name] = any(self[unit].mixes_parameters for unit in self._functions[name])
-            self._depth -= 1
-        return self._mixing[name]
+    def put_by(self, name: str) -> "Put":
+        """What functions of that name may do with what they are given, beside giving it back."""
+        if name not in self._put:
+            units = self._functions.get(name, ())
+            self._put[name] = Put(frozenset(), True)  # as long as it is not known: it may call itself
+            if self._depth < _DEEPEST:
+                self._depth += 1
+                each = [self[unit].put for unit in units]
+                self._depth -= 1
+                kept, told = (
+                    frozenset().union(*names) for names in ([put.kept for put in each], [put.told for put in each])
+                )
+                self._put[name] = Put(kept, any(put.mixed for put in each), told)
+        return self._put[name]
 
 
 class ValueFlow:
@@ -88,12 +100,7 @@ class ValueFlow:
         node, known = self._unit.node, self.names_for(sources)
         if not isinstance(node, Function):
             return {self._unit.name} if self._unit.is_definition else set()
-        returned = [
-            each.value
-            for each in self._nodes
-            if isinstance(each, (ast.Return, ast.Yield, ast.YieldFrom)) and each.value
-        ]
-        found = {node.name} if not known.isdisjoint(names_of(*returned)) else set()
+        found = {node.name} if not known.isdisjoint(self._returned) else set()
         return found | {f"{node.name}("} if not known.isdisjoint(parameters_of(node)) else found
 
     def reaches(self, sources: Set[str], sinks: Set[str], *, used: bool = False) -> bool:
@@ -113,10 +120,30 @@ class ValueFlow:
         return frozenset(found.union(f"{last_name(node.func)}(" for node in self._calls))
 
     @cached_property
-    def mixes_parameters(self) -> bool:
-        """Whether one parameter may be put into another one."""
+    def _returned(self) -> frozenset[str]:
+        """The names in what the unit gives back."""
+        kinds = (ast.Return, ast.Yield, ast.YieldFrom)
+        return names_of(*(each.value for each in self._nodes if isinstance(each, kinds) and each.value))
+
+    @cached_property
+    def put(self) -> Put:
+        """Where the unit puts what it is given as a parameter."""
         parameters = parameters_of(self._unit.node) - self._receiver
-        return any(len(self.names_for({each}) & parameters) > 1 for each in parameters)
+        mixed = any(len(self.names_for({each}) & parameters) > 1 for each in parameters)
+        found, names = self.names_for(parameters), self._unit.names
+        shared = {name for node in self._nodes if isinstance(node, (ast.Global, ast.Nonlocal)) for name in node.names}
+        kept = (found & (names.attributes | shared)) | (found - names.stores)
+        kept = kept.union(*(put for put, given in self._put_on if not given.isdisjoint(found)))
+        told = self._gifts.origins(self._returned)
+        return Put(frozenset(kept), mixed, frozenset(told & names.attributes | (told - names.stores)))
+
+    @cached_property
+    def _put_on(self) -> list[Gift]:
+        """Where functions of the file that are called put what they are given."""
+        called = [node for node in self._calls if self._flows.is_defined(last_name(node.func))]
+        return [
+            (self._flows.put_by(last_name(node.func)).kept, names_of(*node.args, *node.keywords)) for node in called
+        ]
 
     @cached_property
     def _calls(self) -> list[ast.Call]:
@@ -136,7 +163,7 @@ class ValueFlow:
         """The names that lead to what is called, or of a keyword, each with those in what it is given."""
         found: list[Gift] = []
         for names, node in zip(self._called, self._calls, strict=True):
-            found.append((names, names_of(*node.args[_is_written_to(node) :], *node.keywords)))
+            found.append((names, names_of(*node.args[self._is_written_to(node) :], *node.keywords)))
             if not self._flows.is_defined(last_name(node.func)):
                 found += [
                     (frozenset([f"{each.arg}=" if each.arg else _ANY_KEYWORD]), names_of(each.value))
@@ -145,9 +172,21 @@ class ValueFlow:
         return found
 
     @cached_property
+    def _told(self) -> list[Gift]:
+        """What functions of the file may tell, and properties that nobody calls."""
+        named = {name for node in self._nodes for name in own_name(node) if self._flows.is_defined(name)}
+        return [(frozenset([name]), self._flows.put_by(name).told) for name in sorted(named)]
+
+    def _is_written_to(self, node: ast.Call) -> bool:
+        """Whether the first argument is the descriptor: `os.write(fd, data)`."""
+        return last_name(node.func) == "write" and len(node.args) > 1 and not self._flows.is_defined("write")
+
+    @cached_property
     def _written_to(self) -> list[Gift]:
         return [
-            (names_leading_to(node.func, {}), names_of(node.args[0])) for node in self._calls if _is_written_to(node)
+            (names_leading_to(node.func, {}), names_of(node.args[0]))
+            for node in self._calls
+            if self._is_written_to(node)
         ]
 
     @cached_property
@@ -157,6 +196,8 @@ class ValueFlow:
                 *((self._filled(target), names_of(value)) for target, value in self._bound),
                 *(gift for node in self._calls for gift in self._given_by_call(node)),
                 *self._given_to_functions(),
+                *self._put_on,
+                *self._told,
                 *(
                     (captured(node.cases), names_of(node.subject))
                     for node in self._nodes
@@ -180,8 +221,9 @@ class ValueFlow:
             yield self._filled(node.func.value), given
         elif isinstance(node.func, ast.Attribute) and name in _TELLING:
             yield self._filled(node.func.value), frozenset([name])
-        elif self._flows.is_defined(name):
-            yield given - self._receiver, given | {f"{name}("} if self._flows.mixes(name) else frozenset([f"{name}("])
+        if self._flows.is_defined(name):
+            put = self._flows.put_by(name)
+            yield given - self._receiver, given | {f"{name}("} if put.mixed else frozenset([f"{name}("])
 
     def _given_to_functions(self) -> Iterator[Gift]:
         """A function inside the unit is given what stands beside it where it is called or given away, and its callers
@@ -223,8 +265,3 @@ class ValueFlow:
     def inner_parameters(self) -> frozenset[str]:
         """The parameters of functions inside the unit."""
         return frozenset(name for node in self._nodes if node is not self._unit.node for name in parameters_of(node))
-
-
-def _is_written_to(node: ast.Call) -> bool:
-    """Whether the first argument is the descriptor: `os.write(fd, data)`."""
-    return last_name(node.func) == "write" and len(node.args) > 1
