@@ -173,7 +173,7 @@ class ValueFlow:
 
     @cached_property
     def _told(self) -> list[Gift]:
-        """What functions of the file may tell, and properties that nobody calls."""
+        """What functions of the file may tell, and properties, which are not called."""
         named = {name for node in self._nodes for name in own_name(node) if self._flows.is_defined(name)}
         return [(frozenset([name]), self._flows.put_by(name).told) for name in sorted(named)]
 
