@@ -249,7 +249,9 @@ def _calling(count: int) -> str:
 _LARGE: dict[str, Callable[[int], str]] = {
     "functions that call each other": _calling,
     "calls of what calls give": lambda count: (
-        "def f(c):\n    w = os.dup(1)\n    x = c" + count * ".m(1)" + "\n    subprocess.run([c, str(w)])\n"
+        "def f(c):\n    w = os.dup(1)\n"
+        + 5 * ("    x = c" + count // 5 * ".m(1)" + "\n")
+        + "    subprocess.run([c, str(w)])\n"
     ),
     "lambdas": lambda count: (
         "def f(c):\n    w = os.dup(1)\n"
