@@ -38,7 +38,7 @@ class Report:
 @dataclass(frozen=True)
 class Rule(Generic[E]):
     """A declared rule. `safety` is the furthest trust that any of its fixes may claim, `messages` are the forms of its
-    message."""
+    message; `written` are its example and the fixed one as they stand in its module."""
 
     code: str
     name: str
@@ -47,13 +47,26 @@ class Rule(Generic[E]):
     added_in: str
     on_by_default: bool
     messages: tuple[str, ...]
-    example: str
-    fixed_example: str
-    documentation: str
+    written: tuple[str, str]
     references: tuple[str, ...]
     supersedes: tuple[str, ...]
     event_type: type[E]
     check: Callable[[E], Iterator[Report]]
+
+    @property
+    def example(self) -> str:
+        """Code in which the rule finds something."""
+        return inspect.cleandoc(self.written[0]) + "\n"
+
+    @property
+    def fixed_example(self) -> str:
+        """The same code, where it finds nothing."""
+        return inspect.cleandoc(self.written[1]) + "\n"
+
+    @property
+    def documentation(self) -> str:
+        """The rule's page: what its function says of itself."""
+        return inspect.getdoc(self.check) or ""
 
     @property
     def url(self) -> str:
@@ -119,9 +132,7 @@ def rule(
             added_in=added_in,
             on_by_default=on_by_default,
             messages=(message,) if isinstance(message, str) else message,
-            example=inspect.cleandoc(example) + "\n",
-            fixed_example=inspect.cleandoc(fixed_example) + "\n",
-            documentation=inspect.getdoc(check) or "",
+            written=(example, fixed_example),
             references=references,
             supersedes=supersedes,
             event_type=event_type,

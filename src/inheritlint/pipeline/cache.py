@@ -146,8 +146,6 @@ def _make(generation: str) -> None:
     """Make the folder `generation`, and remove those that were not used for long. Raises OSError."""
     if os.path.isdir(generation):
         return
-    import shutil  # once a version, and it takes long to load
-
     os.makedirs(os.path.dirname(generation), 0o700, exist_ok=True)
     with suppress(FileExistsError):  # another run was first
         os.mkdir(generation, 0o700)
@@ -156,4 +154,6 @@ def _make(generation: str) -> None:
             folder.write(name, text.encode())
     for each in os.scandir(os.path.dirname(generation)):
         if re.fullmatch(_GENERATION, each.name) and time.time() - each.stat().st_mtime > UNUSED:
+            import shutil  # it takes long to load
+
             shutil.rmtree(each.path, ignore_errors=True)
