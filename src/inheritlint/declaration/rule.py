@@ -48,6 +48,7 @@ class Rule(Generic[E]):
     on_by_default: bool
     messages: tuple[str, ...]
     written: tuple[str, str]
+    documentation: str
     references: tuple[str, ...]
     supersedes: tuple[str, ...]
     event_type: type[E]
@@ -62,11 +63,6 @@ class Rule(Generic[E]):
     def fixed_example(self) -> str:
         """The same code, where it finds nothing."""
         return inspect.cleandoc(self.written[1]) + "\n"
-
-    @property
-    def documentation(self) -> str:
-        """The rule's page: what its function says of itself."""
-        return inspect.getdoc(self.check) or ""
 
     @property
     def url(self) -> str:
@@ -133,6 +129,7 @@ def rule(
             on_by_default=on_by_default,
             messages=(message,) if isinstance(message, str) else message,
             written=(example, fixed_example),
+            documentation=inspect.getdoc(check) or "",
             references=references,
             supersedes=supersedes,
             event_type=event_type,
