@@ -16,25 +16,16 @@ Inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Gift = tuple[frozenset[str], frozenset[str]]
 
 
-def _defaults(arguments: ast.arguments) -> list[tuple[ast.expr, ast.expr]]:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    pairs = [*zip(reversed(positional), reversed(arguments.defaults), strict=False)]
-    pairs += [(each, value) for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value]
-    return [(ast.Name(each.arg, ast.Store()), value) for each, value in pairs]
+Assignment = ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.For | ast.AsyncFor | ast.comprehension | ast.withitem
 
 
-def bindings(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
-    """What is bound, and to what."""
+def assignments(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
+    """Each target of an `Assignment`, and what it is given; nothing of another node."""
     match node:
-        case ast.Assign(targets=[ast.Tuple(elts=[first, _])], value=ast.Call(func=called) as value):
-            return [(first if last_name(called) in _GIVING_MORE else node.targets[0], value)]
         case ast.Assign(targets=targets, value=value):
             return [(target, value) for target in targets]
-        case ast.FunctionDef(args=arguments) | ast.AsyncFunctionDef(args=arguments) | ast.Lambda(args=arguments):
-            return _defaults(arguments)
         case (
-            ast.AugAssign(target=target, value=value)
-            | ast.AnnAssign(target=target, value=ast.expr() as value)
+            ast.AnnAssign(target=target, value=ast.expr() as value)
             | ast.NamedExpr(target=target, value=value)
             | ast.For(target=target, iter=value)
             | ast.AsyncFor(target=target, iter=value)
@@ -43,6 +34,18 @@ def bindings(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
         ):
             return [(target, value)]
     return []
+
+
+def bindings(node: ast.AST) -> Sequence[tuple[ast.expr, ast.expr]]:
+    """The same, with what is added to a variable, and without the name that goes with a number."""
+    match node:
+        case ast.AugAssign(target=target, value=value):
+            return [(target, value)]
+        case ast.Assign(targets=[ast.Tuple(elts=[first, _])], value=ast.Call(func=called) as value) if (
+            last_name(called) in _GIVING_MORE
+        ):
+            return [(first, value)]
+    return assignments(node)
 
 
 class Gifts:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Set
 from typing import get_args
 
 from inheritlint.knowledge.calls import CLOSING_METHODS
+from inheritlint.source.bindings import Assignment, assignments, last_name
 from inheritlint.source.units import Function, Unit
 from inheritlint.source.walking import names_in, walk
 
 #: What changes an object, or closes it, by its method or by a function of that name.
 CHANGING = CLOSING_METHODS | {"set_inheritable", "update", "pop", "setdefault", "clear", "popitem", "append", "add"}
-_Binding = ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.For | ast.AsyncFor | ast.comprehension | ast.withitem
 #: The nodes that are looked at: most are none of these, and a type is quickly told.
-_TELLING = frozenset([*get_args(_Binding), ast.Attribute, ast.Subscript, ast.Call])
+_TELLING = frozenset([*get_args(Assignment), ast.Attribute, ast.Subscript, ast.Call])
 
 
 def changing_functions(units: Iterable[Unit]) -> frozenset[str]:
@@ -55,10 +55,9 @@ def changed_names(unit: Unit, functions: Set[str]) -> set[str]:
                 changed |= names_in([*node.args, *(keyword.value for keyword in node.keywords)])
             case ast.Call():  # of a method of another object: it may be given what it calls
                 given = [*node.args, *(keyword.value for keyword in node.keywords)]
-                if any(_last(each) in following for each in given):
+                if any(last_name(each) in following for each in given):
                     changed |= names_in(given)
-        if isinstance(node, _Binding):
-            bound.append(({name for target in _targets(node) for name in _bound(target)}, names_in(_values(node))))
+        bound += [(set(_bound(target)), names_in([value])) for target, value in assignments(node)]
     grown = True
     while grown:  # what another name stands for is changed by that name, too
         found = {name for targets, values in bound if not targets.isdisjoint(changed) for name in values}
@@ -74,13 +73,6 @@ def _root(node: ast.expr) -> set[str]:
     return names_in([node])
 
 
-def _last(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
-
-
 def _bound(target: ast.expr) -> Iterator[str]:
     """The names that an assignment binds; what is put into an object gives it no other name."""
     match target:
@@ -91,23 +83,3 @@ def _bound(target: ast.expr) -> Iterator[str]:
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
                 yield from _bound(element)
-
-
-def _targets(node: _Binding) -> Iterator[ast.expr]:
-    match node:
-        case ast.Assign(targets=targets):
-            yield from targets
-        case ast.withitem(optional_vars=target):
-            yield from [target] if target is not None else []
-        case _:
-            yield node.target
-
-
-def _values(node: _Binding) -> Iterator[ast.AST]:
-    match node:
-        case ast.For() | ast.AsyncFor() | ast.comprehension():
-            yield node.iter
-        case ast.withitem():
-            yield node.context_expr
-        case _:
-            yield from [node.value] if node.value is not None else []

@@ -1,5 +1,6 @@
 """Where names of which none says anything alone meet: in one function, or in several that share what they make."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 
 from inheritlint.knowledge.triggers import DESCRIPTOR_VARIABLE, LEAVING, METHODS, OF_OS, RUNNING, CoOccurrence, words_of
@@ -52,9 +53,9 @@ class Meetings:
         met = {unit for unit in named & others if self._reaches(unit, pair.others, pair)}
         sources, sinks = self._given_to(named, others, pair.others), {each.name for each in named if each.is_definition}
         for unit in named:
-            called = {each for each in sources if each.rstrip("(") in unit.names.called_names}
-            if called and self._reaches(unit, called | pair.others, pair):
-                met |= {unit, *(each for each in others if not called.isdisjoint({each.name, f"{each.name}("}))}
+            called = unit.names.called_names & sources.keys()
+            if called and self._reaches(unit, _union(sources[name] for name in called) | pair.others, pair):
+                met |= {unit, *(each for each in others if each.name in called)}
         for unit in others:
             called = unit.names.called_names & sinks
             if called and self._flows[unit].reaches(pair.others, called):
@@ -62,20 +63,23 @@ class Meetings:
         if pair.shared:
             users = {unit for unit in named if self._holds(unit, pair.names - {"open"}, pair)}
             met |= self._by_attributes(users, others, pair)
-            stored = set[str]().union(
-                *(unit.names.stores & self._made(unit, pair) for unit in others if _is_of_module(unit))
-            )
+            stored = _union(unit.names.stores & self._made(unit, pair) for unit in others if _is_of_module(unit))
             met |= {unit for unit in users if self._is_given(unit, stored, pair)}
             helpers = self._callers(others)
-            between = self._given_to(users, helpers, self._given_to(helpers, others, pair.others) | pair.others)
+            told = _union(self._given_to(helpers, others, pair.others).values()) | pair.others
+            between = _union(self._given_to(users, helpers, told).values())
             helped = users & self._callers(helpers) if between else set()
             met |= {unit for unit in helped if self._reaches(unit, between | pair.others, pair)}
         return met
 
-    def _given_to(self, callers: Iterable[Unit], units: Iterable[Unit], sources: Set[str]) -> set[str]:
-        """By what `callers` get from `units` what comes from one of `sources`."""
-        called = set[str]().union(*(unit.names.called_names for unit in callers))
-        return set[str]().union(*(self._flows[unit].given_away(sources) for unit in units if unit.name in called))
+    def _given_to(self, callers: Iterable[Unit], units: Iterable[Unit], sources: Set[str]) -> dict[str, set[str]]:
+        """By what `callers` get from `units` what comes from one of `sources`, by the name of each that gives it."""
+        called = _union(unit.names.called_names for unit in callers)
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for unit in units:
+            if unit.name in called and (given := self._flows[unit].given_away(sources)):
+                found[unit.name] |= given
+        return found
 
     def _reaches(self, unit: Unit, sources: Set[str], pair: CoOccurrence) -> bool:
         return self._flows[unit].reaches(sources, pair.names, used=pair.used)
@@ -124,15 +128,16 @@ class Meetings:
             }
             family = {owner, *heirs}
             keepers = {unit for unit, kept in keeping.items() if unit.owner is owner and kept}
-            kept = set[str]().union(*(keeping[unit] for unit in keepers))
+            kept = _union(keeping[unit] for unit in keepers)
             around = [unit for unit in self._units if unit.owner in family and not unit.words.isdisjoint(kept)]
             asking = [unit for unit in around if not kept.isdisjoint(name for _, name in unit.names.own)]
-            asked = kept | self._given_to(named, asking, kept)
+            told = self._given_to(named, asking, kept)
+            asked = kept | _union(told.values())
             users = {
                 unit
                 for unit in named
                 if unit.owner in family
-                and not unit.names.attributes.isdisjoint(each.rstrip("(") for each in asked)
+                and not unit.names.attributes.isdisjoint(kept | told.keys())
                 and self._reaches(unit, asked | pair.others, pair)
             }
             met |= users | keepers if users else set()
@@ -167,6 +172,10 @@ class Meetings:
             )
             or not names.loads.isdisjoint(wanted & self._imported)
         )
+
+
+def _union(several: Iterable[Set[str]]) -> set[str]:
+    return set[str]().union(*several)
 
 
 def _names_a_variable(unit: Unit) -> bool:

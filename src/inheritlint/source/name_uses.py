@@ -6,6 +6,7 @@ from dataclasses import field
 
 from inheritlint.findings.classes import distinct
 from inheritlint.knowledge.triggers import DEFAULTS, is_stream
+from inheritlint.source.bindings import last_name
 from inheritlint.source.walking import base_of, walk
 
 #: Functions and methods whose calls say more than that they are called.
@@ -138,7 +139,7 @@ class NameUses:
         self.has_eight_arguments |= len(node.args) >= 8
         self._look(node.func)
         if isinstance(node.func, (ast.Name, ast.Attribute)):
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            name = last_name(node.func)
             self.called_names.add(name)
             if name in _LOOKING or name.startswith("__"):
                 self._look(*node.args)

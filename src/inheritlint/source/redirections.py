@@ -2,10 +2,12 @@
 streams, and is to."""
 
 import ast
+from collections import defaultdict
 
 from inheritlint.knowledge.triggers import is_stream
-from inheritlint.source.bindings import bindings
+from inheritlint.source.bindings import bindings, last_name, own_name
 from inheritlint.source.units import Unit
+from inheritlint.source.walking import names_in
 
 #: The name of the function that does it.
 REDIRECTING = "dup2"
@@ -15,37 +17,27 @@ def only_redirects(unit: Unit) -> bool:
     """Whether each `dup2` in `unit` is a call that puts what was just made in the place of a standard stream. What may
     be that stream itself is not meant."""
     nodes = list(unit.walk())
-    harmless = {id(node.func) for node in nodes if isinstance(node, ast.Call) and _redirects(node, nodes)}
-    named = (
-        id(node)
-        for node in nodes
-        if (isinstance(node, ast.Attribute) and node.attr == REDIRECTING)
-        or (isinstance(node, ast.Name) and node.id == REDIRECTING)
-    )
-    return harmless.issuperset(named) and bool(harmless)
+    parameters = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    given: defaultdict[str, list[ast.expr]] = defaultdict(list)
+    for target, value in (each for node in nodes for each in bindings(node)):
+        for name in names_in([target]):
+            given[name].append(value)
 
+    def is_made(source: ast.expr) -> bool:
+        """Whether `source` is what a call gave, and no number that is written, nor that of a standard stream."""
+        if not isinstance(source, ast.Name):
+            return isinstance(source, ast.Call) and not _is_standard(source)
+        values = given[source.id] if source.id not in parameters else []
+        return bool(values) and all(isinstance(value, ast.Call) and not _is_standard(value) for value in values)
 
-def _redirects(call: ast.Call, nodes: list[ast.AST]) -> bool:
-    match call:
-        case ast.Call(func=ast.Name(id="dup2") | ast.Attribute(attr="dup2"), args=[source, target], keywords=[]):
-            return _is_standard(target) and _is_made(source, nodes)
-    return False
-
-
-def _is_made(source: ast.expr, nodes: list[ast.AST]) -> bool:
-    """Whether `source` is what a call gave, and no number that is written, nor that of a standard stream."""
-    if not isinstance(source, ast.Name):
-        return isinstance(source, ast.Call) and not _is_standard(source)
-    name = source.id
-    if any(isinstance(node, ast.arg) and node.arg == name for node in nodes):
-        return False
-    given = [
-        value
-        for node in nodes
-        for target, value in bindings(node)
-        if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(target))
-    ]
-    return bool(given) and all(isinstance(value, ast.Call) and not _is_standard(value) for value in given)
+    harmless = set()
+    for node in nodes:
+        match node:
+            case ast.Call(func=function, args=[source, target], keywords=[]) if last_name(function) == REDIRECTING:
+                if _is_standard(target) and is_made(source):
+                    harmless.add(id(function))
+    named = {id(node) for node in nodes if REDIRECTING in own_name(node)}
+    return bool(harmless) and named <= harmless
 
 
 def _is_standard(node: ast.expr) -> bool:

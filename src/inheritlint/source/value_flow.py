@@ -76,10 +76,11 @@ class Flows:
                 self._depth += 1
                 each = [self[unit].put for unit in units]
                 self._depth -= 1
-                kept, told = (
-                    frozenset().union(*names) for names in ([put.kept for put in each], [put.told for put in each])
+                self._put[name] = Put(
+                    frozenset[str]().union(*(put.kept for put in each)),
+                    any(put.mixed for put in each),
+                    frozenset[str]().union(*(put.told for put in each)),
                 )
-                self._put[name] = Put(kept, any(put.mixed for put in each), told)
         return self._put[name]
 
 
