@@ -34,9 +34,13 @@ _SIGNS = {
 
 def place(question: object, data: bytes = b"") -> "Place":
     """Where the answer to `question` about `data` is kept: below the folder that the environment says, or the user's
-    own. The `repr` of a question says all of it."""
-    asked = sha256(repr(question).encode("utf-8", "backslashreplace") + b"\0" + data)
-    return Place(_generation(), f"{asked.hexdigest()[:40]}.json")
+    own."""
+    return Place(_generation(), f"{digest(question, data)}.json")
+
+
+def digest(question: object, data: bytes = b"") -> str:
+    """What stands for `question` about `data`; its `repr` says all of it."""
+    return sha256(repr(question).encode("utf-8", "backslashreplace") + b"\0" + data).hexdigest()[:40]
 
 
 def has_entries() -> bool:

@@ -54,14 +54,17 @@ def run(
     KeyboardInterrupt when interrupted, with no process left behind."""
     jobs = jobs or available_processors()
     about = [_status(task.path) for task in tasks]
+    listed = [
+        (place, task, status)
+        for place, (task, status) in enumerate(zip(tasks, about, strict=True))
+        if status is not None and task.settings.cache
+    ]
     outcomes: dict[int, Outcome] = {}
     if unchanged is not None:
-        for place, (task, status) in enumerate(zip(tasks, about, strict=True)):
-            if status is not None and task.settings.cache and unchanged.has(task.path, task.settings, status):
-                outcomes[place] = Outcome(task.path)
+        outcomes = {place: Outcome(task.path) for place, task, status in listed if unchanged.has(*task, status)}
     # Large files first, so that no process works on alone when the others have ended; the smallest are done here.
-    sizes = (status.st_size if status is not None else 0 for status in about)
-    left = [SizedTask(*each) for each in zip(range(len(tasks)), tasks, sizes, strict=True) if each[0] not in outcomes]
+    sizes = [status.st_size if status is not None else 0 for status in about]
+    left = [SizedTask(place, task, sizes[place]) for place, task in enumerate(tasks) if place not in outcomes]
     left.sort(key=lambda each: (-each.size, each.place))
     began = time.monotonic()
     while left and (jobs == 1 or len(left) == 1 or time.monotonic() - began < POOL_START_DELAY):
@@ -75,12 +78,7 @@ def run(
         gc.freeze()
     _WorkerPool(left, mode, unsafe, outcomes, progress).run(jobs)
     if unchanged is not None:
-        kept = (
-            (task.path, task.settings, status)
-            for place, (task, status) in enumerate(zip(tasks, about, strict=True))
-            if status is not None and task.settings.cache and outcomes[place] == Outcome(task.path)
-        )
-        unchanged.keep(kept)
+        unchanged.keep((*task, status) for place, task, status in listed if outcomes[place] == Outcome(task.path))
     return [outcomes[place] for place in range(len(tasks))]
 
 

@@ -8,10 +8,9 @@ the settings are part of it, and our own code, as of everything that is kept.
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
-from inheritlint.pipeline.cache import place
+from inheritlint.pipeline.cache import digest, place
 from inheritlint.pipeline.settings import Settings
 
 #: A file that was changed so many seconds ago may be changed again without another time.
@@ -44,11 +43,9 @@ class Unchanged:
 
     def _question(self, settings: Settings) -> str:
         """What was asked of a file; settings are a few for all files."""
-        known = self._questions.get(id(settings))
-        if known is None:
-            known = sha256(repr(settings).encode("utf-8", "backslashreplace")).hexdigest()[:40]
-            self._questions[id(settings)] = known
-        return known
+        if id(settings) not in self._questions:
+            self._questions[id(settings)] = digest(settings)
+        return self._questions[id(settings)]
 
     def _read(self) -> Mapping[str, Mapping[str, Any]]:
         found = self._place.read()
