@@ -28,7 +28,7 @@ def frozen(cls: type[T]) -> type[T]:
     """Make `cls` a class of values: two are equal where all that they hold is, and a field is set once. What the class
     defines itself stays."""
     own = vars(cls).keys()
-    made: Any = _with_slots(cls)
+    made: Any = _made(cls)
     if "__eq__" not in own:
         compared = [each.name for each in fields(made) if each.compare]
         made.__eq__, made.__hash__ = _by_content(compared, remembered=issubclass(made, KeepsHash))
@@ -38,19 +38,19 @@ def frozen(cls: type[T]) -> type[T]:
 @dataclass_transform(eq_default=False, field_specifiers=(field,))
 def distinct(cls: type[T]) -> type[T]:
     """Make `cls` a class of things, each equal to itself alone, whose fields may change."""
-    return _with_slots(cls)
+    return _made(cls)
 
 
 @dataclass_transform(eq_default=False, field_specifiers=(field,))
 def with_cached_properties(cls: type[T]) -> type[T]:
     """The same without slots: what is computed when it is asked for needs a place, too."""
-    return with_init(dataclass(init=False, repr=False, eq=False)(cls))
+    return _made(cls, slots=False)
 
 
-def _with_slots(cls: type[T]) -> type[T]:
+def _made(cls: type[T], *, slots: bool = True) -> type[T]:
     if "__repr__" not in vars(cls):
         cls.__repr__ = _repr  # type: ignore[method-assign]
-    return with_init(dataclass(init=False, repr=False, eq=False, slots=True)(cls))
+    return with_init(dataclass(init=False, repr=False, eq=False, slots=slots)(cls))
 
 
 class _Factory:
@@ -65,12 +65,11 @@ _FACTORY = _Factory()
 
 def with_init(cls: type[T]) -> type[T]:
     """Give `cls`, a dataclass that was made without one, the `__init__` that `dataclasses` would write for it. Raises
-    TypeError where a field is one that only some parameter of it sets."""
+    TypeError for a field that is no plain parameter: an `InitVar`, one of a keyword alone, one that it does not set."""
     known = fields(cls)  # type: ignore[arg-type]
     held = vars(cls).get("__dataclass_fields__", {}).values()
-    if any(isinstance(each.type, InitVar) for each in held) or not all(
-        each.init and not each.kw_only for each in known
-    ):
+    plain = all(each.init and not each.kw_only for each in known)
+    if not plain or any(isinstance(each.type, InitVar) for each in held):
         raise TypeError(f"{cls.__qualname__} has fields that are no plain parameters")
     made = tuple(each.default_factory is not MISSING for each in known)
     names = {f"field{place}": each.name for place, each in enumerate(known)}
