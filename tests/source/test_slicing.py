@@ -2,22 +2,21 @@
 
 import ast
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from inheritlint.events.collect import collect_events
 from inheritlint.findings import LineTable
-from inheritlint.interpreter.target import Target
-from inheritlint.pipeline.registry import all_rules
 from inheritlint.source.extraction import ParseError
-from inheritlint.source.parsing import parse
 from inheritlint.source.prefilter import matching_co_occurrences, may_be_relevant
 from inheritlint.source.reading import SourceFile, decode
 from inheritlint.source.slicing import ranges_of, relevant_units
-from inheritlint.source.stack import with_deep_stack
 from inheritlint.source.units import Definition, extent
+
+sys.path.insert(0, str(Path(__file__).parent))
+from sliced import findings
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 FOLDERS = [path for path in sorted(FIXTURES.iterdir()) if path.is_dir() and path.name[:6] not in ("inh901", "inh902")]
@@ -40,12 +39,6 @@ def read(path: Path) -> SourceFile:
     except SyntaxError:
         pytest.skip("does not parse")
     return source
-
-
-def findings(source: SourceFile, *, whole: bool) -> list[tuple[str, int, int, str]]:
-    events = with_deep_stack(lambda: collect_events(parse(source, whole=whole), Target()))
-    found = [finding for event in events for rule in all_rules().values() for finding in rule.findings(event)]
-    return [(finding.code, finding.span.start, finding.span.end, finding.message) for finding in found]
 
 
 _UNDER_OTHER_NAMES = """

@@ -1,20 +1,21 @@
 """What the interpreter follows from where a number is made to where it is passed on is foreseen by names alone."""
 
 import ast
+import sys
 from collections.abc import Callable, Set
+from pathlib import Path
 from time import process_time
 
 import pytest
 
-from inheritlint.events.collect import collect_events
 from inheritlint.findings import LineTable
-from inheritlint.interpreter.target import Target
-from inheritlint.pipeline.registry import all_rules
 from inheritlint.source.extraction import extract
-from inheritlint.source.parsing import parse
 from inheritlint.source.reading import SourceFile, decode
 from inheritlint.source.units import split_units
 from inheritlint.source.value_flow import Flows
+
+sys.path.insert(0, str(Path(__file__).parent))
+from sliced import findings
 
 _HEAD = """
 import asyncio, copy, functools, json, os, queue, socket, struct, subprocess, sys, tempfile, threading
@@ -156,17 +157,11 @@ def source_of(text: str) -> SourceFile:
     return source
 
 
-def codes(source: SourceFile, *, whole: bool) -> list[tuple[str, int, str]]:
-    events = collect_events(parse(source, whole=whole), Target())
-    found = [finding for event in events for rule in all_rules().values() for finding in rule.findings(event)]
-    return [(each.code, each.span.start, each.message) for each in found]
-
-
 @pytest.mark.parametrize("way", _WAYS)
 def test_a_way_that_is_followed_is_chosen(way: str) -> None:
     source = source_of(_HEAD + _BALLAST + "\n\n" + _WAYS[way] + "\n")
-    whole = codes(source, whole=True)
-    assert codes(source, whole=False) == whole
+    whole = findings(source, whole=True)
+    assert findings(source, whole=False) == whole
     assert whole
 
 
@@ -194,7 +189,7 @@ _APART = {
 def test_what_only_stands_beside_it_is_not(way: str) -> None:
     source = source_of(_HEAD + _BALLAST + "\n\n" + _APART[way] + "\n")
     assert not extract(source, stdio_server=False).ranges
-    assert codes(source, whole=True) == []
+    assert findings(source, whole=True) == []
 
 
 @pytest.mark.parametrize(
@@ -238,7 +233,7 @@ def test_what_only_takes_the_place_of_a_standard_stream_is_not_chosen(way: str) 
     text, left_out = _ONTO[way]
     source = source_of(_HEAD + _BALLAST + "\n\n" + text + "\n")
     assert bool(extract(source, stdio_server=False).ranges) is not left_out
-    assert codes(source, whole=False) == codes(source, whole=True)
+    assert findings(source, whole=False) == findings(source, whole=True)
 
 
 def _calling(count: int) -> str:
