@@ -2,12 +2,15 @@
 
 Its children run, with all that they were started with, but as another program: one that writes down its words and its
 descriptors. What the function is given suits its parameters' names; where none fits, it is given something that serves
-as a number, a path, a collection and a function, and that prints how it is called.
+as a number, a path, a collection and a function, and that prints how it is called. Whatever port it asks for, it gets
+one of its own, for others run beside it. All that it left running is waited for, and then ended: nothing is shared with
+the next call.
 """
 
 import ast
 import asyncio
 import contextlib
+import ctypes
 import inspect
 import logging
 import os
@@ -16,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import types
 import warnings
 from collections.abc import Callable, Generator, Iterator
@@ -23,11 +27,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psutil
+
 #: Writes down its words and what it got; `$1` is the file for that.
 OBSERVER = '#!/bin/sh\nfile=$1; shift; { printf "%s\\n" "$*"; ls -l /proc/self/fd; } > "$file"\n'
 #: Calls that start a child, or replace the program, by the place of what is to be run.
 STARTING = ("system", "popen", "posix_spawn", "posix_spawnp", "spawnv", "spawnve", "spawnvp", "spawnvpe")
 REPLACING = ("execv", "execve")
+#: To be given the orphans among its descendants, daemons too: prctl(2), `linux/prctl.h`.
+PR_SET_CHILD_SUBREAPER = 36
+#: For how many seconds what was left running sleeps, and nothing else, where it would do so for ever.
+REST = 0.5
 
 
 @dataclass(frozen=True)
@@ -80,18 +90,65 @@ def observe(source: str, name: str, way: Way, folder: Path) -> Seen:
     """Call `name` of the file in an empty `folder`; where it is `""`, the file runs as a script."""
     code = compile(source, "case.py", "exec", dont_inherit=True)
     folder.mkdir()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            _World(folder, way).run(code, name)
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(pid, 0)
+    status = _status_of(lambda: _status_with_all_it_left(lambda: _World(folder, way).run(code, name)))
     ended = folder / "ended"
     how = ended.read_text() if ended.exists() else f"exit status {os.waitstatus_to_exitcode(status)}"
     children = sorted(folder.glob("child-*"), key=lambda path: [int(n) for n in path.name[6:].split("-")])
     printed = (folder / "printed").read_text(errors="replace")
     return Seen(_steady(printed), _steady(how), tuple(_child(path) for path in children))
+
+
+def _status_of(act: Callable[[], object]) -> int:
+    """What a process that does this, and nothing else, ends with."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            act()
+        finally:
+            os._exit(1)
+    return os.waitpid(pid, 0)[1]
+
+
+def _status_with_all_it_left(act: Callable[[], object]) -> None:
+    """End as a process that does this does, once nothing that it started does anything any more. Never returns."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    status = os.waitstatus_to_exitcode(_status_of(act))
+    resting_since, spent = time.monotonic(), -1.0
+    while left := _left():
+        before, spent = spent, sum(each.cpu for each in left)
+        if spent != before or not all(each.sleeps for each in left):
+            resting_since = time.monotonic()
+        if time.monotonic() - resting_since > REST:
+            for each in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(each.pid, signal.SIGKILL)
+        time.sleep(0.05)
+    if status < 0:
+        signal.signal(-status, signal.SIG_DFL)
+        os.kill(os.getpid(), -status)
+    os._exit(status)
+
+
+class _Process(NamedTuple):
+    pid: int
+    sleeps: bool
+    cpu: float
+    """Seconds."""
+
+
+def _left() -> list[_Process]:
+    """What runs below this process; what has ended is let go."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return []
+    found = []
+    for each in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            sleeps = each.status() in (psutil.STATUS_SLEEPING, psutil.STATUS_ZOMBIE)
+            found.append(_Process(each.pid, sleeps, sum(each.cpu_times()[:2])))
+    return found
 
 
 def _steady(text: str) -> str:
@@ -110,6 +167,13 @@ def _child(path: Path) -> Child:
             if number > 2 and not what.startswith("/proc/"):  # which is what `ls` looks at
                 got.add((number, what))
     return Child(_steady("\n".join(lines[:told])), frozenset(got))
+
+
+def _limit_cpu(seconds: int) -> None:
+    """For each process from here on: a daemon that goes round in a loop inherits no alarm."""
+    import resource  # Unix's
+
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds, -1))
 
 
 class Something:
@@ -173,13 +237,11 @@ class _World:
 
     def run(self, code: types.CodeType, name: str) -> None:
         """Never returns."""
-        import resource  # Unix's
-
         Path(self.observer).write_text(OBSERVER)
         Path(self.observer).chmod(0o755)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        _limit_cpu(5)
         signal.alarm(30 if name else 3)  # what is imported may be large, and the machine busy
-        resource.setrlimit(resource.RLIMIT_CPU, (5, 5))  # a daemon that goes round in a loop inherits no alarm
         os.closerange(3, 300)
         os.chdir(self.folder)
         os.dup2(os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC), 0)
@@ -191,6 +253,7 @@ class _World:
         os.environ["PATH"] = "/bin:/usr/bin"
         warnings.resetwarnings()
         logging.disable()
+        self._give_ports()
         self._watch()
         ended = self._called(code, name)
         with contextlib.suppress(ValueError, OSError):
@@ -213,6 +276,7 @@ class _World:
             if not name:
                 return "returned"
             signal.alarm(3)
+            _limit_cpu(2)
             function = getattr(module, name)
             if inspect.isclass(function):
                 made = function(*self._arguments(function))
@@ -260,6 +324,15 @@ class _World:
             self.kept = socket.create_server(("127.0.0.1", 0))
             return ("127.0.0.1", 0)
         return Something(name, self.way.yes)
+
+    @staticmethod
+    def _give_ports() -> None:
+        bind = socket.socket.bind
+
+        def any_port(this: socket.socket, address: Any) -> None:
+            bind(this, (address[0], 0, *address[2:]) if isinstance(address, tuple) else address)
+
+        socket.socket.bind = any_port  # type: ignore[method-assign]
 
     # Starts of children
 
