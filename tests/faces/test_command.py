@@ -396,7 +396,7 @@ def test_interrupt_is_quiet(driver: list[str], tmp_path: Path, jobs: str) -> Non
         assert process.poll() is None
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert errors.decode().strip() == ""
 

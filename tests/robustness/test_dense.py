@@ -46,9 +46,9 @@ def filled(head: str, line: Callable[[int], str]) -> str:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_dense_file_takes_seconds(shape: str) -> None:
     data = filled(*SHAPES[shape]).encode()
-    began = time.monotonic()
+    began = time.process_time()
     findings = analyse("dense.py", data, Target()).findings
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert "INH901" not in {finding.code for finding in findings}
 
 

@@ -20,7 +20,7 @@ INPUTS = int(os.environ.get("INHERITLINT_INPUTS", "400"))
 SEED = int(os.environ.get("INHERITLINT_SEED", random.randrange(10**9)))
 FIXTURES = [path.read_bytes() for path in sorted(Path(__file__).parents[2].glob("fixtures/*/[rs]*.py"))]
 #: How long one input may take, in seconds.
-POOL_START_DELAY = 10
+SECONDS = 10
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -30,11 +30,11 @@ def test_nothing_breaks(part: int) -> None:
         seed = SEED + number
         chance = random.Random(seed)
         data = mutated(chance.choice(FIXTURES), FIXTURES, chance)
-        began = time.monotonic()
+        began = time.process_time()
         try:
             mended_count += mended_unbroken(data) != data
         except BaseException as error:
             raise AssertionError(f"INHERITLINT_SEED={seed} INHERITLINT_INPUTS=1: {error!r}\n{data!r}") from error
-        slowest = max(slowest, time.monotonic() - began)
+        slowest = max(slowest, time.process_time() - began)
     print(f"part {part}: seed {SEED}, {mended_count} mended, slowest {slowest:.1f} s")
-    assert slowest < POOL_START_DELAY
+    assert slowest < SECONDS

@@ -180,7 +180,7 @@ def test_what_is_no_file_says_nothing(tmp_path: Path, name: str, make: Callable[
     (tmp_path / "sub").mkdir(exist_ok=True)
     (tmp_path / "sub/other.py").write_text(OPEN)
     command = [sys.executable, "-m", "inheritlint", "--output-format=concise", "."]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=20)
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert "Traceback" not in run.stderr
     assert "other.py:2:19: INH101" in run.stdout or "pyproject.toml: " in run.stderr
 
@@ -191,7 +191,7 @@ def test_a_setting_that_is_no_file_is_an_error(tmp_path: Path, option: str, make
     make(tmp_path / "odd")
     (tmp_path / "other.py").write_text(OPEN)
     command = [sys.executable, "-m", "inheritlint", option.format("odd"), "other.py"]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=20)
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
     assert run.returncode == 2
     assert "odd" in run.stderr
     assert "Traceback" not in run.stderr
@@ -235,7 +235,7 @@ def test_no_setting_takes_long(tmp_path: Path, text: str) -> None:
     (tmp_path / name).write_text(OPEN)
     command = [sys.executable, "-m", "inheritlint", "--output-format=concise", "."]
     run = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30, preexec_fn=_with_little_memory
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60, preexec_fn=_with_little_memory
     )
     assert "Traceback" not in run.stderr
     assert "INH101" in run.stdout or "pyproject.toml: " in run.stderr

