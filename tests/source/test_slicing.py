@@ -12,8 +12,8 @@ from inheritlint.findings import LineTable
 from inheritlint.source.extraction import ParseError
 from inheritlint.source.prefilter import matching_co_occurrences, may_be_relevant
 from inheritlint.source.reading import SourceFile, decode
-from inheritlint.source.slicing import ranges_of, relevant_units
-from inheritlint.source.units import Definition, extent
+from inheritlint.source.slicing import relevant_units
+from inheritlint.source.units import Definition, extent, ranges_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 from sliced import findings

@@ -1,11 +1,13 @@
 """The names by which a file calls what rules check."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE
 from inheritlint.knowledge.triggers import COMMANDS, DISTINCTIVE_NAMES
+from inheritlint.source.bindings import last_name
 from inheritlint.source.units import Unit
 from inheritlint.source.walking import base_of, walk
 
@@ -36,6 +38,40 @@ def aliases(imports: Iterable[ast.Import | ast.ImportFrom], *modules: str) -> It
     for node in imports:
         if isinstance(node, ast.Import):
             yield from (alias.asname for alias in node.names if alias.asname and alias.name in modules)
+
+
+def other_names(
+    units: Sequence[Unit], imports: Iterable[ast.Import | ast.ImportFrom], known: Set[str]
+) -> dict[str, set[str]]:
+    """What else a file calls what is `known` by its last name: as what it imports it, the variables and attributes that
+    it assigns it to, the classes of which it is a base."""
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for each in imports:
+        for alias in each.names if isinstance(each, ast.ImportFrom) else ():
+            if alias.asname and alias.asname != alias.name:
+                named[alias.name].add(alias.asname)
+    words = known | {other for others in named.values() for other in others}
+    for unit in units:
+        if unit.words.isdisjoint(words):
+            continue
+        if unit.is_head and isinstance(unit.node, ast.ClassDef):
+            for base in unit.node.bases:
+                named[last_name(base)].add(unit.name)
+        elif "=" in unit.text:
+            for node in unit.statements():
+                if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value and (name := last_name(node.value)):
+                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                    named[name] |= {new for target in targets for new in _targets(target)} - {name}
+    found: dict[str, set[str]] = {}
+    for name in known & named.keys():
+        others: set[str] = set()
+        latest = named[name]
+        while latest:
+            others |= latest
+            latest = {new for old in latest if old in named for new in named[old]} - others
+        if others:
+            found[name] = others
+    return found
 
 
 def names_of_calls(units: Sequence[Unit], imports: Iterable[ast.Import | ast.ImportFrom]) -> frozenset[str]:

@@ -9,7 +9,8 @@ from inheritlint.source.blanking import blank_data
 from inheritlint.source.nesting import NestedTooDeeplyError, Parsed, parse_ast
 from inheritlint.source.prefilter import matching_co_occurrences
 from inheritlint.source.reading import SourceFile
-from inheritlint.source.slicing import ranges_of, relevant_units
+from inheritlint.source.slicing import relevant_units
+from inheritlint.source.units import ranges_of
 from inheritlint.source.walking import walk
 
 #: `ast` takes two seconds and half a gigabyte for so much.

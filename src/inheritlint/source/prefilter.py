@@ -59,6 +59,9 @@ _COMMAS = rb"[(\[{,)\]}]"
 _STREAMS = (b"stdin", b"stdout", b"stderr", b"close(", b"close (")
 _OS = tuple(name.encode() for name in OS_MODULES)
 _RENAMED = rb"(?:" + _MODULE + rb")\s+as\b"
+_IMPORTED = rb"\s+as\s+(\w+)"
+_ASSIGNED = rb"\s*(?:\w+\s*\.\s*)?(\w+)\s*(?::[^=]*)?=\s*(?:\w+\s*\.\s*)*"
+_INHERITING = rb"\s*class\s+(\w+)\s*\([\w\s.,]*"
 # Each plain word that some pair of names asks for: a file is searched for it once.
 _WORDS = tuple(
     {
@@ -240,21 +243,36 @@ def _calls(
 ) -> Iterator[int]:
     """Where one of `names` is called, or given where it is a keyword; with `handed` also where it is a value, which is
     called elsewhere. Those in `of_os` stand alone, or after the name of the module."""
-    for name in names:
+    wanted = list(names)
+    for name in wanted:  # which grows by the other names of these
         if find(data, name.rstrip("=").encode()) < 0:
             continue
-        for match in _call_of(name, handed=handed).finditer(data):
+        for match in _call_of(name).finditer(data):
             before = data[max(0, match.start() - 20) : match.start()]
             if before[-1:].isalnum() or before[-1:] == b"_" or before.endswith(b"def "):
                 continue
+            if value := match["value"]:
+                wanted += [other for other in _other_names(data, match.start(), value) if other not in wanted]
+                if not handed or value[-1:] not in b",)]}\n":
+                    continue
             if name not in of_os or not before.rstrip().endswith(b".") or before.rstrip(b" .\\\t\r\n").endswith(_OS):
                 yield match.start()
 
 
-def _call_of(name: str, *, handed: bool) -> re.Pattern[bytes]:
+def _call_of(name: str) -> re.Pattern[bytes]:
+    """Where `name` is called, or is a value: what says so."""
     if name.endswith("="):
-        return _compiled(rb"%b\s*=(?!=)" % name[:-1].encode())
-    return _compiled((rb"%b\s*[(,)\]}\n]" if handed else rb"%b\s*\(") % name.encode())
+        return _compiled(rb"%b\s*=(?!=)(?P<value>)" % name[:-1].encode())
+    return _compiled(rb"%b(?:\s*\(|(?P<value>\s+as\s+\w+|\s*(?:[,)\]}\n#;]|\Z)))" % name.encode())
+
+
+def _other_names(data: bytes, start: int, after: bytes) -> Iterator[str]:
+    """What else the file calls what it names at `start`, with `after` behind the name: as what it imports it, the
+    variable that it gives it to, the class of which it is a base."""
+    before = data[data.rfind(b"\n", 0, start) + 1 : start]
+    for pattern, text in ((_IMPORTED, after), (_ASSIGNED, before), (_INHERITING, before)):
+        if match := _compiled(pattern).fullmatch(text):
+            yield match[1].decode(errors="replace")
 
 
 def _only_of_os(pair: CoOccurrence, data: bytes) -> frozenset[str]:

@@ -25,7 +25,14 @@ from inheritlint.knowledge.triggers import (
     SPAWNING,
     CoOccurrence,
 )
-from inheritlint.source.call_names import NAMES_NEEDING_MODULE, aliases, imported_names, imports_of, names_of_calls
+from inheritlint.source.call_names import (
+    NAMES_NEEDING_MODULE,
+    aliases,
+    imported_names,
+    imports_of,
+    names_of_calls,
+    other_names,
+)
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
 from inheritlint.source.families import ends_another, share, uses
 from inheritlint.source.meetings import Meetings
@@ -56,18 +63,6 @@ def relevant_units(pairs: Iterable[CoOccurrence], text: str, lines: LineTable, m
     return _Slicer(split_units(module, text, lines), pairs).made()
 
 
-def ranges_of(kept: Iterable[Unit], lines: LineTable) -> list[tuple[int, int]]:
-    """The stretches of text that are `kept`, as offsets in characters."""
-    ranges: list[tuple[int, int]] = []
-    for unit in kept:
-        start, end = lines.offset(unit.first), lines.offset(unit.last + 1)
-        if ranges and start <= ranges[-1][1]:
-            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
-        else:
-            ranges.append((start, end))
-    return ranges
-
-
 class _Slicer:
     """Which units of one file are kept: those that are concerned, what is no definition, and what serves either."""
 
@@ -77,21 +72,26 @@ class _Slicer:
         self._call_names = names_of_calls(units, imports)
         self._modules = frozenset(name[1:] for name in self._call_names if name.startswith("."))
         words = frozenset[str]().union(*(unit.words for unit in units))
-        self._imported = frozenset(imported_names(imports)) | {"os", "_os"}
+        pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
+        known = (_STARTING, _REPLACING, SPAWNING)
+        spoken = DISTINCTIVE_NAMES.union(*known, *(each.words | each.others for each in pairs))
+        self._others = other_names(units, imports, spoken & words)
+        self._call_names |= self._also(DISTINCTIVE_NAMES)
+        self._starting, self._replacing, self._spawning = map(self._also, known)
+        self._imported = frozenset(imported_names(imports)).union({"os", "_os"}, *self._others.values())
         self._classes = frozenset(unit.name for unit in units if unit.is_head)
         self._sys = {"", "sys", "_sys", *aliases(imports, "sys")}
         self._closes = any("close_fds" in unit.words and "close_fds" in unit.names.all for unit in units)
-        self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
-        self._inherits = not {*INHERITED}.isdisjoint(self._pairs)
+        self._pairs = [pair._replace(names=self._also(pair.names), others=self._also(pair.others)) for pair in pairs]
+        self._inherits = not {*INHERITED}.isdisjoint(pairs)
         self._telling = self._call_names | NAMES_NEEDING_MODULE | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
-        self._telling |= SPAWNING if self._inherits else frozenset()
-        self._meetings = Meetings(
-            units, self._imported, frozenset({*OS_MODULES, "_os", *aliases(imports, *OS_MODULES)})
-        )
+        self._telling |= self._spawning if self._inherits else frozenset()
+        system = frozenset({*OS_MODULES, "_os", *aliases(imports, *OS_MODULES)})
+        self._meetings = Meetings(units, self._imported, system)
         self._met = frozenset().union(*(self._meetings.of(pair) for pair in self._pairs))
         self._idle = {REDIRECTING} if REDIRECTING in words and self._redirects_only() else set()
-        self._marks = LOCKED in self._pairs or not words.isdisjoint(INHERITANCE_NAMES - self._idle)
+        self._marks = LOCKED in pairs or not words.isdisjoint(INHERITANCE_NAMES - self._idle)
         self._chosen: set[Unit] = set()
         # Names of the module, and names after dots, as what is concerned and what serves it use them: each with the
         # number of calls that lead there.
@@ -104,6 +104,10 @@ class _Slicer:
         self._shared: defaultdict[Unit, set[str]] = defaultdict(set)  # attributes of a class that are concerned
         self._shown: set[Unit] = set()  # classes whose objects get other names
         self._using: dict[Unit, set[str]] = {}  # methods that use one of them
+
+    def _also(self, names: frozenset[str]) -> frozenset[str]:
+        """`names`, and what else the file calls those."""
+        return names.union(*(others for name, others in self._others.items() if name in names))
 
     def _redirects_only(self) -> bool:
         """Whether the file has a `dup2`, and each says nothing: where standard streams are closed, their numbers are no
@@ -350,8 +354,8 @@ class _Slicer:
 
     def _starts(self, head: Unit) -> bool:
         """Whether a class may be a `Popen` of its own: its methods make up one whole then."""
-        return not head.words.isdisjoint(_STARTING | self._call_names) and bool(
-            head.names.all & (_STARTING | (self._call_names - DISTINCTIVE_NAMES))
+        return not head.words.isdisjoint(self._starting | self._call_names) and bool(
+            head.names.all & (self._starting | (self._call_names - DISTINCTIVE_NAMES))
         )
 
     def _is_concerned(self, unit: Unit) -> bool:
@@ -360,15 +364,15 @@ class _Slicer:
         if unit.words.isdisjoint(self._telling):
             return False
         names = unit.names
-        spoken = names.all & (self._call_names - _STARTING) - self._idle
+        spoken = names.all & (self._call_names - self._starting) - self._idle
         # A constant matters where it is read: not where a file defines it, or asks for it by `getattr`.
         spoken -= {name for name in spoken if name.isupper()} - names.loads - names.attributes
         if spoken or self._closes_a_stream(names):
             return True
-        if self._inherits and names.all & SPAWNING:
+        if self._inherits and names.all & self._spawning:
             return True
         members = {name for base, name in names.members if base in self._modules and name in NAMES_NEEDING_MODULE}
-        if members - _STARTING - self._idle:
+        if members - self._starting - self._idle:
             return True
         starts = members or names.all & self._call_names
         if not starts:
@@ -379,7 +383,7 @@ class _Slicer:
 
     def _replaces(self, unit: Unit) -> bool:
         """Whether another program may take the place of this one, and get what is inheritable by then."""
-        return not unit.words.isdisjoint(_REPLACING) and not unit.names.all.isdisjoint(_REPLACING)
+        return not unit.words.isdisjoint(self._replacing) and not unit.names.all.isdisjoint(self._replacing)
 
     def _closes_a_stream(self, names: NameUses) -> bool:
         """Whether a unit may close a standard stream by its number."""

@@ -6,7 +6,7 @@ walked; the tree of a unit is only walked when its words leave a question open.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from inheritlint.findings import LineTable
@@ -104,6 +104,18 @@ class Unit:
 def split_units(module: ast.Module, text: str, lines: LineTable) -> list[Unit]:
     """The units of `text`, parsed as `module`, in order."""
     return [unit for statement in module.body for unit in _units(statement, text, lines)]
+
+
+def ranges_of(kept: Iterable[Unit], lines: LineTable) -> list[tuple[int, int]]:
+    """The stretches of text that are `kept`, as offsets in characters."""
+    ranges: list[tuple[int, int]] = []
+    for unit in kept:
+        start, end = lines.offset(unit.first), lines.offset(unit.last + 1)
+        if ranges and start <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
+        else:
+            ranges.append((start, end))
+    return ranges
 
 
 def _units(statement: ast.stmt, text: str, lines: LineTable) -> Iterator[Unit]:
