@@ -153,10 +153,12 @@ def _of_class(frame: Frame, definition: Class, base: Value, name: str, state: St
                 return _either_method(frame, methods, base, name, state)
             if _is_plain_enumeration(frame, each) and truth(member) is False:  # a member is true all the same
                 return [(state, ObjectRef(Derived(_MEMBER, (each, name))))]
-            if isinstance(base, ObjectRef) and _is_given(frame, each, name):
-                values += [] if _is_set_at_once(frame, definition, name) else [base.step(f".{name}")]
-            else:
-                values.append(softened(member))
+        if isinstance(base, ObjectRef) and _is_given(frame, each, name):
+            given = base.step(f".{name}", _declared_kind(frame, definition, name))
+            values += [] if _is_set_at_once(frame, definition, name) else [given]
+            break
+        if member is not None:
+            values.append(softened(member))
             break
     assigned = frame.file.assigned.get(definition, {}).get(name)
     values += [] if assigned is None else [softened(assigned)]
@@ -216,9 +218,19 @@ def _attribute(frame: Frame, definition: Class, base: ObjectRef, name: str, valu
     known = [softened(value) for value in values if not isinstance(value, ObjectRef) or class_of(value) is not None]
     if known and all(isinstance(value, SequenceValue) for value in values):
         return _elementwise(reference, known, kind)
-    if open_ended or len(known) < len(values) or not known:
+    if open_ended or len(known) < len(values) or all(map(_says_nothing, known)):
         return reference.of_kind(kind)  # what others put there hides what is known
     return one_of(known)
+
+
+def _says_nothing(value: Value) -> bool:
+    """Whether `value` stands where there is nothing: what is there at other times comes from somewhere else."""
+    match value:
+        case ConstantValue(constant):
+            return constant is None
+        case FlagBits(ones, 0):
+            return ones < 0
+    return False
 
 
 def _declared_kind(frame: Frame, definition: Class, name: str) -> Kind | None:
