@@ -45,6 +45,12 @@ def test_a_container_surely_holds_something_where_it_does_on_both_paths(
     assert truth(joined_contents(other, one)) is holds_any
 
 
+def test_an_element_that_may_be_several_is_each_of_them_once() -> None:
+    either = OneOf([ConstantValue("a"), ONE])
+    held = joined_contents(PartialSequence((either, ONE)), SequenceValue((OTHER, either, ConstantValue("a"))))
+    assert held == PartialSequence((ConstantValue("a"), ONE, OTHER))
+
+
 def test_what_was_put_under_a_reference_is_found_under_it() -> None:
     table = DictValue(((KEY, ONE),), whole=False)
     assert element(table, KEY) == ONE

@@ -92,7 +92,7 @@ def joined_contents(one: Value, other: Value) -> Value:
         case SequenceValue(left), SequenceValue(right) if len(left) == len(right):
             return sequence(joined(a, b) for a, b in zip(left, right, strict=True))
         case ((SequenceValue(left) | PartialSequence(left)), (SequenceValue(right) | PartialSequence(right))):
-            return partial_sequence(dict.fromkeys([*left, *right]), filled=_are_filled(one, other))
+            return partial_sequence(_each_once([*left, *right]), filled=_are_filled(one, other))
         case DictValue(left), DictValue(right):
             first, second = dict(left), dict(right)
             entries = {}
@@ -102,6 +102,11 @@ def joined_contents(one: Value, other: Value) -> Value:
             whole = one.whole and other.whole and first.keys() == second.keys()
             return DictValue(tuple(entries.items())[-MAX_ITEMS:], whole, _are_filled(one, other))
     return ANYTHING
+
+
+def _each_once(items: Iterable[Value]) -> Iterable[Value]:
+    """Elements that may stand in a container, none of them twice: of one that may be several, each may."""
+    return dict.fromkeys(each for item in items for each in (item.options if isinstance(item, OneOf) else (item,)))
 
 
 def _are_filled(one: Value, other: Value) -> bool:

@@ -10,7 +10,7 @@ from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
 from inheritlint.domain.mapping import changed_question, mapped
 from inheritlint.domain.mentions import origins_in
 from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver, Variable
-from inheritlint.domain.state import CONTENTS, State, in_flight
+from inheritlint.domain.state import State, in_flight
 from inheritlint.domain.values import (
     NONE,
     ConstantValue,
@@ -278,7 +278,7 @@ class Application:
             if self.summary.entry_heap.get((owner, step)) is value:
                 continue
             for named in references(self.renamed(owner, way)):
-                if step == CONTENTS or not named.is_anything:
+                if not named.is_anything:
                     way.put((named, step), self.translated(value, way))
 
     def _take_marks(self, before: State, way: State, left: State) -> None:
