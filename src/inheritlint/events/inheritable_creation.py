@@ -105,14 +105,11 @@ class CreatedInheritable(Call):
         )
 
     @property
-    def _fails_before_its_use(self) -> bool:
-        """Whether what is received is made non-inheritable wherever the function comes to: where an error comes first
-        no code has it."""
-        return (
-            self.origin is Origin.RECEIVED
-            and self.fate.ending is ResetStatus.NOT_ON_EVERY_PATH
-            and self.fate.skipped_by_error
-        )
+    def _is_taken_back(self) -> bool:
+        """Whether it is closed or made non-inheritable wherever the function comes to: where an error comes first, no
+        code has it any more."""
+        ending = self.fate.ending
+        return ending is ResetStatus.RESET or (ending is ResetStatus.NOT_ON_EVERY_PATH and self.fate.skipped_by_error)
 
     @property
     def leaks(self) -> bool:
@@ -123,7 +120,7 @@ class CreatedInheritable(Call):
             return False
         if self.origin is Origin.LIBRARY and self.fate.ending is ResetStatus.NOT_ON_EVERY_PATH:
             return False  # C reports a failure as a number: the path that leaves early may have no descriptor
-        if self.fate.ending is ResetStatus.RESET or self._fails_before_its_use:
+        if self._is_taken_back:
             return bool(self.receivers)
         return self.fate.ending is not ResetStatus.UNKNOWN
 
