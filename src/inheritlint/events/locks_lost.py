@@ -45,14 +45,19 @@ class LockLost(Call):
 
 def locks_lost(program: Program) -> Iterator[Event]:
     """One event for each call that replaces the program while a lock is held, directly or in a function of the file."""
-    for node, seen in program.records.items():
-        yield from _lost(program, node, seen)
+    lost = [event for node, seen in program.records.items() for event in _lost(program, node, seen)]
+    yield from lost
+    known = {(event.node, event.locked) for event in lost}
     for node, seen in program.file.relayed.items():
         if not any(each.spec.effect in _KEEPING for each in seen):
-            yield from _lost(program, node, seen)
+            inner = {each.inner for each in seen}
+            again = (
+                event for event in _lost(program, node, seen) if not known & {(each, event.locked) for each in inner}
+            )
+            yield from again
 
 
-def _lost(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+def _lost(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[LockLost]:
     replaced = [each for each in seen if each.spec.effect is Effect.EXEC and each.credible and not each.forked]
     before = _locked_from_the_start(program, program.function_around(node)) if replaced else frozenset()
     held = [(each, thing, by) for each in replaced for thing, by in each.locks | before]

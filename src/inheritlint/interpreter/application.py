@@ -6,6 +6,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import references, things_in
 from inheritlint.domain.descriptor import InheritableMark
+from inheritlint.domain.identity import covers
 from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
 from inheritlint.domain.mapping import changed_question, mapped
 from inheritlint.domain.mentions import origins_in
@@ -253,11 +254,14 @@ class Application:
                 if thing.kind is Kind.DESCRIPTOR or thing in held or isinstance(thing.origin, (Parameter, Receiver))
                 for named in references(self.renamed(thing, way))
             )
-        if not way.locks:
-            return frozenset(taken)
-        seen = (*self.summary.records.values(), *self.summary.relayed.values())
-        unlocks = any(each.spec.effect is Effect.LOCK or each.copies for records in seen for each in records)
-        return frozenset(taken) if unlocks else way.locks | taken
+        return self._still_locked(way, frozenset()) | taken
+
+    def _still_locked(self, state: State, closed: frozenset[ObjectRef]) -> frozenset[tuple[ObjectRef, cst.CSTNode]]:
+        """What the caller has locked, as far as the function does not unlock it, or close it before."""
+        seen = (*self.summary.records.values(), *self.summary.relayed.values()) if state.locks else ()
+        if any(each.spec.effect is Effect.LOCK or each.copies for records in seen for each in records):
+            return frozenset()
+        return frozenset(lock for lock in state.locks if not any(covers(each, lock[0]) for each in closed))
 
     def _knowing(self, state: State, about: object, answer: bool) -> State | None:
         if isinstance(about, tuple) and about[:1] == (PARENT_OF,):
@@ -345,6 +349,8 @@ class Application:
 
         chosen = frozenset(name for name, each in record.bound.items() if self._is_chosen(node, name, each.value))
         left = left_for(record, state)
+        is_exec = record.spec.effect is Effect.EXEC
+        closed = frozenset(each.base for thing in record.closed for each in references(self.renamed(thing, state)))
         inner = record.inner or (node if isinstance(node, cst.Call) else None)
         return replace(
             record,
@@ -360,9 +366,10 @@ class Application:
             node=self.site.node if isinstance(self.site.node, cst.Call) else record.node,
             inner=inner if record.spec.effect in STARTING else None,
             credible=record.credible and state.credible,
-            names=tuple(names_of(state)) if record.spec.effect is Effect.EXEC else (),
+            names=tuple(names_of(state)) if is_exec else (),
             is_trial=self.site.is_trial,
-            locks=state.locks,
+            locks=self._still_locked(state, closed) if is_exec else frozenset(),
+            closed=closed.union(state.closed) if is_exec else closed,
         )
 
     def _placed(self, record: CallRecord, chosen: frozenset[str], state: State) -> Arguments:

@@ -107,7 +107,8 @@ class CallRecord:
     A record that a caller hands on to a function of the file stands at that call; `given` are the parameters whose
     values the caller chose, `inner` the call that was made in the end. `handle_list` are the handles that a child is
     given on Windows, `NONE` where there is no list of them; `is_trial` says that only `functools.partial` is called
-    here; `locks` are what is locked, each with the call that did it. `has_our_environment` says that the child it
+    here; `locks` are what is locked, each with the call that did it, `closed` what was closed before another program
+    takes this one's place. `has_our_environment` says that the child it
     starts finds what this process has in its environment, in which there may be more.
     """
 
@@ -128,6 +129,7 @@ class CallRecord:
     handle_list: Value | None = None
     is_trial: bool = False
     locks: frozenset[tuple[ObjectRef, cst.CSTNode]] = frozenset()
+    closed: frozenset[ObjectRef] = frozenset()
     has_our_environment: bool = False
 
     @property

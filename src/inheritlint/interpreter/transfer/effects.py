@@ -67,6 +67,7 @@ def observe(frame: Frame, name: str, spec: CallSpec, site: Site, state: State, *
             is_trial=site.is_trial,
             handle_list=handles.listed_for(site, spec, state) if starts else None,
             locks=state.locks if starts else frozenset(),
+            closed=frozenset(state.closed) if spec.effect is Effect.EXEC else frozenset(),
             has_our_environment=is_ours,
         )
     )
