@@ -182,7 +182,7 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     forget_containers([argument.value for argument in given], state)
     for argument in given:
         for function in alternatives(argument.value):
-            frame.file.note_used(function, frame.function, state.platforms)
+            frame.file.note_used(function, frame.function, state)
             if isinstance(function, LocalCallable):
                 frame.moments.note(frame.block.number, state)
     if last not in NON_RAISING_METHODS:

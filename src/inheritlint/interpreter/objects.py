@@ -35,7 +35,7 @@ def load_attribute(frame: Frame, each: flow.LoadAttribute, state: State) -> Resu
         frame.throw(state, "AttributeError", probable=False)
     results = frame.load_attribute(base, each.name, state)
     for way, value in results:
-        frame.file.note_used(value, frame.function, way.platforms)
+        frame.file.note_used(value, frame.function, way)
     return [(way, narrowed(value, way)) for way, value in results]
 
 

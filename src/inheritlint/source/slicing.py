@@ -36,6 +36,7 @@ from inheritlint.source.walking import names_in
 
 _STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.SUBPROCESS)
 _REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.EXEC)
+_FORKING = frozenset(["fork", "forkpty"])
 #: Methods that are called without their name.
 _CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".split()) | {
     f"__{prefix}{way}__" for prefix in ("", "a") for way in ("enter", "exit")
@@ -83,6 +84,7 @@ class _Slicer:
         self._closes = any("close_fds" in unit.words and "close_fds" in unit.names.all for unit in units)
         self._pairs = [pair for pair in pairs if words & pair.words and words & pair.others]
         self._inherits = not {*INHERITED}.isdisjoint(self._pairs)
+        self._forks = not words.isdisjoint(_FORKING)
         self._telling = self._call_names | NAMES_NEEDING_MODULE | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= SPAWNING if self._inherits else frozenset()
@@ -124,8 +126,8 @@ class _Slicer:
             if unit in concerned or self._replaces(unit):
                 self._choose(unit, 0)
                 self._private |= unit.names.private if unit.is_definition else set()
-                if unit.is_definition and self._closes_a_stream(unit.names):
-                    self._private.add(unit.name)  # what is created next lands there
+                if unit.is_definition and (self._forks or self._closes_a_stream(unit.names)):
+                    self._private.add(unit.name)  # it may run in a child only; what is created next lands there
                 if unit.owner is not None:
                     self._share(unit.owner, unit)
         if self._shared:
@@ -163,6 +165,8 @@ class _Slicer:
         self._asked |= unit.names.loads | unit.names.attributes
         self._private |= unit.names.private if unit.is_definition else set()
         if unit.owner is None and isinstance(unit.node, Function) and unit.names.statements <= MIN_STATEMENTS:
+            self._private.add(unit.name)
+        if self._forks and unit.is_definition:
             self._private.add(unit.name)
         if unit.owner is not None and unit.owner not in self._chosen:
             self._choose(unit.owner, 0)

@@ -198,7 +198,7 @@ def _serve(frame: Frame, site: Site, state: State) -> Results:
     for option in alternatives(callback) if callback is not None else ():
         if isinstance(option, LocalCallable) and isinstance(option.target, Function):
             function = option.target
-            frame.file.note_used(option, frame.function, state.platforms)
+            frame.file.note_used(option, frame.function, state)
             for name in function.parameters[1 if option.receiver is not None else 0 :][:2]:
                 frame.file.note_given(function, name, Kind.STREAM)
     return [(state, made(frame, state, site.node))]
