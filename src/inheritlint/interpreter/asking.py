@@ -21,7 +21,7 @@ def ask(frame: Frame, value: Value, state: State) -> None:
 
 
 def has_number(value: Value, state: State) -> bool:
-    """Whether `value` surely has a `fileno`: a file, a socket, or what was asked for it when it was marked."""
+    """Whether `value` surely has a `fileno`: a file, a socket, or what became inheritable by it."""
     asked = {owner for owner, _ in state.marks}
     known = alternatives(value)
     return all(isinstance(each, ObjectRef) and (each.kind in NUMBERS or each in asked) for each in known)

@@ -7,7 +7,6 @@ import libcst as cst
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.results import FileResults
 
-
 #: Decorators that leave it to the file who calls a function.
 _PLAIN = frozenset(["staticmethod", "classmethod"])
 
