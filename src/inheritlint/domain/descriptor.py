@@ -55,11 +55,11 @@ class InheritableMark(KeepsHash):
         """Whether that place has made it inheritable on any path."""
         return self.may_be != {Inheritance.ABSENT}
 
-    def reset(self, by: cst.CSTNode, *, element: bool = False) -> "InheritableMark":
-        """After `by` took it back, or an `element` of what holds it."""
+    def reset(self, by: cst.CSTNode, *, one: bool = False) -> "InheritableMark":
+        """After `by` took it back, or whichever `one` of the elements among which it is."""
         if not self.is_inheritable:
             return self
-        if self.passed and element:
+        if self.passed and one:
             return replace(self, spared=True)
         return replace(
             self, may_be=self.may_be - {Inheritance.INHERITABLE} | {Inheritance.RESET}, resets=self.resets | {by}

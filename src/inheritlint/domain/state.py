@@ -219,10 +219,9 @@ class State:
         """`thing` is closed or made non-inheritable by `by`; so is all that it holds."""
         base = thing.base
         self.closed = {**self.closed, base: by}
+        one = base.is_element
         self.marks = {
-            (owner, node): mark.reset(by, element=base.is_element)
-            if mark.is_inheritable and covers(base, owner)
-            else mark
+            (owner, node): mark.reset(by, one=one) if mark.is_inheritable and covers(base, owner) else mark
             for (owner, node), mark in self.marks.items()
         }
         self.thrown = frozenset()
