@@ -13,6 +13,7 @@ from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.effects import Effect, Kind
+from inheritlint.knowledge.platforms import WINDOWS
 
 
 class ArgumentMistake(Enum):
@@ -64,6 +65,8 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             return  # it is asked for where it can be
         if given is not ArgumentMistake.OBJECT and seen[0].given is not None:
             return  # what the function does with it on Windows is its own matter
+        if given is ArgumentMistake.SOCKET_NUMBER and not WINDOWS & program.finished_on(node):
+            return
         if given is not None:
             yield _event(program, node, seen, given, argument.node, argument.node.value, kind)
 
