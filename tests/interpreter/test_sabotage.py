@@ -15,7 +15,7 @@ from test_states import CASES
 _BREAKAGES = [
     ("domain.state", "result.variables[name] = a if b is None else joined(a, b)", "pass"),
     ("domain.state", "again = base in self.closed", "again = False"),
-    ("domain.state", "mark.reset(by) if", "mark if"),
+    ("domain.state", "mark.reset(by, one=one) if", "mark if"),
     ("domain.state", "key: mark.started(child) for", "key: mark for"),
     ("domain.state", "marks[key] = marks[key].joined(mark) if key in marks else mark", "pass"),
     ("domain.descriptor", "- {Inheritance.INHERITABLE} | {Inheritance.RESET}", "| {Inheritance.RESET}"),

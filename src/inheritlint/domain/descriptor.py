@@ -28,7 +28,8 @@ class InheritableMark(KeepsHash):
     """What may have become of a descriptor since a place made it inheritable. `resets` are the calls that took it back,
     `children` what was started while it was inheritable, `forked` the forks in whose child this happened, and
     `after_reset` says that it had been made non-inheritable on purpose before, `adopted` that the parent process made
-    it so."""
+    it so. `passed` says that it is an element that a loop has left behind, so that what is closed now is another one,
+    `spared` that another one was."""
 
     may_be: frozenset[Inheritance]
     resets: frozenset[cst.CSTNode] = frozenset()
@@ -36,6 +37,8 @@ class InheritableMark(KeepsHash):
     forked: frozenset[cst.CSTNode] = frozenset()
     after_reset: bool = False
     adopted: bool = False
+    passed: bool = False
+    spared: bool = False
 
     @property
     def is_inheritable(self) -> bool:
@@ -47,10 +50,17 @@ class InheritableMark(KeepsHash):
         """Whether children get it now, whichever way led here."""
         return self.may_be == {Inheritance.INHERITABLE} and not self.adopted
 
-    def reset(self, by: cst.CSTNode) -> "InheritableMark":
-        """After `by` took it back."""
+    @property
+    def was_made(self) -> bool:
+        """Whether that place has made it inheritable on any path."""
+        return self.may_be != {Inheritance.ABSENT}
+
+    def reset(self, by: cst.CSTNode, *, one: bool = False) -> "InheritableMark":
+        """After `by` took it back, or whichever `one` of the elements among which it is."""
         if not self.is_inheritable:
             return self
+        if self.passed and one:
+            return replace(self, spared=True)
         return replace(
             self, may_be=self.may_be - {Inheritance.INHERITABLE} | {Inheritance.RESET}, resets=self.resets | {by}
         )
@@ -76,6 +86,8 @@ class InheritableMark(KeepsHash):
             self.forked & other.forked,
             self.after_reset or other.after_reset,
             self.adopted or other.adopted,
+            (self.passed or not self.was_made) and (other.passed or not other.was_made),
+            self.spared or other.spared,
         )
 
 
@@ -89,4 +101,4 @@ def made_inheritable(
     """The flag after a place made a descriptor inheritable (again): `sure` where it is known which one."""
     known = before or replace(ABSENT, forked=forked)
     may_be = frozenset([Inheritance.INHERITABLE]) if sure else known.may_be | {Inheritance.INHERITABLE}
-    return replace(known, may_be=may_be, after_reset=known.after_reset or after_reset)
+    return replace(known, may_be=may_be, after_reset=known.after_reset or after_reset, passed=False)

@@ -1,7 +1,7 @@
 """What is known at one point of the program on some of the paths that lead there."""
 
 from collections.abc import Hashable
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cache
 from operator import is_
 from typing import TypeVar
@@ -219,11 +219,20 @@ class State:
         """`thing` is closed or made non-inheritable by `by`; so is all that it holds."""
         base = thing.base
         self.closed = {**self.closed, base: by}
+        one = base.is_element
         self.marks = {
-            (owner, node): mark.reset(by) if mark.is_inheritable and covers(base, owner) else mark
+            (owner, node): mark.reset(by, one=one) if mark.is_inheritable and covers(base, owner) else mark
             for (owner, node), mark in self.marks.items()
         }
         self.thrown = frozenset()
+
+    def next_element(self, element: ObjectRef, *, first: bool) -> None:
+        """A loop comes to the `first` element of something, or to another one, which is not the one before."""
+        if any(mark.passed is first and covers(element, owner) for (owner, _), mark in self.marks.items()):
+            self.marks = {
+                (owner, node): replace(mark, passed=not first) if covers(element, owner) else mark
+                for (owner, node), mark in self.marks.items()
+            }
 
     def unlock(self, thing: ObjectRef) -> None:
         """`thing` is not locked any more, or another descriptor keeps the lock."""

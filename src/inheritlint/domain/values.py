@@ -91,6 +91,11 @@ class ObjectRef(Value):
         return ObjectRef(self.origin, path, self.kind, self.old) if path != self.path else self
 
     @property
+    def is_element(self) -> bool:
+        """Whether it is whichever element of something, or a part of that."""
+        return "[*]" in self.path
+
+    @property
     def is_anything(self) -> bool:
         """Whether not even its identity is known."""
         return isinstance(self.origin, Anything)

@@ -20,6 +20,9 @@ def replace_with_descriptor(given: WrongDescriptorArgument) -> Fix | None:
             return _by_position(given)
         case ArgumentMistake.NUMBER:
             return Fix((Edit(start, start, "("), Edit(end, end, ",)")), safety, _title(given, "({},)", "Pass a tuple"))
+        case ArgumentMistake.SINGLE if isinstance(value, _CALLABLE):
+            edits = Edit(start, start, "("), Edit(end, end, ".fileno(),)")
+            return Fix(edits, safety, _title(given, "({}.fileno(),)", "Pass a tuple with its `fileno()`"))
         case ArgumentMistake.OBJECT if given.in_pass_fds:
             return _numbers(given)
         case ArgumentMistake.OBJECT if given.is_socket:

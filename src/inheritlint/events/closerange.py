@@ -25,6 +25,12 @@ class CloserangeCall(Call):
         """Whether no number lies in the range."""
         return self.high <= self.low
 
+    @property
+    def may_close_all(self) -> bool:
+        """Whether some platforms take the last number, one less than the upper bound, for the largest that there is:
+        close_range(2), which CPython calls since 3.10, has no negative ones (Python/fileutils.c, _Py_closerange)."""
+        return self.high <= 0
+
 
 def _closed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     bounds = {(each.value("fd_low"), each.value("fd_high")) for each in seen}

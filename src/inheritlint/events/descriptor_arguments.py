@@ -13,6 +13,7 @@ from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.effects import Effect, Kind
+from inheritlint.knowledge.platforms import WINDOWS
 
 
 class ArgumentMistake(Enum):
@@ -21,6 +22,7 @@ class ArgumentMistake(Enum):
     OBJECT = auto()  # a file or a socket
     KEYWORD = auto()  # the right thing, under a name that a positional-only parameter does not have
     NUMBER = auto()  # one descriptor where a sequence of them belongs
+    SINGLE = auto()  # a socket or a connection in its place, which is no sequence either
     HANDLE = auto()  # a Windows handle
     SOCKET_NUMBER = auto()  # on Windows a handle
 
@@ -63,6 +65,8 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             return  # it is asked for where it can be
         if given is not ArgumentMistake.OBJECT and seen[0].given is not None:
             return  # what the function does with it on Windows is its own matter
+        if given is ArgumentMistake.SOCKET_NUMBER and not WINDOWS & program.finished_on(node):
+            return
         if given is not None:
             yield _event(program, node, seen, given, argument.node, argument.node.value, kind)
 
@@ -128,6 +132,8 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     argument = given[0].node
     if mistake is ArgumentMistake.OBJECT:
         yield _event(program, node, seen, mistake, argument, *_culprit(argument.value, given[0].value))
+    elif mistake is ArgumentMistake.SINGLE:
+        yield _event(program, node, seen, mistake, argument, argument.value, next(_kinds(given[0].value)))
     else:
         yield _event(program, node, seen, mistake, argument, argument.value)
 
@@ -150,6 +156,8 @@ def _passed(argument: Argument) -> ArgumentMistake | None:
             return ArgumentMistake.NUMBER
         case ObjectRef(kind=Kind.DESCRIPTOR | Kind.SOCKET_NUMBER):
             return ArgumentMistake.NUMBER
+        case ObjectRef(kind=Kind.SOCKET | Kind.CONNECTION):
+            return ArgumentMistake.SINGLE
         case SequenceValue(items) | PartialSequence(items):
             kinds = {kind for item in items for kind in _kinds(item)}
             if kinds & {kind for kind, given in _GIVEN.items() if given is ArgumentMistake.OBJECT}:

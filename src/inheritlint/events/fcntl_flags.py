@@ -7,11 +7,11 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.literals import as_bits
-from inheritlint.domain.values import QualifiedName
+from inheritlint.domain.values import FlagBits, QualifiedName
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
-from inheritlint.interpreter.records import CallRecord
+from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.flags import CONSTANTS, FD_CLOEXEC
 from inheritlint.source.nodes import below, children_of
@@ -32,12 +32,14 @@ class FlagMistake(Enum):
 @frozen
 class WrongFlag(Call):
     """A flag of one family is given to a call that takes another. `argument` is where it stands; `is_direct` is false
-    where a function of the file passes it on, `is_certain` where another path gives a right one."""
+    where a function of the file passes it on, `is_certain` where another path gives a right one. `clears` says that the
+    call clears close-on-exec: not where it keeps the flags that were set before."""
 
     confusion: FlagMistake
     argument: cst.Arg | None
     is_direct: bool = True
     is_certain: bool = True
+    clears: bool = False
 
 
 def _commanded(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
@@ -51,7 +53,23 @@ def _commanded(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iter
     argument = given.node if given is not None else None
     here = (program.tree.span(node), node, program, platforms_of(seen))
     is_direct = wrong.given is None
-    yield WrongFlag(*here, confusion, argument, is_direct, is_certain=None not in found)
+    sets = confusion in (FlagMistake.CLOEXEC_OF_OPEN, FlagMistake.STATUS_FLAG)
+    clears = sets and given is not None and all(bits.holds(FD_CLOEXEC).is_false for bits in _bits(wrong, given))
+    yield WrongFlag(*here, confusion, argument, is_direct, is_certain=None not in found, clears=clears)
+
+
+def is_mistaken(program: Program, node: cst.CSTNode) -> bool:
+    """Whether the call `node` is given a flag of another family, whatever its function is given."""
+    seen = program.records.get(node, []) if isinstance(node, cst.Call) else []
+    return isinstance(node, cst.Call) and any(
+        next(builder(program, node, of_that_effect), None) is not None
+        for effect, builder in EVENT_BUILDERS.items()
+        if (of_that_effect := [each for each in seen if each.spec.effect is effect])
+    )
+
+
+def _bits(record: CallRecord, given: Argument) -> list[FlagBits]:
+    return [as_bits(option) for option in alternatives(given.value, record.platforms)]
 
 
 def _confusion(program: Program, record: CallRecord) -> FlagMistake | None:
@@ -61,7 +79,7 @@ def _confusion(program: Program, record: CallRecord) -> FlagMistake | None:
         return FlagMistake.FLAG_AS_COMMAND
     if given is None or name not in ("fcntl.F_SETFD", "fcntl.F_SETFL"):
         return None
-    numbers = [as_bits(option) for option in alternatives(given.value, record.platforms)]
+    numbers = _bits(record, given)
     if name == "fcntl.F_SETFD":
         if all(bits.ones & _CLOEXEC for bits in numbers):
             return FlagMistake.CLOEXEC_OF_OPEN

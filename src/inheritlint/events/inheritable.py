@@ -13,6 +13,7 @@ from inheritlint.domain.truth import truth
 from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName
 from inheritlint.events.descriptor_arguments import is_refused
 from inheritlint.events.event import Call, Event, platforms_of
+from inheritlint.events.fcntl_flags import is_mistaken
 from inheritlint.events.makers import is_own
 from inheritlint.events.names import name_of
 from inheritlint.events.preexec import is_preexec_fn
@@ -74,6 +75,8 @@ def marked(program: Program, node: cst.Call, seen: list[CallRecord], *, is_descr
     place."""
     wanted = [record for record in seen if _makes_inheritable(record) and not program.is_child(record.forked)]
     if not wanted or _is_forwarded(program, node) or is_preexec_fn(program, node):
+        return
+    if _is_mistake_of_callee(program, node):
         return
     is_handle = seen[0].spec.effect is Effect.HANDLE_FLAG
     platforms = platforms_of(wanted)
@@ -182,6 +185,12 @@ def _target_text(program: Program, node: cst.Call, record: CallRecord, means: Se
 def _is_forwarded(program: Program, node: cst.Call) -> bool:
     """Whether callers in the file say what is made inheritable here: their calls are where it happens."""
     return bool(program.file.forwarded.get(node))
+
+
+def _is_mistake_of_callee(program: Program, node: cst.CSTNode) -> bool:
+    """Whether all that `node` calls gives a flag of another family by itself: there is the mistake, not in the call."""
+    inner = [place for place, sites in program.file.forwarded.items() if node in sites and node is not place]
+    return bool(inner) and all(is_mistaken(program, each) or _is_mistake_of_callee(program, each) for each in inner)
 
 
 #: What a function of the file makes inheritable for its callers.

@@ -9,12 +9,26 @@ from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.identity import covers
 from inheritlint.domain.literals import as_bits
 from inheritlint.domain.origins import Made
+from inheritlint.domain.state import State
 from inheritlint.domain.truth import combine, truth
-from inheritlint.domain.values import FALSE, TRUE, UNKNOWN, ConstantValue, FlagBits, ObjectRef, Tristate
+from inheritlint.domain.values import (
+    FALSE,
+    NONE,
+    TRUE,
+    UNKNOWN,
+    ConstantValue,
+    FlagBits,
+    ObjectRef,
+    SequenceValue,
+    Tristate,
+)
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.numbers_written import is_told
 from inheritlint.events.preexec import is_preexec_fn
 from inheritlint.findings.classes import frozen
+from inheritlint.flow.blocks import Function
+from inheritlint.interpreter.containers import snapshot
+from inheritlint.interpreter.frame import RETURNED
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.calls import CALLS
@@ -183,9 +197,38 @@ def _cares(program: Program, node: cst.Call) -> bool:
 
 
 def _forked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
+    users = {program.function_around(node), *program.marking.get(node, ())}
+    if all(_only_returns(program, each, node) for each in users):
+        return  # it stands for the function that it calls: callers that are not known decide
     oldest = program.target.oldest
     answer = FALSE if oldest is None or oldest < non_inheritable_since("os.forkpty") else TRUE
     yield from _born(program, node, seen, Origin.TERMINAL, answer, "")
+
+
+def _only_returns(program: Program, function: Function, node: cst.Call) -> bool:
+    """Whether `function` returns the number of the process and the master that come from `node`, in the parent and in
+    the child, and keeps neither."""
+    exits = program.exits(function)
+    states = exits.returned.states if exits is not None else []
+    in_child = any(node in state.forked for state in states)
+    return in_child and all(_is_pair(state, node) and not _keeps(state, node) for state in states)
+
+
+def _is_pair(state: State, node: cst.Call) -> bool:
+    match snapshot(state.registers.get(RETURNED, NONE), state):
+        case ObjectRef(origin=Made(node=made), path=()):
+            return made is node
+        case SequenceValue((_, ObjectRef(origin=Made(node=made), path=("[1]",)))):
+            return made is node
+    return False
+
+
+def _keeps(state: State, node: cst.Call) -> bool:
+    """Whether what `node` made is kept where others find it, or a child got it."""
+    inside = state.copy()
+    inside.registers = {}
+    kept = any(isinstance(thing.origin, Made) and thing.origin.node is node for thing in left_to_others(inside))
+    return kept or any(mark.children for (_, by), mark in state.marks.items() if by is node)
 
 
 def _flagged(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:

@@ -14,7 +14,6 @@ from inheritlint.domain.values import (
     TRUE,
     UNKNOWN,
     ConstantValue,
-    PerPlatform,
     SequenceValue,
     Tristate,
     Value,
@@ -90,6 +89,11 @@ class SubprocessCall(Call):
     def false_on_posix(self) -> bool:
         return bool(self.false_on & POSIX)
 
+    @property
+    def inherited(self) -> str:
+        """What the child gets where `close_fds` is false."""
+        return "descriptor" if self.false_on_posix else "handle"
+
 
 def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     false_on: frozenset[int] = frozenset()
@@ -120,9 +124,11 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
 
 def _false_on(value: Value, platforms: frozenset[int]) -> frozenset[int]:
     """Where a constant false reaches `close_fds`; a value that Python takes for false, too."""
-    if isinstance(value, PerPlatform):
-        return frozenset(index for index in platforms if truth(value.values[index]) is False)
-    return platforms if any(truth(option) is False for option in alternatives(value, platforms)) else frozenset()
+    return frozenset(
+        index
+        for index in platforms
+        if any(truth(option) is False for option in alternatives(value, frozenset([index])))
+    )
 
 
 def _named(bound: list[dict[str, Argument]]) -> Tristate:

@@ -32,6 +32,8 @@ def remedy(call: WrongDescriptorArgument) -> str:
         return f"pass `{name or 'inheritable'}` positionally"
     if call.given is ArgumentMistake.NUMBER:
         return f"use `({name},)`" if name else "use a tuple"
+    if call.given is ArgumentMistake.SINGLE:
+        return f"use `({name}.fileno(),)`" if name else "use a tuple with its `fileno()`"
     if call.is_socket and not call.in_pass_fds:
         method = "get_inheritable" if call.is_question else "set_inheritable"
         return f"call `{name}.{method}`" if name else f"call its `{method}` method"

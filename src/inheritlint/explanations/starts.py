@@ -13,7 +13,6 @@ def trace(start: SubprocessCall) -> tuple[Step, ...]:
 def _step(start: SubprocessCall, evidence: Evidence) -> Step:
     span = start.program.tree.span(evidence.node)
     if not evidence.variable:
-        kind = "handle" if start.on_windows_only else "descriptor"
-        return Step(span, f"a {kind} is made inheritable here", StepRole.MADE_INHERITABLE)
+        return Step(span, f"a {start.inherited} is made inheritable here", StepRole.MADE_INHERITABLE)
     done = "passed to the child process" if evidence.is_passed else "set"
     return Step(span, f"`{evidence.variable}` is {done} here", StepRole.ENVIRONMENT)

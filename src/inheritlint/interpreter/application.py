@@ -12,6 +12,7 @@ from inheritlint.domain.mapping import changed_question, mapped
 from inheritlint.domain.mentions import origins_in
 from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver, Variable
 from inheritlint.domain.state import State, in_flight
+from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
     NONE,
     ConstantValue,
@@ -275,6 +276,7 @@ class Application:
         way = state if question == about else assume(state, Test(question), answer)
         if way is not None and not answer and isinstance(question, tuple) and question[1:] == ("any",):
             none_of(way, question[0])
+            way.credible &= truth(way.contents(question[0]) or question[0]) is not True
         return way
 
     def _change_heap(self, way: State, left: State) -> None:

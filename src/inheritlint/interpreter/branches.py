@@ -75,6 +75,7 @@ def _some_item(frame: Frame, end: flow.Iterate, option: Value, state: State) -> 
     inside.registers[end.dst] = item
     if isinstance(item, ObjectRef):
         inside.forget_answers(item)
+        inside.next_element(item, first=not started)
     inside.credible = state.credible and known is not False
     outside = state.copy()
     if state.ends.tracked:

@@ -27,6 +27,7 @@ from inheritlint.interpreter import forks, waits
 from inheritlint.interpreter.application import apply
 from inheritlint.interpreter.attributes import fill_record, resolution_order, starter_of
 from inheritlint.interpreter.containers import forget_containers, made
+from inheritlint.interpreter.daemons import is_logging
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.numbers import is_external_number
 from inheritlint.interpreter.records import Argument, Arguments
@@ -46,6 +47,7 @@ from inheritlint.knowledge.calls import (
     SPAWNER,
     row_of,
 )
+from inheritlint.knowledge.daemons import WRITING
 from inheritlint.knowledge.ends import HARMLESS_FUNCTIONS, HARMLESS_TO_ENDS, TIMING
 from inheritlint.knowledge.platforms import PLATFORM_CALLS
 
@@ -180,7 +182,7 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     forget_containers([argument.value for argument in given], state)
     for argument in given:
         for function in alternatives(argument.value):
-            frame.file.note_used(function, frame.function, state.platforms)
+            frame.file.note_used(function, frame.function, state)
             if isinstance(function, LocalCallable):
                 frame.moments.note(frame.block.number, state)
     if last not in NON_RAISING_METHODS:
@@ -205,8 +207,10 @@ def _lose_ends(name: str, last: str, site: Site, state: State) -> None:
         state.ends = state.ends.all_released()
     if isinstance(site.receiver, ObjectRef) and last not in HARMLESS_TO_ENDS:
         waits.released_with_others([site.receiver], state)
-    if name not in HARMLESS_FUNCTIONS:
-        waits.released_with_others([each.value for each in site.arguments.positional], state)
+    if name not in HARMLESS_FUNCTIONS and not is_logging(name, site):
+        # What has a method of that name shows what stands behind the message, and does nothing else with it.
+        given = site.arguments.positional[: 1 if last in WRITING else None]
+        waits.released_with_others([each.value for each in given], state)
         waits.released_with_others([each.value for _, each in site.arguments.named], state)
 
 

@@ -10,6 +10,7 @@ from inheritlint.domain.values import ANYTHING, NONE, LocalCallable, ObjectRef, 
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter import forks
 from inheritlint.interpreter.application import Application
+from inheritlint.interpreter.asking import ask
 from inheritlint.interpreter.attributes import class_of
 from inheritlint.interpreter.daemons import daemonise
 from inheritlint.interpreter.environment import withdraw
@@ -25,7 +26,7 @@ _SUPPRESSING = frozenset(["contextlib.suppress"])
 def enter(frame: Frame, each: flow.Enter, state: State) -> Results:
     """`with manager as value`."""
     manager = state.registers.get(each.manager, ANYTHING)
-    frame.ask(manager, state)
+    ask(frame, manager, state)
     results: Results = []
     for option in alternatives(manager):
         results += _entered(frame, each, option, state.copy())

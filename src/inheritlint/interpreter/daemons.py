@@ -64,6 +64,12 @@ def _is_open(thing: ObjectRef) -> bool:
     return thing.kind in _OPEN and isinstance(thing.origin, Made)
 
 
+def is_logging(name: str, site: Site) -> bool:
+    """Whether a message is logged by `name`: a function of `logging`, or a method of a logger."""
+    is_logger = isinstance(site.receiver, ObjectRef) and site.receiver.kind is Kind.LOGGER
+    return name.rpartition(".")[2] in WRITING and (is_logger or name.startswith("logging."))
+
+
 def note_uses(frame: Frame, func: Value, site: Site, state: State) -> None:
     """A call that uses what a daemon's context has closed."""
     swept = dict(state.swept)
@@ -82,7 +88,6 @@ def _used(func: Value, site: Site, state: State) -> Iterator[tuple[ObjectRef, st
         if isinstance(option, ObjectRef) and isinstance(site.receiver, ObjectRef):
             yield site.receiver, last
             yield from ((thing, last) for thing in things_in(state.heap.get((site.receiver, USED), NONE)))
-        is_logger = isinstance(site.receiver, ObjectRef) and site.receiver.kind is Kind.LOGGER
-        if last in WRITING and (is_logger or name.startswith("logging.")):
+        if is_logging(name or last, site):
             for logger in (ROOT, *([site.receiver] if isinstance(site.receiver, ObjectRef) else [])):
                 yield from ((thing, last) for thing in things_in(state.heap.get((logger, HANDLERS), NONE)))

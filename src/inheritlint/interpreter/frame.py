@@ -6,7 +6,7 @@ from dataclasses import field, replace
 
 import libcst as cst
 
-from inheritlint.domain.alternatives import alternatives, references
+from inheritlint.domain.alternatives import references
 from inheritlint.domain.disjuncts import Disjuncts
 from inheritlint.domain.mentions import leave_origins, origins_in
 from inheritlint.domain.origins import Instance, Made, Origin, Receiver, Variable
@@ -21,7 +21,6 @@ from inheritlint.interpreter.records import Arguments, CallRecord, Wait
 from inheritlint.interpreter.results import FileResults
 from inheritlint.interpreter.surroundings import Moments
 from inheritlint.interpreter.thrown import Thrown
-from inheritlint.knowledge.effects import NUMBERS
 
 #: What a call, or any other instruction, ends in: states, each with the value in it. None where no path goes on.
 Results = list[tuple[State, Value]]
@@ -227,20 +226,6 @@ class Frame:
             way = state.copy()
             way.credible, way.thrown = False, frozenset()
             self.throw(way, name, probable=False)
-
-    def ask(self, value: Value, state: State) -> None:
-        """Something is asked of `value`: its number, or to be entered. What is known to be open hardly ever raises."""
-        if all(self._is_open(thing, state) for thing in alternatives(value)):
-            self.doubt(state, "ValueError")
-        else:
-            self.throw(state, None, probable=False)
-
-    def _is_open(self, thing: Value, state: State) -> bool:
-        """Whether this file opened `thing`, and nothing has closed it yet."""
-        if not isinstance(thing, ObjectRef) or thing.kind not in NUMBERS or not isinstance(thing.origin, Made):
-            return False
-        ended_by = state.closed.get(thing.base)
-        return ended_by is None or ended_by in self.file.resets
 
     def absent(self, state: State, platforms: frozenset[int], name: str) -> bool:
         """Only `platforms` have what is asked for: elsewhere the handler of `name` goes on. Narrows `state`; false

@@ -194,6 +194,8 @@ def _put(owner: ObjectRef, index: Value, value: Value, state: State, *, deleted:
                 state.drop(cell)
             elif cell[1] == "[*]":
                 state.put((owner, CONTENTS), PartialSequence((value,)))
+            elif isinstance(index, ConstantValue):  # of a dict that others have filled
+                state.put((owner, CONTENTS), DictValue((), whole=False).having([(key_of(index), value)]))
             else:
                 state.put(cell, value)
             return

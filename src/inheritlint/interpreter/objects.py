@@ -7,6 +7,7 @@ from inheritlint.domain.values import ANYTHING, LocalCallable, ObjectRef, Qualif
 from inheritlint.flow import instructions as flow
 from inheritlint.flow.blocks import Class
 from inheritlint.interpreter import waits
+from inheritlint.interpreter.asking import has_number
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.names import available
 from inheritlint.interpreter.variables import narrowed, narrows, read_flag
@@ -28,11 +29,13 @@ def load_attribute(frame: Frame, each: flow.LoadAttribute, state: State) -> Resu
                 return []
         else:
             frame.doubt(state, "AttributeError")
+    elif each.name == "fileno" and has_number(base, state):
+        frame.doubt(state, "AttributeError")
     else:
         frame.throw(state, "AttributeError", probable=False)
     results = frame.load_attribute(base, each.name, state)
     for way, value in results:
-        frame.file.note_used(value, frame.function, way.platforms)
+        frame.file.note_used(value, frame.function, way)
     return [(way, narrowed(value, way)) for way, value in results]
 
 

@@ -96,6 +96,18 @@ class Program:
         found = {function: self.exits(function) for function in self.functions.values()}
         return {function: exits for function, exits in found.items() if exits is not None}
 
+    def finished_on(self, node: cst.CSTNode) -> frozenset[int]:
+        """The platforms on which the function around `node`, which sets or resets a flag, returns after it: elsewhere
+        it reads what is not there. All of them where it never returns."""
+        exits = self.exits(self.function_around(node))
+        returned = exits.returned.states if exits is not None else []
+        after = [
+            state
+            for state in returned
+            if any(by is node for _, by in state.marks) or any(by is node for by in state.closed.values())
+        ]
+        return frozenset().union(*(state.platforms for state in after)) if after else self.target.everywhere
+
     @cached_property
     def marking(self) -> dict[cst.CSTNode, list[Function]]:
         """For each place that makes something inheritable, the functions that are left after it."""

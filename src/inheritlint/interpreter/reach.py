@@ -1,4 +1,4 @@
-"""The platforms on which the file uses each of its functions."""
+"""The platforms on which the file uses each of its functions, and the forks in whose child."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,9 @@ import libcst as cst
 
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.results import FileResults
+
+#: Decorators that leave it to the file who calls a function.
+_PLAIN = frozenset(["staticmethod", "classmethod"])
 
 
 def functions_in(function: Function) -> Iterator[Function]:
@@ -33,6 +36,23 @@ def reach(file: FileResults) -> dict[Function, frozenset[int]]:
         if not on:
             found[function] = _defined(file, function)
     _settle(file, found)
+    return found
+
+
+def forked_code(file: FileResults) -> dict[Function, frozenset[cst.CSTNode]]:
+    """The functions of a solved file that it uses in the child of a fork only, each with those forks. Of one that only
+    calls itself nothing is known, nor of one that a decorator may hand to others."""
+    found: dict[Function, frozenset[cst.CSTNode]] = {}
+    changed = file.forks
+    while changed:
+        changed = False
+        for function, users in file.used_after.items():
+            if function in found or not _PLAIN.issuperset(function.decorators):
+                continue
+            after = [forks | found.get(user, frozenset()) for user, forks in users.items() if user is not function]
+            if after and all(forks & file.surviving_parents for forks in after):
+                found[function] = frozenset().union(*after)
+                changed = True
     return found
 
 

@@ -97,6 +97,10 @@ class FileResults:
     defaults: dict[Function, dict[str, Value]] = field(default_factory=dict)
     defined_on: dict[Function, frozenset[int]] = field(default_factory=dict)
     used_on: dict[Function, dict[Function, frozenset[int]]] = field(default_factory=lambda: defaultdict(dict))
+    #: In the child of which forks whom surely uses which function.
+    used_after: dict[Function, dict[Function, frozenset[cst.CSTNode]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     called_partials: set[cst.CSTNode] = field(default_factory=set)
     closed_by_partials: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=dict)
     contexts: dict[Origin, tuple[Function, tuple[tuple[str, Value], ...]]] = field(default_factory=dict)
@@ -183,11 +187,12 @@ class FileResults:
         """`node` reads a flag of open(2) on `platforms`, and nothing catches its absence."""
         self.flag_reads[node] = flag, self.flag_reads.get(node, ("", frozenset()))[1] | platforms
 
-    def note_used(self, value: Value, by: Function, platforms: frozenset[int]) -> None:
-        """`by` reads a name that stands for a function of the file, on `platforms`."""
+    def note_used(self, value: Value, by: Function, state: State) -> None:
+        """`by` reads a name that stands for a function of the file, in `state`."""
         if isinstance(value, LocalCallable) and isinstance(value.target, Function):
-            uses = self.used_on[value.target]
-            uses[by] = uses.get(by, frozenset()) | platforms
+            uses, after = self.used_on[value.target], self.used_after[value.target]
+            uses[by] = uses.get(by, frozenset()) | state.platforms
+            after[by] = after.get(by, state.forked) & state.forked
 
     def remember(self, owner: Function, name: str, value: Value) -> None:
         """A variable that several functions see was given `value`."""

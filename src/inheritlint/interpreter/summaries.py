@@ -28,7 +28,7 @@ from inheritlint.interpreter.attributes import load_attribute, starter_of
 from inheritlint.interpreter.calls import call
 from inheritlint.interpreter.changes import changed_variables, leads_to, readers
 from inheritlint.interpreter.frame import FREE, Exits, Summary
-from inheritlint.interpreter.reach import functions_in, reach
+from inheritlint.interpreter.reach import forked_code, functions_in, reach
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import FileResults
 from inheritlint.interpreter.solver import Solver
@@ -146,15 +146,20 @@ class Summaries:
 
     def _collect(self) -> None:
         self._collect_exposed()
-        reached = self.file.reached = reach(self.file)
+        reached, forked = reach(self.file), forked_code(self.file)
+        self.file.reached = reached
         for (function, context), summary in self._summaries.items():
             if context:
                 continue
             self.file.waits[function] = summary.waits
-            on = reached[function]
+            on, forks = reached[function], forked.get(function, frozenset())
             for found, records in ((self.file.records, summary.records), (self.file.relayed, summary.relayed)):
                 for node, seen in records.items():
-                    kept = [replace(each, platforms=each.platforms & on) for each in seen if each.platforms & on]
+                    kept = [
+                        replace(each, platforms=each.platforms & on, forked=each.forked | forks)
+                        for each in seen
+                        if each.platforms & on
+                    ]
                     if node in self.file.called_partials:
                         kept = [each for each in kept if not each.is_trial]
                     if kept and isinstance(node, cst.Call):

@@ -39,7 +39,7 @@ def load(frame: Frame, each: flow.Load, state: State) -> Results:
     else:
         known = state.variables.get((each.owner, each.name))
         value = file.variable(each.owner, each.name, frame.function) if known is None else known
-    file.note_used(value, frame.function, state.platforms)
+    file.note_used(value, frame.function, state)
     return [(state, narrowed(value, state))]
 
 

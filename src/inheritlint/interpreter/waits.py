@@ -82,12 +82,14 @@ def released(values: Iterable[Value], state: State) -> None:
 
 def released_with_others(values: Iterable[Value], state: State) -> None:
     """The same, where other code may also have changed how `values` are read: it is not known what becomes of the
-    others."""
+    others. What is no end, as the address beside a connection, has no other one."""
     if state.ends.tracked:
         for value in values:
             for thing in things_in(snapshot(value, state)):
                 state.ends = state.ends.released(thing.base)
-                if (other := other_end(_own(thing))) is not None:
+                own = _own(thing)
+                is_end = isinstance(own.origin, Parameter) or own in state.ends.known
+                if is_end and (other := other_end(own)) is not None:
                     state.ends = state.ends.released(other)
 
 

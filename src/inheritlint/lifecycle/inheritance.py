@@ -21,8 +21,10 @@ def subprocess_records(program: Program, child: cst.CSTNode) -> list[CallRecord]
 
 
 def is_passed(program: Program, child: cst.CSTNode, thing: ObjectRef) -> bool:
-    """Whether `child` gets `thing`, inheritable or not: by `pass_fds`, or as a standard stream."""
+    """Whether `child` gets `thing`, inheritable or not, by `pass_fds` or as a standard stream: on each path on which it
+    is inheritable, if there are such."""
     seen = subprocess_records(program, child)
+    seen = [each for each in seen if any(_same(thing, other) for other in each.inheritable)] or seen
     return bool(seen) and all(any(_same(thing, given) for given in _given(each)) for each in seen)
 
 

@@ -75,6 +75,8 @@ def lifecycle_of(program: Program, function: Function, node: cst.CSTNode) -> Lif
     resets = _in_order(program, {each for way in ways for each in way.mark.resets})
     children = _in_order(program, {each for way in ways for each in way.mark.children})
     created = thing.origin.node if isinstance(thing.origin, Made) and thing.origin.node is not node else None
+    if thing.is_element and thing.kind is None:
+        created = None  # what gives elements need not have made them
     escapes = any(_escapes(function, way) for way in ways)
     fate = Lifecycle(ResetStatus.UNKNOWN, created, children, resets, thing=thing, escapes=escapes)
     if not kept or _is_reset_elsewhere(program, function, kept) or _is_handed_back(program, function, node, kept):
@@ -144,8 +146,13 @@ def deliberate_resets(program: Program) -> set[cst.CSTNode]:
 
 
 def _is_switched(program: Program, function: Function, kept: list[_Way], resets: tuple[cst.CSTNode, ...]) -> bool:
-    """Made inheritable on one branch, non-inheritable on another: a switch, whose caller knows what he does."""
-    if resets or any(way.mark.after_reset for way in kept):
+    """Made inheritable on one branch, non-inheritable on another: a switch, whose caller knows what he does. So it is
+    where a loop closes all elements but those that children are to get."""
+    if resets:
+        return False
+    if any(way.mark.spared for way in kept):
+        return True
+    if any(way.mark.after_reset for way in kept):
         return False
     return any(
         each.function is function and each.reset and covers(each.thing, kept[0].thing)

@@ -52,7 +52,8 @@ def pty_master_inheritable(born: CreatedInheritable) -> Iterator[Report]:
     ## Not reported
 
     - code whose `requires-python` admits Python 3.15 and later only;
-    - masters that are closed or made non-inheritable in the parent.
+    - masters that are closed or made non-inheritable in the parent;
+    - functions that stand for `os.forkpty`: that return the process and the master in the parent and in the child.
 
     ## Fix safety
 

@@ -13,6 +13,12 @@ _MESSAGES = {
     FlagMistake.FLAG_AS_TRUTH: "the second argument of `set_inheritable` is a bool, "
     "and a nonzero flag makes the descriptor inheritable; pass `False`",
 }
+#: Of those that set the flags of a descriptor, where they keep the ones that were set before.
+_WITHOUT_EFFECT = {
+    FlagMistake.CLOEXEC_OF_OPEN: "`F_SETFD` ignores `O_CLOEXEC`, so it has no effect here; use `FD_CLOEXEC`",
+    FlagMistake.STATUS_FLAG: "`F_SETFD` ignores `O_NONBLOCK`, so it has no effect here; "
+    "use `os.set_blocking(fd, False)`",
+}
 
 
 @rule(
@@ -21,7 +27,7 @@ _MESSAGES = {
     severity=Severity.ERROR,
     fix=Safety.SAFE,
     added_in="0.1",
-    message=tuple(_MESSAGES.values()),
+    message=(*_MESSAGES.values(), *_WITHOUT_EFFECT.values()),
     example="""
         import fcntl
         import os
@@ -50,7 +56,8 @@ def wrong_descriptor_flag(confused: WrongFlag) -> Iterator[Report]:
 
     `F_SETFD` sets the flags of the descriptor, and `FD_CLOEXEC` is the only one. Other bits are ignored, and without
     `FD_CLOEXEC` the call *clears* close-on-exec: after `F_SETFD` with `O_CLOEXEC` or `O_NONBLOCK` the descriptor is
-    inheritable, and it still blocks.
+    inheritable, and it still blocks. If the flags that `F_GETFD` returned are added, close-on-exec stays as it is, and
+    the other flag has no effect.
 
     `F_SETFL` sets the flags of the open file. `FD_CLOEXEC` and `O_CLOEXEC` have no effect there, but the flags that
     are not listed, such as `O_NONBLOCK` and `O_APPEND`, are cleared.
@@ -69,9 +76,12 @@ def wrong_descriptor_flag(confused: WrongFlag) -> Iterator[Report]:
     inheritable: only child processes that were not meant to inherit the descriptor lose it. It is unsafe if it changes
     the command.
     """
+    message = _MESSAGES[confused.confusion]
+    if not confused.clears:
+        message = _WITHOUT_EFFECT.get(confused.confusion, message)
     yield Report(
         confused,
         span=confused.span_of(confused.argument),
         fix=lambda: replace_flag(confused),
-        message=_MESSAGES[confused.confusion],
+        message=message,
     )

@@ -40,8 +40,9 @@ def close_fds_false(start: SubprocessCall) -> Iterator[Report]:
 
     ## Not reported
 
-    Code that can run on Windows only, if it uses a `handle_list`, which overrides the argument, or redirects the
-    standard handles, which Python before 3.7 supported with `close_fds=False` only.
+    Code that can run on Windows only, and values that are false there only, if the call uses a `handle_list`, which
+    overrides the argument, or redirects the standard handles, which Python before 3.7 supported with `close_fds=False`
+    only.
 
     ## Fix safety
 
@@ -56,14 +57,14 @@ def close_fds_false(start: SubprocessCall) -> Iterator[Report]:
         return
     if not start.false_on_posix and start.redirects_handles:
         return
-    listed = '`lpAttributeList["handle_list"]`' if start.on_windows_only else f"`{start.allows}`"
+    listed = f"`{start.allows}`" if start.false_on_posix else '`lpAttributeList["handle_list"]`'
     yield Report(
         start,
         span=start.close_fds_span,
         fix=lambda: None if start.needs else drop_close_fds(start, Safety.UNSAFE),
         trace=starts.trace(start),
         argument=start.close_fds_name,
-        kind="handle" if start.on_windows_only else "descriptor",
+        kind=start.inherited,
         remedy=f"list those it needs in {listed} instead"
         if start.needs
         else f"remove it, or list those it needs in {listed}",

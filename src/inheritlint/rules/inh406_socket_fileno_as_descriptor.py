@@ -47,7 +47,8 @@ def socket_fileno_as_descriptor(call: WrongDescriptorArgument) -> Iterator[Repor
 
     ## Not reported
 
-    Code that runs on POSIX only, and numbers of which it is unknown whether they belong to a socket.
+    Code that runs on POSIX only, or that always calls a function afterwards that only POSIX has, and numbers of which
+    it is unknown whether they belong to a socket.
 
     ## Fix safety
 

@@ -9,7 +9,7 @@ import ast
 import builtins
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
 
@@ -39,10 +39,10 @@ from inheritlint.source.meetings import Meetings
 from inheritlint.source.name_uses import NameUses
 from inheritlint.source.redirections import REDIRECTING, only_redirects
 from inheritlint.source.units import Function, Unit, split_units
-from inheritlint.source.walking import names_in
 
 _STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.SUBPROCESS)
 _REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.EXEC)
+_FORKING = frozenset(["fork", "forkpty"])
 #: Methods that are called without their name.
 _CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".split()) | {
     f"__{prefix}{way}__" for prefix in ("", "a") for way in ("enter", "exit")
@@ -84,6 +84,7 @@ class _Slicer:
         self._closes = any("close_fds" in unit.words and "close_fds" in unit.names.all for unit in units)
         self._pairs = [pair._replace(names=self._also(pair.names), others=self._also(pair.others)) for pair in pairs]
         self._inherits = not {*INHERITED}.isdisjoint(pairs)
+        self._forks = not words.isdisjoint(_FORKING)
         self._telling = self._call_names | NAMES_NEEDING_MODULE | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= self._spawning if self._inherits else frozenset()
@@ -128,15 +129,15 @@ class _Slicer:
             if unit in concerned or self._replaces(unit):
                 self._choose(unit, 0)
                 self._private |= unit.names.private if unit.is_definition else set()
-                if unit.is_definition and self._closes_a_stream(unit.names):
-                    self._private.add(unit.name)  # what is created next lands there
+                if unit.is_definition and (self._forks or self._closes_a_stream(unit.names)):
+                    self._private.add(unit.name)  # it may run in a child only; what is created next lands there
                 if unit.owner is not None:
                     self._share(unit.owner, unit)
         if self._shared:
             self._shown, self._using = share(self._units, self._shared, self._classes)
         for unit in outside:
             self._chosen.add(unit)
-            self._need(self._needed, _called_by(unit, self._needed.keys()), 0)
+            self._need(self._needed, unit.needed_for(self._needed.keys()), 0)
         self._close({name for unit in outside for name in unit.names.stores})
         # A class of which nothing is kept but its head needs a body.
         filled = {unit.owner for unit in self._chosen}
@@ -167,6 +168,8 @@ class _Slicer:
         self._asked |= unit.names.loads | unit.names.attributes
         self._private |= unit.names.private if unit.is_definition else set()
         if unit.owner is None and isinstance(unit.node, Function) and unit.names.statements <= MIN_STATEMENTS:
+            self._private.add(unit.name)
+        if self._forks and unit.is_definition:
             self._private.add(unit.name)
         if unit.owner is not None and unit.owner not in self._chosen:
             self._choose(unit.owner, 0)
@@ -388,12 +391,3 @@ class _Slicer:
     def _closes_a_stream(self, names: NameUses) -> bool:
         """Whether a unit may close a standard stream by its number."""
         return names.closes_a_stream or ("close" in names.all and not names.numbered_streams.isdisjoint(self._sys))
-
-
-def _called_by(unit: Unit, used: Set[str]) -> set[str]:
-    """Names that a statement of the module needs: all where it makes what is used, else those of its condition."""
-    if unit.names.stores & used:
-        return unit.names.loads
-    if isinstance(unit.node, ast.If):
-        return names_in([unit.node.test])
-    return set()

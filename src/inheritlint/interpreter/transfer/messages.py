@@ -127,6 +127,22 @@ def _array(frame: Frame, site: Site, state: State) -> Results:
     return _send_descriptors(frame, site, state)
 
 
+def _view(frame: Frame, site: Site, state: State) -> Results:
+    """`memoryview(data)` of what `recvmsg` brought."""
+    data = site.value(0, "object")
+    frame.throw(state, "TypeError")
+    is_received = isinstance(data, ObjectRef) and data.kind is Kind.ANCILLARY
+    return [(state, data if data is not None and is_received else made(frame, state, site.node))]
+
+
+def same_numbers(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`view.cast("i")`, `numbers.tolist()` of what `recvmsg` brought."""
+    if base.kind is not Kind.ANCILLARY:
+        return None
+    frame.throw(state, "TypeError")
+    return [(state, base)]
+
+
 def from_bytes(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
     """`numbers.frombytes(data)` of what `recvmsg` brought."""
     data = site.value(0)
@@ -182,7 +198,7 @@ def _serve(frame: Frame, site: Site, state: State) -> Results:
     for option in alternatives(callback) if callback is not None else ():
         if isinstance(option, LocalCallable) and isinstance(option.target, Function):
             function = option.target
-            frame.file.note_used(option, frame.function, state.platforms)
+            frame.file.note_used(option, frame.function, state)
             for name in function.parameters[1 if option.receiver is not None else 0 :][:2]:
                 frame.file.note_given(function, name, Kind.STREAM)
     return [(state, made(frame, state, site.node))]
@@ -218,6 +234,8 @@ METHODS = {
     "makefile": make_file,
     "sendmsg": transport,
     "frombytes": from_bytes,
+    "cast": same_numbers,
+    "tolist": same_numbers,
     "setblocking": readings.set_blocking,
     "sock_recv": readings.received_by_loop,
     "connect_read_pipe": readings.connected,
@@ -241,4 +259,5 @@ FUNCTIONS: dict[str, Callable[[Frame, Site, State], Results]] = {
     "multiprocessing.reduction.send_handle": _send_descriptors,
     "multiprocessing.reduction.DupFd": _send_descriptors,
     "array.array": _array,
+    "builtins.memoryview": _view,
 }

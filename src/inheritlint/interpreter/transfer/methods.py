@@ -13,6 +13,7 @@ from inheritlint.domain.values import (
     PartialCall,
 )
 from inheritlint.interpreter import forks, waits
+from inheritlint.interpreter.asking import ask
 from inheritlint.interpreter.containers import made
 from inheritlint.interpreter.contexts import note_manager
 from inheritlint.interpreter.daemons import daemonise
@@ -82,7 +83,7 @@ def _set_inheritable(frame: Frame, base: ObjectRef, site: Site, state: State) ->
 def _number(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
     if site.arguments.positional:
         return None
-    frame.ask(base, state)
+    ask(frame, base, state)
     if site.name == "detach":
         waits.released([base], state)
     return [(state, base.step(".fileno", NUMBERS.get(base.kind) if base.kind else None))]
