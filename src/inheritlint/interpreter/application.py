@@ -374,7 +374,7 @@ class Application:
             node = written.get(self.translated(argument.value, state)) if name in chosen else None
             return Argument(argument.value, node)
 
-        names = record.spec.parameters
+        names = record.spec.taking(len(record.arguments.positional))
         listed = enumerate(record.arguments.positional)
         positional = [at_site(names[place] if place < len(names) else "", each) for place, each in listed]
         named = tuple((name, at_site(name, each)) for name, each in record.arguments.named)
