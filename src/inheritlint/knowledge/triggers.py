@@ -347,8 +347,10 @@ for _known in CALLS:
 OF_OS = frozenset(name for name, homes in _HOMES.items() if homes <= set(OS_MODULES)) - METHODS
 OPEN_FLAG_PREFIX = b"O_"
 
-#: Eight positional arguments are the one way to write close_fds without its name.
+#: Eight positional arguments are the one way to write close_fds without its name; with names that are common the module
+#: stands somewhere, too.
 POSITIONAL = (b"Popen", b"check_call", b"check_output")
+COMMON_POSITIONAL = ("run", "call")
 
 #: A standard stream is closed by its number, which is written or asked for on the spot.
 NUMBER_CLOSED = rb"close\s*\(\s*(?:[012]\s*\)|(?:\w+\s*\.\s*)?(?:__)?std)"
