@@ -6,6 +6,7 @@ import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.literals import as_bits
+from inheritlint.domain.standard_streams import STREAMS, number_of, stream_of
 from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.findings import Span
@@ -66,10 +67,17 @@ def _judged(
             number = action[1].number if isinstance(action[1], FlagBits) else None
             yield SpawnOpen(*here, number, parts[3] if parts else None)
     if name == "os.POSIX_SPAWN_DUP2" and len(action) > 2:
-        source, target = action[1], action[2]
-        is_stream = isinstance(source, FlagBits) and source.number in (0, 1, 2)
-        if is_stream and isinstance(source, FlagBits) and isinstance(target, ObjectRef) and target.kind in _FRESH:
-            yield SpawnSwapped(*here, source.ones, parts[1] if parts else None, parts[2] if parts else None)
+        number, target = _standard_number(program, action[1]), action[2]
+        is_fresh = isinstance(target, ObjectRef) and target.kind in _FRESH and stream_of(target) is None
+        if number is not None and is_fresh:
+            yield SpawnSwapped(*here, number, parts[1] if parts else None, parts[2] if parts else None)
+
+
+def _standard_number(program: Program, value: Value) -> int | None:
+    """0, 1 or 2, if `value` is one of them; None for a standard stream that the program replaces somewhere."""
+    stream, number = stream_of(value), number_of(value)
+    is_number = isinstance(value, FlagBits) or (stream is not None and stream not in program.file.replaced_streams)
+    return number if is_number and number in STREAMS else None
 
 
 def _written(program: Program, record: CallRecord) -> list[cst.CSTNode]:

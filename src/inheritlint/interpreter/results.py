@@ -131,6 +131,7 @@ class FileResults:
     put_by_functions: set[Cell] = field(default_factory=set)  # variables of the environment: it is not known when
     taken_out: set[str | None] = field(default_factory=set)  # of the environment; None for what is not known
     options: set[str] = field(default_factory=set)  # of the command line
+    replaced_streams: set[str] = field(default_factory=set)  # standard streams that may be another file: `sys.stdout`
     forked_at: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by the calls of fork(2)
     #: What reads a piece of standard input, and whether it is gone through: that reads one in each round.
     reads: dict[cst.CSTNode, bool] = field(default_factory=dict)
