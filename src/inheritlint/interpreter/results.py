@@ -131,6 +131,8 @@ class FileResults:
     put_by_functions: set[Cell] = field(default_factory=set)  # variables of the environment: it is not known when
     taken_out: set[str | None] = field(default_factory=set)  # of the environment; None for what is not known
     options: set[str] = field(default_factory=set)  # of the command line
+    #: The tuples that are file actions of `os.posix_spawn`, by their values.
+    file_actions: dict[Value, dict[cst.CSTNode, None]] = field(default_factory=lambda: defaultdict(dict))
     replaced_streams: set[str] = field(default_factory=set)  # standard streams that may be another file: `sys.stdout`
     forked_at: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by the calls of fork(2)
     #: What reads a piece of standard input, and whether it is gone through: that reads one in each round.
