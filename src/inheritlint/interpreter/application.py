@@ -31,8 +31,8 @@ from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import made, names_of, none_of, snapshot
 from inheritlint.interpreter.environment import left_for
 from inheritlint.interpreter.following import followed
-from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
-from inheritlint.interpreter.known_arguments import summary_for
+from inheritlint.interpreter.frame import PARENT_OF, RETURNED, WRAPPED, Frame, Results, Site, Summary
+from inheritlint.interpreter.known_arguments import general_summary, summary_for
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
 from inheritlint.knowledge.effects import RELAYED, STARTING, Effect, Kind
 
@@ -40,11 +40,13 @@ _DEEPEST_VIA = 3
 _CONTEXT = "contextmanager"
 
 
-def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Results:
-    """The states after a call of a function of the file at `site`."""
+def apply(
+    frame: Frame, callee: LocalCallable, site: Site, state: State, wrapped: LocalCallable | None = None
+) -> Results:
+    """The states after a call of a function of the file at `site`, which calls `wrapped`, if a decorator made it."""
     function = callee.target
     assert isinstance(function, Function)
-    actual = bind(frame, function, callee.receiver, site, state)
+    actual = bind(frame, function, callee.receiver, site, state) | ({} if wrapped is None else {WRAPPED: wrapped})
     if function.parent is frame.function:
         frame.moments.note(frame.block.number, state)
     summary = summary_for(frame, function, actual, state)
@@ -147,7 +149,7 @@ class Application:
     def __init__(self, frame: Frame, summary: Summary, site: Site, actual: dict[str, Value]) -> None:
         self.frame, self.summary, self.site, self.actual = frame, summary, site, actual
         self.function = summary.function
-        general = frame.summary(summary.function, {})
+        general = general_summary(frame, summary.function, actual)
         self._general: dict[cst.CSTNode, list[CallRecord]] = {}
         if general is not None and general is not summary:
             seen = (*general.relayed.items(), *general.records.items())

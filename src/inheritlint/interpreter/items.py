@@ -235,6 +235,7 @@ def unpack(frame: Frame, each: flow.Unpack, state: State) -> Results:
         found.append(value)
     return [(state, one_of(found))]
 
+
 #: What the file actions of `os.posix_spawn` begin with.
 _FILE_ACTIONS = tuple(QualifiedName(f"os.POSIX_SPAWN_{name}") for name in ("OPEN", "DUP2", "CLOSE"))
 

@@ -96,6 +96,8 @@ class FileResults:
     outside_bases: dict[Class, list[str]] = field(default_factory=dict)
     defaults: dict[Function, dict[str, Value]] = field(default_factory=dict)
     defined_on: dict[Function, frozenset[int]] = field(default_factory=dict)
+    #: What decorators of the file put around a function, and which changes its arguments; the innermost is first.
+    wrappers: dict[Function, tuple[Function, ...]] = field(default_factory=dict)
     used_on: dict[Function, dict[Function, frozenset[int]]] = field(default_factory=lambda: defaultdict(dict))
     called_partials: set[cst.CSTNode] = field(default_factory=set)
     closed_by_partials: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=dict)

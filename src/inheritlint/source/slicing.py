@@ -9,7 +9,7 @@ import ast
 import builtins
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
 
@@ -30,9 +30,9 @@ from inheritlint.source.changes import CHANGING, changed_names, changing_functio
 from inheritlint.source.families import ends_another, share, uses
 from inheritlint.source.meetings import Meetings
 from inheritlint.source.name_uses import NameUses
+from inheritlint.source.needs import called_by, decorating
 from inheritlint.source.redirections import REDIRECTING, only_redirects
 from inheritlint.source.units import Function, Unit, split_units
-from inheritlint.source.walking import names_in
 
 _STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.SUBPROCESS)
 _REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.EXEC)
@@ -99,6 +99,7 @@ class _Slicer:
         self._attributes: dict[str, int] = {}
         self._asked: set[str] = set()  # either, as a caller of what is concerned uses them
         self._private: set[str] = set()
+        self._decorating = decorating(units)
         self._ends: dict[Unit, bool] = {}
         self._changed: dict[Unit, set[str]] = {}
         self._shared: defaultdict[Unit, set[str]] = defaultdict(set)  # attributes of a class that are concerned
@@ -132,7 +133,7 @@ class _Slicer:
             self._shown, self._using = share(self._units, self._shared, self._classes)
         for unit in outside:
             self._chosen.add(unit)
-            self._need(self._needed, _called_by(unit, self._needed.keys()), 0)
+            self._need(self._needed, called_by(unit, self._needed.keys()), 0)
         self._close({name for unit in outside for name in unit.names.stores})
         # A class of which nothing is kept but its head needs a body.
         filled = {unit.owner for unit in self._chosen}
@@ -189,6 +190,8 @@ class _Slicer:
 
     def _calls_to(self, unit: Unit, shared: set[str]) -> int | None:
         """How many calls lead to `unit`, if it serves what is chosen; 0 where none is needed."""
+        if unit.name in self._decorating and unit.name in self._needed:
+            return self._needed[unit.name] + 1
         if unit.owner is None:
             if unit.name in self._needed and self._may_be_followed(unit):
                 return self._needed[unit.name] + 1
@@ -384,12 +387,3 @@ class _Slicer:
     def _closes_a_stream(self, names: NameUses) -> bool:
         """Whether a unit may close a standard stream by its number."""
         return names.closes_a_stream or ("close" in names.all and not names.numbered_streams.isdisjoint(self._sys))
-
-
-def _called_by(unit: Unit, used: Set[str]) -> set[str]:
-    """Names that a statement of the module needs: all where it makes what is used, else those of its condition."""
-    if unit.names.stores & used:
-        return unit.names.loads
-    if isinstance(unit.node, ast.If):
-        return names_in([unit.node.test])
-    return set()
