@@ -141,6 +141,8 @@ class FileResults:
     reads: dict[cst.CSTNode, bool] = field(default_factory=dict)
     #: What a daemon's context closes, by the call that made the context, with its name; and who uses it afterwards.
     swept: dict[cst.CSTNode, dict[ObjectRef, str]] = field(default_factory=dict)
+    #: What it leaves open on some path is there by the same call.
+    preserved: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=lambda: defaultdict(set))
     used_when_swept: dict[tuple[cst.CSTNode, ObjectRef], cst.CSTNode] = field(default_factory=dict)
     forks: bool = False  # numbers of descriptors are valid in both processes
     lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)
