@@ -94,6 +94,14 @@ def number_of(value: Value) -> int | None:
     return None
 
 
+def stream_of(value: Value) -> str | None:
+    """The name of the standard stream of which `value` is the number: `sys.stdout` for `sys.stdout.fileno()`."""
+    match value:
+        case ObjectRef(origin=StandardStream(name), path=(*_, ".fileno")):
+            return name
+    return None
+
+
 def numbers_of(value: Value) -> frozenset[int]:
     """Every number that `value` may stand for in a loop over a range of them."""
     match value:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from inheritlint.domain.origins import Made
 from inheritlint.domain.values import ObjectRef
 from inheritlint.events.event import Call, Event
+from inheritlint.events.makers import creations_of
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.knowledge.effects import Kind
@@ -47,10 +47,12 @@ def daemon_closings(program: Program) -> Iterator[Event]:
 
 def _closed(program: Program, node: cst.CSTNode, thing: ObjectRef, name: str) -> Closed | None:
     used = program.file.used_when_swept.get((node, thing))
-    if used is None or not isinstance(thing.origin, Made) or used not in program.outline.parents:
+    opened = creations_of(program, thing)
+    if used is None or not opened or used not in program.outline.parents:
         return None
-    created = thing.origin.node
-    return Closed(name or _variable(program, created), thing.kind, created, used)
+    created = opened[0]
+    is_near = program.function_around(created) in (program.function_around(node), program.module)
+    return Closed(name or (_variable(program, created) if is_near else ""), thing.kind, created, used)
 
 
 def _variable(program: Program, created: cst.CSTNode) -> str:

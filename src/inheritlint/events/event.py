@@ -9,6 +9,9 @@ from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.platforms import POSIX, WINDOWS
 
+#: Keywords whose values are tables of arguments for another call.
+_TABLES = ("kwargs", "kwds")
+
 
 @frozen
 class Event:
@@ -50,15 +53,30 @@ class Call(Event):
             return function.attr.value
         return " ".join(self.program.tree.text(function).split())
 
-    def span_of(self, argument: cst.Arg | Argument | None) -> Span:
+    def span_of(self, argument: cst.Arg | cst.DictElement | Argument | None) -> Span:
         """Where `argument` stands, its keyword included; the whole call where it is not written in it."""
         written = argument.node if isinstance(argument, Argument) else argument
         if written is None:
             return self.span
         tree = self.program.tree
-        first = written.keyword or next(iter(written.value.lpar), written.value)
+        keyword = written.keyword if isinstance(written, cst.Arg) else written.key
+        first = keyword or next(iter(written.value.lpar), written.value)
         last = written.value.rpar[-1] if written.value.rpar else written.value
-        return tree.lines.span(tree.extent(first)[0] - len(written.star), tree.extent(last)[1])
+        stars = len(written.star) if isinstance(written, cst.Arg) else 0
+        return tree.lines.span(tree.extent(first)[0] - stars, tree.extent(last)[1])
+
+    def entry_of(self, name: str) -> cst.Arg | cst.DictElement | None:
+        """Where `name` stands in the one table of arguments that the call is given, as in `**{"name": 1}` and
+        `kwargs=dict(name=1)`; None where it is not written there once."""
+        found: list[cst.Arg | cst.DictElement] = []
+        tables = [each for each in self.node.args if each.keyword is None or each.keyword.value in _TABLES]
+        for argument in tables:
+            match argument.value:
+                case cst.Dict(elements=elements):
+                    found += [each for each in elements if isinstance(each, cst.DictElement) and _is_key(each, name)]
+                case cst.Call(func=cst.Name(value="dict"), args=args):
+                    found += [each for each in args if each.keyword is not None and each.keyword.value == name]
+        return found[0] if len(found) == 1 else None
 
     @property
     def on_windows_only(self) -> bool:
@@ -71,6 +89,10 @@ class Call(Event):
     @property
     def off_windows(self) -> bool:
         return bool(self.platforms & POSIX)
+
+
+def _is_key(element: cst.DictElement, name: str) -> bool:
+    return isinstance(element.key, cst.SimpleString) and element.key.evaluated_value == name
 
 
 def platforms_of(seen: list[CallRecord]) -> frozenset[int]:

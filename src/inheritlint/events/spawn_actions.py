@@ -1,14 +1,15 @@
 """The file actions of `os.posix_spawn`: what is opened, duplicated and closed in the child before it runs."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.literals import as_bits
-from inheritlint.domain.values import FlagBits, ObjectRef, QualifiedName, SequenceValue, Value
+from inheritlint.domain.standard_streams import STREAMS, number_of, stream_of
+from inheritlint.domain.values import FlagBits, ObjectRef, PartialSequence, QualifiedName, SequenceValue, Value
 from inheritlint.events.event import Call, Event, platforms_of
-from inheritlint.findings import Span
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
@@ -38,38 +39,59 @@ class SpawnSwapped(Call):
 
 
 def _spawned(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
-    actions = seen[0].value("file_actions")
-    if not isinstance(actions, SequenceValue):
+    found: dict[object, dict[tuple[cst.CSTNode | None, SequenceValue], None]] = defaultdict(dict)
+    for place, action in (each for record in seen for each in _actions(program, record)):
+        found[place or action][place, action] = None
+    for actions in found.values():  # what one of them is differs by the path: all have to be wrong
+        judged = [list(_judged(program, node, seen, *each)) for each in actions]
+        if all(judged):
+            yield from judged[0]
+
+
+def _actions(program: Program, record: CallRecord) -> Iterator[tuple[cst.CSTNode | None, SequenceValue]]:
+    """Each action that is known, and where it is written."""
+    actions = record.value("file_actions")
+    if not isinstance(actions, (SequenceValue, PartialSequence)):
         return
-    written = _written(program, seen[0])
+    written = _written(program, record) if isinstance(actions, SequenceValue) else []
     for position, action in enumerate(actions.items):
-        if not isinstance(action, SequenceValue) or not action.items:
-            continue
-        parts = _parts(written[position]) if position < len(written) else None
-        span = program.tree.span(written[position]) if position < len(written) else program.tree.span(node)
-        yield from _judged(program, node, seen, span, action.items, parts)
+        if isinstance(action, SequenceValue) and action.items:
+            yield written[position] if position < len(written) else _made(program, action), action
+
+
+def _made(program: Program, action: Value) -> cst.CSTNode | None:
+    """The tuple that is `action`, if only one of the file is."""
+    nodes = list(program.file.file_actions.get(action, ()))
+    return nodes[0] if len(nodes) == 1 else None
 
 
 def _judged(
     program: Program,
     node: cst.Call,
     seen: list[CallRecord],
-    span: Span,
-    action: tuple[Value, ...],
-    parts: list[cst.BaseExpression] | None,
+    place: cst.CSTNode | None,
+    known: SequenceValue,
 ) -> Iterator[Event]:
+    action, parts = known.items, None if place is None else _parts(place)
     name = action[0].name if isinstance(action[0], QualifiedName) else ""
-    here = (span, node, program, platforms_of(seen))
+    here = (program.tree.span(place or node), node, program, platforms_of(seen))
     if name == "os.POSIX_SPAWN_OPEN" and len(action) > 3:
         flags = [as_bits(option) for option in alternatives(action[3])]
         if all(bits.ones & CONSTANTS["os.O_CLOEXEC"] for bits in flags):
             number = action[1].number if isinstance(action[1], FlagBits) else None
             yield SpawnOpen(*here, number, parts[3] if parts else None)
     if name == "os.POSIX_SPAWN_DUP2" and len(action) > 2:
-        source, target = action[1], action[2]
-        is_stream = isinstance(source, FlagBits) and source.number in (0, 1, 2)
-        if is_stream and isinstance(source, FlagBits) and isinstance(target, ObjectRef) and target.kind in _FRESH:
-            yield SpawnSwapped(*here, source.ones, parts[1] if parts else None, parts[2] if parts else None)
+        number, target = _standard_number(program, action[1]), action[2]
+        is_fresh = isinstance(target, ObjectRef) and target.kind in _FRESH and stream_of(target) is None
+        if number is not None and is_fresh:
+            yield SpawnSwapped(*here, number, parts[1] if parts else None, parts[2] if parts else None)
+
+
+def _standard_number(program: Program, value: Value) -> int | None:
+    """0, 1 or 2, if `value` is one of them; None for a standard stream that the program replaces somewhere."""
+    stream, number = stream_of(value), number_of(value)
+    is_number = isinstance(value, FlagBits) or (stream is not None and stream not in program.file.replaced_streams)
+    return number if is_number and number in STREAMS else None
 
 
 def _written(program: Program, record: CallRecord) -> list[cst.CSTNode]:

@@ -68,7 +68,9 @@ class SubprocessCall(Call):
     @property
     def close_fds_span(self) -> Span:
         """Where `close_fds` is given; the whole call where it is not written in it."""
-        return self.span_of(self.close_fds_argument)
+        given = self.close_fds_argument
+        is_written = given is not None and given.node is not None
+        return self.span_of(given if is_written else self.entry_of(self.close_fds_name))
 
     @property
     def close_fds_name(self) -> str:

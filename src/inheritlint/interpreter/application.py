@@ -33,20 +33,21 @@ from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import made, names_of, none_of, snapshot
 from inheritlint.interpreter.environment import left_for
 from inheritlint.interpreter.following import followed
-from inheritlint.interpreter.frame import PARENT_OF, RETURNED, Frame, Results, Site, Summary
-from inheritlint.interpreter.known_arguments import summary_for
+from inheritlint.interpreter.frame import PARENT_OF, RETURNED, WRAPPED, Frame, Results, Site, Summary
+from inheritlint.interpreter.known_arguments import general_summary, summary_for
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
 from inheritlint.knowledge.effects import RELAYED, STARTING, Effect, Kind
 
 _DEEPEST_VIA = 3
-_CONTEXT = "contextmanager"
 
 
-def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Results:
-    """The states after a call of a function of the file at `site`."""
+def apply(
+    frame: Frame, callee: LocalCallable, site: Site, state: State, wrapped: LocalCallable | None = None
+) -> Results:
+    """The states after a call of a function of the file at `site`, which calls `wrapped`, if a decorator made it."""
     function = callee.target
     assert isinstance(function, Function)
-    actual = bind(frame, function, callee.receiver, site, state)
+    actual = bind(frame, function, callee.receiver, site, state) | ({} if wrapped is None else {WRAPPED: wrapped})
     if function.parent is frame.function:
         frame.moments.note(frame.block.number, state)
     summary = summary_for(frame, function, actual, state)
@@ -56,7 +57,7 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
         return [(state, made(frame, state, site.node, frame.file.annotations.of_result(function)))]
     call = Application(frame, summary, site, actual)
     call.relay(state)
-    if any(name.rpartition(".")[2] in (_CONTEXT, "asynccontextmanager") for name in function.decorators):
+    if any(name.rpartition(".")[2] in ("contextmanager", "asynccontextmanager") for name in function.decorators):
         result = made(frame, state, site.node)
         frame.file.contexts[result.origin] = (function, tuple(actual.items()))
         return [(state, result)]
@@ -149,7 +150,7 @@ class Application:
     def __init__(self, frame: Frame, summary: Summary, site: Site, actual: dict[str, Value]) -> None:
         self.frame, self.summary, self.site, self.actual = frame, summary, site, actual
         self.function = summary.function
-        general = frame.summary(summary.function, {})
+        general = general_summary(frame, summary.function, actual)
         self._general: dict[cst.CSTNode, list[CallRecord]] = {}
         if general is not None and general is not summary:
             seen = (*general.relayed.items(), *general.records.items())
@@ -255,9 +256,9 @@ class Application:
                 if thing.kind is Kind.DESCRIPTOR or thing in held or isinstance(thing.origin, (Parameter, Receiver))
                 for named in references(self.renamed(thing, way))
             )
-        return self._still_locked(way, frozenset()) | taken
+        return self._still_locked(way, set()) | taken
 
-    def _still_locked(self, state: State, closed: frozenset[ObjectRef]) -> frozenset[tuple[ObjectRef, cst.CSTNode]]:
+    def _still_locked(self, state: State, closed: set[ObjectRef]) -> frozenset[tuple[ObjectRef, cst.CSTNode]]:
         """What the caller has locked, as far as the function does not unlock it, or close it before."""
         seen = (*self.summary.records.values(), *self.summary.relayed.values()) if state.locks else ()
         if any(each.spec.effect is Effect.LOCK or each.copies for records in seen for each in records):
@@ -352,7 +353,7 @@ class Application:
         chosen = frozenset(name for name, each in record.bound.items() if self._is_chosen(node, name, each.value))
         left = left_for(record, state)
         is_exec = record.spec.effect is Effect.EXEC
-        closed = frozenset(each.base for thing in record.closed for each in references(self.renamed(thing, state)))
+        closed = {each.base for thing in record.closed for each in references(self.renamed(thing, state))}
         inner = record.inner or (node if isinstance(node, cst.Call) else None)
         return replace(
             record,
@@ -371,7 +372,7 @@ class Application:
             names=tuple(names_of(state)) if is_exec else (),
             is_trial=self.site.is_trial,
             locks=self._still_locked(state, closed) if is_exec else frozenset(),
-            closed=closed.union(state.closed) if is_exec else closed,
+            closed=frozenset(closed.union(state.closed)) if is_exec else frozenset(),
         )
 
     def _placed(self, record: CallRecord, chosen: frozenset[str], state: State) -> Arguments:
@@ -383,7 +384,7 @@ class Application:
             node = written.get(self.translated(argument.value, state)) if name in chosen else None
             return Argument(argument.value, node)
 
-        names = record.spec.parameters
+        names = record.spec.taking(len(record.arguments.positional))
         listed = enumerate(record.arguments.positional)
         positional = [at_site(names[place] if place < len(names) else "", each) for place, each in listed]
         named = tuple((name, at_site(name, each)) for name, each in record.arguments.named)

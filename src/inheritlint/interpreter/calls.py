@@ -28,6 +28,7 @@ from inheritlint.interpreter.application import apply
 from inheritlint.interpreter.attributes import fill_record, resolution_order, starter_of
 from inheritlint.interpreter.containers import forget_containers, made
 from inheritlint.interpreter.daemons import is_logging
+from inheritlint.interpreter.decorators import wrapper_around
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.numbers import is_external_number
 from inheritlint.interpreter.records import Argument, Arguments
@@ -110,8 +111,11 @@ def _call(frame: Frame, func: Value, site: Site, state: State) -> Results:
             return call(frame, function, _completed(site, early), state)
         case LocalCallable(Class()):
             return _construct(frame, func, site, state)
-        case LocalCallable(Function()):
-            return apply(frame, func, site, state)
+        case LocalCallable(Function() as target):
+            wrapper = wrapper_around(frame, target) if target in frame.file.wrappers else None
+            if wrapper is None:
+                return apply(frame, func, site, state)
+            return apply(frame, LocalCallable(wrapper, func.receiver), site, state, LocalCallable(target))
         case BoundMethod():
             return call_of_value(frame, func, site, state) or _opaque(frame, func.name, site, state)
         case ObjectRef(path=(*_, last)) if last.startswith("."):

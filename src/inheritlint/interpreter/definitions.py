@@ -8,6 +8,7 @@ from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, LocalCallable, QualifiedName, Value, at
 from inheritlint.flow import instructions as flow
 from inheritlint.flow.blocks import Class, Function
+from inheritlint.interpreter.decorators import wrapper_of
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.records import Argument, Arguments
 from inheritlint.interpreter.skips import unskipped
@@ -21,26 +22,28 @@ def make_function(frame: Frame, each: flow.MakeFunction, state: State) -> Result
     }
     platforms = state.platforms
     made: Value = LocalCallable(function)
+    wrappers: list[Function] = []
     for register in reversed(each.decorators):
         decorator = state.registers.get(register, ANYTHING)
         platforms = unskipped(decorator, platforms)
-        platforms = _kept_on(frame, each.node, decorator, made, platforms, state)
+        if isinstance(decorator, LocalCallable) and isinstance(decorator.target, Function):
+            given_back = _given_back(frame, each.node, decorator, made, state)
+            kept = frozenset(
+                i for way, value in given_back for i in way.platforms if made in alternatives(at(value, i))
+            )
+            platforms = platforms & kept if kept else platforms
+            wrapper = None if kept else wrapper_of(frame, decorator, [value for _, value in given_back])
+            wrappers += [] if wrapper is None else [wrapper]
+    if wrappers and not any(name.endswith("contextmanager") for name in function.decorators):
+        file.wrappers[function] = tuple(wrappers)
     file.defined_on[function] = file.defined_on.get(function, frozenset()) | platforms
     return [(state, made)]
 
 
-def _kept_on(
-    frame: Frame, node: cst.CSTNode, decorator: Value, made: Value, platforms: frozenset[int], state: State
-) -> frozenset[int]:
-    """The platforms on which a decorator of the file gives the function back; all where it wraps it everywhere."""
-    if not isinstance(decorator, LocalCallable) or not isinstance(decorator.target, Function):
-        return platforms
-    trial = state.copy()
-    results = frame.call(decorator, Site(node, Arguments((Argument(made),))), trial)
-    given_back = frozenset[int]()
-    for way, value in results:
-        given_back |= {i for i in way.platforms if made in list(alternatives(at(value, i)))}
-    return platforms & given_back if given_back else platforms
+def _given_back(frame: Frame, node: cst.CSTNode, decorator: LocalCallable, made: Value, state: State) -> Results:
+    """What a decorator of the file makes of a function. Where it gives that back on some platforms, it is defined on
+    these; where it wraps it everywhere, on all."""
+    return frame.call(decorator, Site(node, Arguments((Argument(made),))), state.copy())
 
 
 def make_class(frame: Frame, each: flow.MakeClass, state: State) -> Results:

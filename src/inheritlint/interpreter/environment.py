@@ -56,7 +56,8 @@ def given_to(site: Site, spec: CallSpec, state: State) -> tuple[tuple[tuple[str,
     this process, in which there may be more."""
     given = site.arguments.bind(spec).get("env")
     if given is None:
-        return ((), False) if spec.bare else (tuple(known_variables(state)), True)
+        is_unknown = spec.parameters[-1:] == ("env",)  # which cannot be left out: it is among `*arguments`
+        return ((), False) if spec.bare or is_unknown else (tuple(known_variables(state)), True)
     found: dict[str, Value] = {}
     for option in options_of(given.value):
         if option == NONE or is_ours(option):

@@ -29,6 +29,7 @@ Results = list[tuple[State, Value]]
 PARENT_OF, CAME_BY = "parent of", "came by"
 _LASTING = (Receiver, Variable)  # they can be asked about anywhere
 FREE = "<free>"  # what a function is told of the standard streams that are closed when it is called
+WRAPPED = "<wrapped>"  # what a function is told of the one that it stands for, as a decorator has made it
 RETURNED = 0  # the register that holds what a function returns, in the states of its exits
 
 
@@ -132,6 +133,7 @@ class Frame:
         self.borrowed: frozenset[Origin] = frozenset()  # of objects that the caller is known to give
         self.brought: set[Origin] = set()  # what functions made that it called
         self.renewed: set[Origin] = set()  # what a loop has made so far: no path knows another one
+        self.wrapped: Value | None = None  # what it stands for
         self._asked: dict[Hashable, list[Origin]] = {}  # the objects that each question is about
         self._queue: list[tuple[int, int, int, State]] = []
         self._count = 0

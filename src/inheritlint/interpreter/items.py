@@ -238,6 +238,10 @@ def unpack(frame: Frame, each: flow.Unpack, state: State) -> Results:
     return [(state, one_of(found))]
 
 
+#: What the file actions of `os.posix_spawn` begin with.
+_FILE_ACTIONS = tuple(QualifiedName(f"os.POSIX_SPAWN_{name}") for name in ("OPEN", "DUP2", "CLOSE"))
+
+
 def build(frame: Frame, each: flow.Build, state: State) -> Results:
     items = [state.registers.get(register, ANYTHING) for register in each.items]
     if each.kind == "dict":
@@ -257,7 +261,11 @@ def build(frame: Frame, each: flow.Build, state: State) -> Results:
             listed.append(item)
         whole &= isinstance(contents, SequenceValue)
     contents = sequence(listed) if whole else partial_sequence(listed)
-    return [(state, contents if each.kind == "tuple" else allocated(frame, state, each.node, contents))]
+    if each.kind != "tuple":
+        return [(state, allocated(frame, state, each.node, contents))]
+    if listed and listed[0] in _FILE_ACTIONS:
+        frame.file.file_actions[contents][each.node] = None
+    return [(state, contents)]
 
 
 def _table(each: flow.Build, items: list[Value], state: State) -> DictValue:

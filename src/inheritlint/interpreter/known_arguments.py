@@ -19,12 +19,12 @@ from inheritlint.domain.values import (
 )
 from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.containers import snapshot
-from inheritlint.interpreter.frame import FREE, Frame, Summary
+from inheritlint.interpreter.frame import FREE, WRAPPED, Frame, Summary
 
 
 def summary_for(frame: Frame, function: Function, actual: dict[str, Value], state: State) -> Summary | None:
     """The summary for what is known of the arguments: the general one where nothing is that matters."""
-    general = frame.summary(function, {})
+    general = general_summary(frame, function, actual)
     context = {name: value for name, each in actual.items() if (value := _closed(each, state)) is not None}
     if state.streams.closed:  # what it creates lands there
         context[FREE] = SequenceValue(tuple(map(FlagBits, sorted(state.streams.closed))))
@@ -32,6 +32,11 @@ def summary_for(frame: Frame, function: Function, actual: dict[str, Value], stat
         return general
     special = frame.summary(function, context)
     return special if special is not None and special.is_whole else general
+
+
+def general_summary(frame: Frame, function: Function, actual: dict[str, Value]) -> Summary | None:
+    """The summary for whatever it is given; of what a decorator has made it is for the function that it stands for."""
+    return frame.summary(function, {WRAPPED: actual[WRAPPED]} if WRAPPED in actual else {})
 
 
 def _closed(value: Value, state: State) -> Value | None:

@@ -2,6 +2,7 @@
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import one_of
+from inheritlint.domain.standard_streams import STREAM_NAMES
 from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, LocalCallable, ObjectRef, QualifiedName
 from inheritlint.flow import instructions as flow
@@ -15,6 +16,8 @@ from inheritlint.knowledge.platforms import (
     EVERYWHERE,
     GUARDED_FLAGS,
 )
+
+_SYS = QualifiedName("sys")
 
 
 def load_attribute(frame: Frame, each: flow.LoadAttribute, state: State) -> Results:
@@ -52,4 +55,6 @@ def store_attribute(frame: Frame, each: flow.StoreAttribute, state: State) -> Re
         elif isinstance(owner, LocalCallable) and isinstance(owner.target, Class):
             held = frame.file.assigned[owner.target]
             held[each.name] = one_of([held[each.name], value]) if each.name in held else value
+        elif owner == _SYS and each.name in STREAM_NAMES:
+            frame.file.replaced_streams.add(f"sys.{each.name}")
     return [(state, value)]

@@ -36,8 +36,13 @@ class Arguments:
 
     def bind(self, spec: CallSpec) -> dict[str, Argument]:
         """Arguments by parameter name, those of a start as `subprocess` calls them; those past the last parameter are
-        left out."""
-        bound = dict(zip(spec.parameters, self.positional, strict=False)) | dict(self.named)
+        left out, and those that are listed one by one are one sequence."""
+        taken = spec.taking(len(self.positional))
+        bound = dict(zip(taken, self.positional, strict=False))
+        if len(bound) < len(taken):
+            listed = (each.value for name, each in zip(taken, self.positional, strict=False) if name == "args")
+            bound["args"] = Argument(SequenceValue(tuple(listed)))
+        bound |= dict(self.named)
         if spec.closes != "close_fds" and spec.closes in bound:
             bound["close_fds"] = bound.pop(spec.closes)
         if spec.allows in bound:

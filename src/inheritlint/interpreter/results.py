@@ -96,6 +96,8 @@ class FileResults:
     outside_bases: dict[Class, list[str]] = field(default_factory=dict)
     defaults: dict[Function, dict[str, Value]] = field(default_factory=dict)
     defined_on: dict[Function, frozenset[int]] = field(default_factory=dict)
+    #: What decorators of the file put around a function, and which changes its arguments; the innermost is first.
+    wrappers: dict[Function, tuple[Function, ...]] = field(default_factory=dict)
     used_on: dict[Function, dict[Function, frozenset[int]]] = field(default_factory=lambda: defaultdict(dict))
     #: In the child of which forks whom surely uses which function.
     used_after: dict[Function, dict[Function, frozenset[cst.CSTNode]]] = field(
@@ -135,11 +137,16 @@ class FileResults:
     put_by_functions: set[Cell] = field(default_factory=set)  # variables of the environment: it is not known when
     taken_out: set[str | None] = field(default_factory=set)  # of the environment; None for what is not known
     options: set[str] = field(default_factory=set)  # of the command line
+    #: The tuples that are file actions of `os.posix_spawn`, by their values.
+    file_actions: dict[Value, dict[cst.CSTNode, None]] = field(default_factory=lambda: defaultdict(dict))
+    replaced_streams: set[str] = field(default_factory=set)  # standard streams that may be another file: `sys.stdout`
     forked_at: dict[cst.CSTNode, Forked] = field(default_factory=dict)  # by the calls of fork(2)
     #: What reads a piece of standard input, and whether it is gone through: that reads one in each round.
     reads: dict[cst.CSTNode, bool] = field(default_factory=dict)
     #: What a daemon's context closes, by the call that made the context, with its name; and who uses it afterwards.
     swept: dict[cst.CSTNode, dict[ObjectRef, str]] = field(default_factory=dict)
+    #: What it leaves open on some path is there by the same call.
+    preserved: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=lambda: defaultdict(set))
     used_when_swept: dict[tuple[cst.CSTNode, ObjectRef], cst.CSTNode] = field(default_factory=dict)
     forks: bool = False  # numbers of descriptors are valid in both processes
     lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)

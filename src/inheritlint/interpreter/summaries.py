@@ -27,7 +27,7 @@ from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.attributes import load_attribute, starter_of
 from inheritlint.interpreter.calls import call
 from inheritlint.interpreter.changes import changed_variables, leads_to, readers
-from inheritlint.interpreter.frame import FREE, Exits, Summary
+from inheritlint.interpreter.frame import FREE, WRAPPED, Exits, Summary
 from inheritlint.interpreter.reach import forked_code, functions_in, reach
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import FileResults
@@ -187,7 +187,7 @@ class Summaries:
             return None
         if context:
             if self._contexts[function] >= MAX_CONTEXTS:
-                return self.summary(function, {})
+                return self.summary(function, {WRAPPED: context[WRAPPED]} if context.keys() > {WRAPPED} else {})
             self._contexts[function] += 1
         return self._solved(key, context)
 
@@ -255,6 +255,7 @@ class Summaries:
 
     def _solver(self, function: Function, context: dict[str, Value]) -> Solver:
         solver = Solver(self.file, function)
+        solver.wrapped = context.get(WRAPPED)
         solver.borrowed = frozenset(origin for value in context.values() for origin in origins_in(value))
         solver.call = lambda func, site, state: call(solver, func, site, state)
         solver.load_attribute = lambda base, name, state: load_attribute(solver, base, name, state)

@@ -11,6 +11,7 @@ from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, NONE, LocalCallable, ObjectRef, PerPlatform, Value
 from inheritlint.flow import instructions as flow
 from inheritlint.interpreter import waits
+from inheritlint.interpreter.decorators import decorated_in
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.names import available, is_understood, of_nobody, qualified
 from inheritlint.knowledge.platforms import (
@@ -38,6 +39,8 @@ def load(frame: Frame, each: flow.Load, state: State) -> Results:
         value = _own(frame, each.name, found)
     else:
         known = state.variables.get((each.owner, each.name))
+        if frame.wrapped is not None and (each.owner, each.name) == decorated_in(frame.function):
+            known = frame.wrapped
         value = file.variable(each.owner, each.name, frame.function) if known is None else known
     file.note_used(value, frame.function, state)
     return [(state, narrowed(value, state))]

@@ -1,7 +1,7 @@
 """Which call does what to a descriptor: parameters by name, and a source for each row."""
 
 from inheritlint.knowledge.daemons import DAEMONS
-from inheritlint.knowledge.effects import CallSpec, Effect, Kind
+from inheritlint.knowledge.effects import LISTED, CallSpec, Effect, Kind
 from inheritlint.knowledge.handles import CLOSING, HANDLES
 from inheritlint.knowledge.libc import LIBC
 from inheritlint.knowledge.protocols import PROTOCOLS
@@ -49,10 +49,14 @@ for _module in ("os", "posix", "nt"):
     )
     CALLS[f"{_module}._exit"] = CallSpec(Effect.EXIT, ("n",), "_exit(2)")
     CALLS[f"{_module}.abort"] = CallSpec(Effect.EXIT, (), "abort(3)")
-    for _exec in "execv execve execl execle execlp execlpe execvp execvpe".split():
-        CALLS[f"{_module}.{_exec}"] = CallSpec(Effect.EXEC, ("path", "args", "env"), "execve(2)")
-    for _spawn in "spawnv spawnve spawnl spawnle spawnlp spawnlpe spawnvp spawnvpe".split():
-        CALLS[f"{_module}.{_spawn}"] = CallSpec(Effect.SPAWN, ("mode", "path", "args", "env"), "Lib/os.py, _spawnvef")
+    for _ending, _taken in (
+        *(("v", ("path", "args")), ("ve", ("path", "args", "env"))),
+        *(("l", ("path", LISTED)), ("le", ("path", LISTED, "env"))),
+        *(("vp", ("path", "args")), ("vpe", ("path", "args", "env"))),
+        *(("lp", ("path", LISTED)), ("lpe", ("path", LISTED, "env"))),
+    ):
+        CALLS[f"{_module}.exec{_ending}"] = CallSpec(Effect.EXEC, _taken, "Lib/os.py, execle: the environment is last")
+        CALLS[f"{_module}.spawn{_ending}"] = CallSpec(Effect.SPAWN, ("mode", *_taken), "Lib/os.py, _spawnvef")
     for _spawn in ("posix_spawn", "posix_spawnp"):
         CALLS[f"{_module}.{_spawn}"] = CallSpec(
             Effect.SPAWN, ("path", "args", "env"), "posix_spawn(3)", ("file_actions", "setpgroup", "setsigmask")

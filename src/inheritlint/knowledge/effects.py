@@ -101,6 +101,10 @@ class Kind(Enum):
     MANAGER = "manager of shared objects"
 
 
+#: The parameter of a program that is given its arguments one by one: what those before and behind it leave is `args`.
+LISTED = "*args"
+
+
 class CallSpec(NamedTuple):
     """One known call. `parameters` are positional in order; `keywords` can be given by name only."""
 
@@ -115,6 +119,14 @@ class CallSpec(NamedTuple):
     allows: str = "pass_fds"  # how the one is called that names what the child gets anyway
     bare: bool = False  # the environment of the child is empty where none is given
     needs_mark: bool = False  # what that one names has to be inheritable as well
+
+    def taking(self, count: int) -> tuple[str, ...]:
+        """The parameter that takes each of `count` positional arguments; those past the last one are left out."""
+        if LISTED not in self.parameters:
+            return self.parameters[:count]
+        place = self.parameters.index(LISTED)
+        before, after = self.parameters[:place], self.parameters[place + 1 :]
+        return (*before, *["args"] * (count - len(before) - len(after)), *after)[:count]
 
 
 #: What starts another program, in a child process or in the place of this one.

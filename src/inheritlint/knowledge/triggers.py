@@ -257,6 +257,9 @@ _READ = (
     rb"|\bimport\b[^\n]*\bsys\s+as\b"
 )
 _SERVED = rb"\b(?:start_io|stdio_server|FastMCP|connect_read_pipe)\b"
+#: What may replace a standard stream, of which a file action names the number.
+_REDIRECTED = frozenset("stdin stdout stderr redirect_stdout redirect_stderr".split())
+_ONTO = rb"\bPOSIX_SPAWN_DUP2\b"
 _CONTEXTS = frozenset(["DaemonContext"])
 _LOCKS = _names(Effect.LOCK)
 #: A lock, and another program that takes the place of this one.
@@ -324,6 +327,9 @@ CO_OCCURRENCES = (
     ),
     CoOccurrence(_CONTEXTS, _CONTEXTS, (rb"\bDaemonContext\b",), (b"DaemonContext",), anywhere=True, known=True),
     LOCKED,
+    CoOccurrence(
+        _REDIRECTED, frozenset(["POSIX_SPAWN_DUP2"]), (_ONTO,), (b"POSIX_SPAWN_DUP2",), anywhere=True, known=True
+    ),
     CoOccurrence(frozenset(["F_SETFL"]), frozenset(["O_CLOEXEC"]), (rb"F_SETFL\b",), (b"F_SETFL",)),
     CoOccurrence(
         frozenset(["fork"]),
@@ -347,8 +353,10 @@ for _known in CALLS:
 OF_OS = frozenset(name for name, homes in _HOMES.items() if homes <= set(OS_MODULES)) - METHODS
 OPEN_FLAG_PREFIX = b"O_"
 
-#: Eight positional arguments are the one way to write close_fds without its name.
+#: Eight positional arguments are the one way to write close_fds without its name; with names that are common the module
+#: stands somewhere, too.
 POSITIONAL = (b"Popen", b"check_call", b"check_output")
+COMMON_POSITIONAL = ("run", "call")
 
 #: A standard stream is closed by its number, which is written or asked for on the spot.
 NUMBER_CLOSED = rb"close\s*\(\s*(?:[012]\s*\)|(?:\w+\s*\.\s*)?(?:__)?std)"

@@ -45,7 +45,8 @@ def swapped_spawn_dup2(swapped: SpawnSwapped) -> Iterator[Report]:
     ## Not reported
 
     - actions with two standard streams, such as `(os.POSIX_SPAWN_DUP2, 1, 2)`;
-    - actions with the same number twice, or with numbers that are unknown.
+    - actions with the same number twice, or with numbers that are unknown;
+    - the number of `sys.stdin`, `sys.stdout` or `sys.stderr`, if the file replaces that stream.
 
     ## Fix safety
 

@@ -54,6 +54,7 @@ def daemon_closes_descriptor(event: DaemonCloses) -> Iterator[Report]:
     - what is named in `files_preserve`, `stdin`, `stdout` or `stderr`;
     - contexts whose `files_preserve` is not known, or that are given `**kwargs`;
     - what is opened inside the context, or only closed there;
+    - attributes that another method than `__init__` sets, and variables of the module that a function sets;
     - handlers that open their file with the first message (`delay=True`).
 
     ## Fix safety

@@ -9,6 +9,7 @@ from itertools import pairwise
 from inheritlint.knowledge.platforms import WINDOWS_FLAGS
 from inheritlint.knowledge.triggers import (
     CO_OCCURRENCES,
+    COMMON_POSITIONAL,
     DEFAULTS,
     DISTINCTIVE_NAMES,
     LEAVING,
@@ -55,7 +56,8 @@ _SAID = {name.encode(): f"{name}(?!\\s*=\\s*{value}\\s*[,)])".encode() for name,
 _ASKED, _DEMANDED = rb"\bgetattr\s*\([^()]*$", rb"['\"]\s*,?\s*\)"
 # A comment that suppresses one of our rules.
 _SILENCED = rb"(?i)#\s*noqa\s*:[^\n]*\bINH"
-_COMMAS = rb"[(\[{,)\]}]"
+# What separates arguments, and what one that is no positional one begins with.
+_COMMAS = rb"[(\[{)\]}]|,(?:\s*\w+\s*=(?!=))?"
 _STREAMS = (b"stdin", b"stdout", b"stderr", b"close(", b"close (")
 _OS = tuple(name.encode() for name in OS_MODULES)
 _RENAMED = rb"(?:" + _MODULE + rb")\s+as\b"
@@ -93,7 +95,10 @@ def may_be_relevant(data: bytes, *, stdio_server: bool = False) -> bool:
     words = _words_in(data)
     if any(_stand_together(data, words, pair) for pair in _pairs(stdio_server=stdio_server)):
         return True
-    return any(_has_eight_arguments(data, end) for name in POSITIONAL for end in _ends(data, name))
+    if any(_has_eight_arguments(data, end) for name in POSITIONAL for end in _ends(data, name)):
+        return True
+    called = _calls(data, COMMON_POSITIONAL) if find(data, b"subprocess") >= 0 else ()
+    return any(_has_eight_arguments(data, start) for start in called)
 
 
 def may_contain_suppression(data: bytes) -> bool:
@@ -296,16 +301,18 @@ def _definitions(data: bytes) -> list[int]:
 
 
 def _has_eight_arguments(data: bytes, start: int) -> bool:
-    """Whether seven commas stand between the parentheses that open after `start`."""
+    """Whether seven commas stand between the parentheses that open after `start`, and no keyword before the last."""
     depth = commas = 0
     for match in _compiled(_COMMAS).finditer(data, start, start + 4000):
         token = match.group()
         if token in b"([{":
             depth += 1
-        elif token == b"," and depth == 1:
-            commas += 1
         elif token in b")]}":
             depth -= 1
+        elif depth == 1 and token != b",":
+            return False
+        elif depth == 1:
+            commas += 1
         if depth <= 0 or commas >= 7:
             break
     return commas >= 7

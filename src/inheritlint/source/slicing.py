@@ -37,6 +37,7 @@ from inheritlint.source.changes import CHANGING, changed_names, changing_functio
 from inheritlint.source.families import ends_another, share, uses
 from inheritlint.source.meetings import Meetings
 from inheritlint.source.name_uses import NameUses
+from inheritlint.source.needs import called_by, decorating
 from inheritlint.source.redirections import REDIRECTING, only_redirects
 from inheritlint.source.units import Function, Unit, split_units
 
@@ -100,6 +101,7 @@ class _Slicer:
         self._attributes: dict[str, int] = {}
         self._asked: set[str] = set()  # either, as a caller of what is concerned uses them
         self._private: set[str] = set()
+        self._decorating = decorating(units)
         self._ends: dict[Unit, bool] = {}
         self._changed: dict[Unit, set[str]] = {}
         self._shared: defaultdict[Unit, set[str]] = defaultdict(set)  # attributes of a class that are concerned
@@ -137,7 +139,7 @@ class _Slicer:
             self._shown, self._using = share(self._units, self._shared, self._classes)
         for unit in outside:
             self._chosen.add(unit)
-            self._need(self._needed, unit.needed_for(self._needed.keys()), 0)
+            self._need(self._needed, called_by(unit, self._needed.keys()), 0)
         self._close({name for unit in outside for name in unit.names.stores})
         # A class of which nothing is kept but its head needs a body.
         filled = {unit.owner for unit in self._chosen}
@@ -196,6 +198,8 @@ class _Slicer:
 
     def _calls_to(self, unit: Unit, shared: set[str]) -> int | None:
         """How many calls lead to `unit`, if it serves what is chosen; 0 where none is needed."""
+        if unit.name in self._decorating and unit.name in self._needed:
+            return self._needed[unit.name] + 1
         if unit.owner is None:
             if unit.name in self._needed and self._may_be_followed(unit):
                 return self._needed[unit.name] + 1

@@ -6,7 +6,7 @@ walked; the tree of a unit is only walked when its words leave a question open.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from inheritlint.findings import LineTable
@@ -14,7 +14,7 @@ from inheritlint.findings.classes import with_cached_properties
 from inheritlint.knowledge.triggers import WRAPPABLE_NAMES
 from inheritlint.source.name_uses import NOTED, NameUses
 from inheritlint.source.stretches import first_line
-from inheritlint.source.walking import names_in, walk
+from inheritlint.source.walking import walk
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -65,12 +65,6 @@ class Unit:
             yield node
             for name in _BLOCKS:
                 pending += getattr(node, name, ())
-
-    def needed_for(self, used: Set[str]) -> set[str]:
-        """Names that a statement of the module needs: all where it makes what is `used`, else its condition's."""
-        if self.names.stores & used:
-            return self.names.loads
-        return names_in([self.node.test]) if isinstance(self.node, ast.If) else set()
 
     @cached_property
     def shows_object(self) -> bool:

@@ -33,9 +33,12 @@ def _handler(frame: Frame, site: Site, state: State) -> Results:
 
 
 def _configure(frame: Frame, site: Site, state: State) -> Results:
-    """`logging.basicConfig(filename=…)`: the root logger has a handler with an open file."""
+    """`logging.basicConfig(filename=…)`: the root logger has a handler with an open file; with `force` no other."""
     frame.throw(state, "OSError")
-    if "filename" in dict(site.arguments.named) and (ROOT, HANDLERS) not in state.heap:
+    named = dict(site.arguments.named)
+    if "force" in named:
+        state.drop((ROOT, HANDLERS))
+    if "filename" in named and (ROOT, HANDLERS) not in state.heap:
         state.put((ROOT, HANDLERS), made(frame, state, site.node, Kind.HANDLER))
     return [(state, NONE)]
 
@@ -54,6 +57,12 @@ def add_handler(frame: Frame, base: ObjectRef, site: Site, state: State) -> Resu
     handler = site.value(0, "hdlr")
     if handler is not None:
         state.put((base, HANDLERS), handler)
+    return [(state, NONE)]
+
+
+def remove_handler(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:
+    """`logger.removeHandler(handler)`: it is not known what is left."""
+    state.drop((base, HANDLERS))
     return [(state, NONE)]
 
 

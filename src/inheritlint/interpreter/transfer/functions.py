@@ -309,6 +309,14 @@ def _decorator(frame: Frame, site: Site, state: State) -> Results:
     return [(state, QualifiedName("functools.wraps"))]
 
 
+def _redirect(frame: Frame, site: Site, state: State) -> Results:
+    """`contextlib.redirect_stdout(file)`: `sys.stdout` is another file for a while."""
+    frame.throw(state, None)
+    frame.file.replaced_streams.add(f"sys.{site.name.rpartition('_')[2]}")
+    waits.released_with_others([argument.value for argument in site.arguments.positional], state)
+    return [(state, made(frame, state, site.node))]
+
+
 def _field(frame: Frame, site: Site, state: State) -> Results:
     """`dataclasses.field(init=False, default=…)`: what it says stands in every instance."""
     named = dict(site.arguments.named)
@@ -359,6 +367,8 @@ FUNCTIONS: dict[str, Transfer] = {
     "pytest.xfail": _skip_test,
     "pytest.raises": _manager,
     "contextlib.suppress": _manager,
+    "contextlib.redirect_stdout": _redirect,
+    "contextlib.redirect_stderr": _redirect,
     "functools.lru_cache": _decorator,
     "functools.cache": _decorated_with_itself,
     "functools.wraps": _decorated_with_itself,

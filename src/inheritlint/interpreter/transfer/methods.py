@@ -20,7 +20,7 @@ from inheritlint.interpreter.daemons import daemonise
 from inheritlint.interpreter.frame import Frame, Results, Site
 from inheritlint.interpreter.transfer import effects, marking, messages, texts, workers
 from inheritlint.interpreter.transfer.containers import CONTAINER_METHODS
-from inheritlint.interpreter.transfer.daemons import add_handler
+from inheritlint.interpreter.transfer.daemons import add_handler, remove_handler
 from inheritlint.interpreter.transfer.functions import FUNCTIONS, call_later
 from inheritlint.interpreter.transfer.handing import worker_site
 from inheritlint.interpreter.transfer.inputs import INPUT_METHODS, reads_input, serving
@@ -222,6 +222,7 @@ METHODS: dict[str, Method] = {
     "listen": _listen,
     "open": _open_path,
     "addHandler": add_handler,
+    "removeHandler": remove_handler,
     "skipTest": _skip,
     "fail": _skip,
     "assertRaises": _expect,
