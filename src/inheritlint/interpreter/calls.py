@@ -15,6 +15,7 @@ from inheritlint.domain.values import (
     ANYTHING,
     BoundMethod,
     ConstantValue,
+    FlagBits,
     LocalCallable,
     ObjectRef,
     PartialCall,
@@ -45,6 +46,7 @@ from inheritlint.knowledge.calls import (
     NON_RAISING_CALLS,
     NON_RAISING_METHODS,
     NOT_KEEPING,
+    REGISTERING_WORDS,
     SPAWNER,
     row_of,
 )
@@ -179,7 +181,8 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     _register_cleanup(frame, site, state)
     if not _is_of_python(name) and last not in NON_RAISING_METHODS - _KEEPING:
         frame.expose(arguments.things())
-    if not CLOSING_WORDS.isdisjoint(_words_of(last)):
+    words = _words_of(last)
+    if not CLOSING_WORDS.isdisjoint(words) or (not REGISTERING_WORDS.isdisjoint(words) and not _is_given_number(site)):
         for thing in arguments.things():
             frame.close(state, thing, _TAKEN)
     given = (*arguments.positional, *(argument for _, argument in arguments.named))
@@ -192,6 +195,16 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     if last not in NON_RAISING_METHODS:
         frame.throw(state, None)
     return [(state, made(frame, state, site.node))]
+
+
+def _is_given_number(site: Site) -> bool:
+    """Whether an argument is a number, or a constant by its name: events to watch for, and nothing to call."""
+    given = (*site.arguments.positional, *(argument for _, argument in site.arguments.named))
+    return any(
+        isinstance(option, FlagBits) or (isinstance(option, QualifiedName) and option.name.rpartition(".")[2].isupper())
+        for argument in given
+        for option in alternatives(argument.value)
+    )
 
 
 @lru_cache(maxsize=4096)

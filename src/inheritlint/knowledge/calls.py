@@ -218,5 +218,7 @@ CLOSING_FUNCTIONS = CLOSING.union("os.close posix.close nt.close socket.close co
 #: Words in the name of an unknown function that say that it keeps a descriptor or resets it.
 CLOSING_WORDS = frozenset(
     "close closes closer closing cleanup clean finalize release reset restore dispose free unset discard "
-    "noninheritable uninheritable cloexec addcleanup callback register defer finalizer addfinalizer atexit".split()
+    "noninheritable uninheritable cloexec".split()
 )
+#: Words in the name of one that keeps what is to be called in the end; `register` of a poller only watches.
+REGISTERING_WORDS = frozenset("addcleanup callback register defer finalizer addfinalizer atexit".split())

@@ -9,6 +9,11 @@ from inheritlint.knowledge.effects import CallSpec, Effect, Kind
 #: How the C library is named where a library is loaded by its name.
 NAMES = ("libc.", "libSystem")
 
+#: Types of `ctypes` that are made of an integer, and stand for it.
+INTEGERS = frozenset(
+    f"ctypes.c_{name}"
+    for name in "byte ubyte short ushort int uint long ulong longlong ulonglong size_t ssize_t".split()
+)
 #: function → (parameters, the flag that keeps the result from children, what it makes)
 _ROWS: dict[str, tuple[str, str, Kind | None]] = {
     "open": ("path flags mode", "os.O_CLOEXEC", Kind.DESCRIPTOR),

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from inheritlint.findings import LineTable
-from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS
+from inheritlint.knowledge.calls import CALLS, CLOSING_WORDS, REGISTERING_WORDS
 from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.triggers import (
     DISTINCTIVE_NAMES,
@@ -49,7 +49,9 @@ _CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".
     f"__{prefix}{way}__" for prefix in ("", "a") for way in ("enter", "exit")
 }
 #: Where one of these is part of a word, a method may end what another one has begun.
-_ENDING = re.compile("|".join(sorted({word[:5] for word in CLOSING_WORDS} | {"inherit", "fcntl"})), re.IGNORECASE)
+_ENDING = re.compile(
+    "|".join(sorted({word[:5] for word in CLOSING_WORDS | REGISTERING_WORDS} | {"inherit", "fcntl"})), re.IGNORECASE
+)
 #: Statements of a function that is followed for its value alone. LibCST counts more of them than `ast` in one text.
 MAX_STATEMENTS = 12
 #: Statements of a function that does in its caller's name what another one does in its own; the `def` is one of them.

@@ -37,6 +37,7 @@ from inheritlint.interpreter.transfer.questions import QUESTIONS
 from inheritlint.knowledge.calls import CALLS, CLOSING_FUNCTIONS
 from inheritlint.knowledge.classes import FIELDS
 from inheritlint.knowledge.effects import Kind
+from inheritlint.knowledge.libc import INTEGERS
 from inheritlint.knowledge.workers import THREADS
 
 Transfer = Callable[[Frame, Site, State], Results]
@@ -341,7 +342,7 @@ FUNCTIONS: dict[str, Transfer] = {
     "msvcrt.open_osfhandle": _face(Kind.DESCRIPTOR, "handle"),
     "contextlib.closing": _closing,
     "contextlib.aclosing": _closing,
-    "builtins.int": _int,
+    **dict.fromkeys(["builtins.int", *INTEGERS], _int),
     "socket.socket": _socket,
     "builtins.open": _open,
     "io.open": _open,
