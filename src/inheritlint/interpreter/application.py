@@ -76,6 +76,9 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
             results.append((way, declared(value, frame.file.annotations.of_result(function))))
     for left in summary.exits.raised.states:
         call.raise_in(state, left)
+    for left in () if any(left.credible for left in returned) else summary.exits.unreturned.states:
+        if (way := call.after(before, left)) is not None:
+            frame.leave(frame.exits.unreturned, way, None)
     results = _merged(results)
     if results or (returned and not summary.is_abstract):
         return results

@@ -173,6 +173,7 @@ def _raise(frame: Frame, end: flow.Raise, state: State) -> None:
         frame.at = state.left_at or end.node
         frame.throw(state, flying.name, probable=flying.probable)
         return
+    frame.stop(state)
     if end.name in ("SystemExit", "KeyboardInterrupt"):
         frame.end_process(state)
         frame.throw(state, end.name, probable=False)

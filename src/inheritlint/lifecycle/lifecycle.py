@@ -15,11 +15,13 @@ from inheritlint.domain.values import ObjectRef, PartialCall, Value, item_step, 
 from inheritlint.findings.classes import distinct, frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.containers import snapshot
+from inheritlint.interpreter.exits import Exits
 from inheritlint.interpreter.frame import RETURNED
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.reach import is_private
 from inheritlint.interpreter.results import Closing
 from inheritlint.knowledge.calls import CLOSING_METHODS
+from inheritlint.lifecycle.inheritance import does_not_inherit
 
 
 class ResetStatus(Enum):
@@ -129,6 +131,8 @@ def _ways(program: Program, function: Function, node: cst.CSTNode) -> Iterator[_
         ends += [(state, False) for state in exits.raised.states if state.in_flight is None or state.in_flight.probable]
     elif not ends and not taken_along:  # a script ends by an exit as well as by its last line
         ends = [(state, True) for state in program.file.module_ends]
+    if not taken_along and not any(state.credible and _is_marked(state, node) for state, ordinary in ends if ordinary):
+        yield from _never_returning(program, exits, node)
     credible = [end for end in ends if end[0].credible]
     # Behind an exec lies only what a manager that keeps in the failure of it would come to.
     for state, ordinary in credible if credible or taken_along else ends:
@@ -136,6 +140,20 @@ def _ways(program: Program, function: Function, node: cst.CSTNode) -> Iterator[_
             # What was taken over is not judged where an error follows: the next one has the descriptor again.
             if by is node and not program.is_child(mark.forked) and (ordinary or not mark.adopted):
                 yield _Way(state, thing, mark, ordinary)
+
+
+def _is_marked(state: State, node: cst.CSTNode) -> bool:
+    return any(by is node for _, by in state.marks)
+
+
+def _never_returning(program: Program, exits: Exits, node: cst.CSTNode) -> Iterator[_Way]:
+    """The ways that do not lead out of a function, of what it took over: children were started on them."""
+    for state in exits.unreturned.states:
+        for (thing, by), mark in state.marks.items():
+            if by is not node or not mark.adopted or not state.credible or program.is_child(mark.forked):
+                continue
+            if any(not does_not_inherit(program, child, thing) for child in mark.children):
+                yield _Way(state, thing, mark, ordinary=True)
 
 
 def deliberate_resets(program: Program) -> set[cst.CSTNode]:
