@@ -144,7 +144,9 @@ def _map(frame: Frame, site: Site, state: State) -> Results:
 def _filter(frame: Frame, site: Site, state: State) -> Results:
     over = site.value(1) or ANYTHING
     items = items_of(over, state)
-    return [(state, partial_sequence(items) if items is not None else over)]
+    if items is None:  # it is not known which numbers of a range are left
+        return [(state, ANYTHING if isinstance(over, ObjectRef) and isinstance(over.origin, NumbersFrom) else over)]
+    return [(state, partial_sequence(items))]
 
 
 def _range(frame: Frame, site: Site, state: State) -> Results:
