@@ -44,6 +44,8 @@ def apply(frame: Frame, callee: LocalCallable, site: Site, state: State) -> Resu
     """The states after a call of a function of the file at `site`."""
     function = callee.target
     assert isinstance(function, Function)
+    if site.dropped and (function.is_generator or function.is_async) and not function.decorators:
+        return [(state, made(frame, state, site.node))]  # neither gone through nor awaited: its body never runs
     actual = bind(frame, function, callee.receiver, site, state)
     if function.parent is frame.function:
         frame.moments.note(frame.block.number, state)

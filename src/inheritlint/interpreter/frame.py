@@ -86,7 +86,7 @@ class Site:
 
     def with_arguments(self, arguments: Arguments, name: str = "") -> "Site":
         """The same place with other arguments: those that a known callable is passed on with."""
-        return replace(self, arguments=arguments, name=name, receiver=None)
+        return replace(self, arguments=arguments, name=name, receiver=None, dropped=False)
 
 
 class Frame:

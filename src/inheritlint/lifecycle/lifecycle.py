@@ -315,8 +315,8 @@ def _closes(program: Program, function: Function, closing: Closing, known: Objec
     if closing.function is function or not _shares(function, closing.function, known):
         return False
     thing = ObjectRef(known.origin, closing.thing.path, None, closing.thing.old)
-    return covers(thing, ObjectRef(known.origin, known.path, None, known.old)) and _runs_later(
-        program, function, closing
+    return covers(thing, ObjectRef(known.origin, known.path, None, known.old)) and runs_later(
+        program, function, closing.function
     )
 
 
@@ -331,16 +331,32 @@ def _shares(function: Function, other: Function, known: ObjectRef) -> bool:
     return True
 
 
-def _runs_later(program: Program, function: Function, closing: Closing) -> bool:
-    """Whether another function may run after `function`: any but a local one that it only calls itself."""
-    other = closing.function
-    node = other.node
-    if not isinstance(node, cst.FunctionDef) or function.parent is None or function.node not in program.around(node):
+def runs_later(program: Program, function: Function, other: Function) -> bool:
+    """Whether another function may run after `function`: any but a local one that it only calls itself, if at all."""
+    name = _local_name(program, other)
+    if name is None or function.parent is None or function.node not in program.around(other.node):
         return other is not program.module or function is not program.module
     parents = program.outline.parents
-    uses = [use for use in program.outline.names[node.name.value] if getattr(parents[use], "name", None) is not use]
+    uses = [use for use in program.outline.names.get(name, ()) if not _is_other_use(parents[use], use)]
     calls = [parents[use] for use in uses]
     return any(not isinstance(call, cst.Call) or call.func is not use for use, call in zip(uses, calls, strict=True))
+
+
+def _is_other_use(parent: cst.CSTNode, name: cst.CSTNode) -> bool:
+    """Whether `name` is where a function, or a variable, gets its name, or is that of an attribute."""
+    return any(getattr(parent, field, None) is name for field in ("name", "target", "attr"))
+
+
+def _local_name(program: Program, function: Function) -> str | None:
+    """The name by which alone a function can be called, empty for one that nothing can call; None where it has none, or
+    other ways lead to it."""
+    if isinstance(function.node, cst.FunctionDef):
+        return function.node.name.value if function.owner is None else None
+    statement = program.outline.parents.get(function.node)
+    if isinstance(statement, cst.Expr):
+        return ""
+    targets = [each.target for each in statement.targets] if isinstance(statement, cst.Assign) else []
+    return targets[0].value if len(targets) == 1 and isinstance(targets[0], cst.Name) else None
 
 
 def _is_handed_back(program: Program, function: Function, node: cst.CSTNode, kept: list[_Way]) -> bool:

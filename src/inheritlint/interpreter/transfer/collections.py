@@ -127,8 +127,8 @@ def _pairs(elements: list[Value]) -> Value:
 def _map(frame: Frame, site: Site, state: State) -> Results:
     """`map(f, xs)`: a known callable with its arguments behind it is a call, for each element."""
     function, over = site.value(0), site.value(1)
-    if function is None or over is None or isinstance(function, ObjectRef):
-        return [(state, ANYTHING)]
+    if function is None or over is None or isinstance(function, ObjectRef) or site.dropped:
+        return [(state, ANYTHING)]  # where it is never gone through, nothing is called
     items = items_of(over, state)
     ways: list[tuple[State, list[Value]]] = [(state, [])]
     for item in items if items is not None else (element_of(over, state),):
