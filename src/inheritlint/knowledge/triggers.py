@@ -167,12 +167,17 @@ QUEUED = CoOccurrence(
     shared=True,
     flows=True,
 )
+#: What gives a stream whose lines a loop may go through.
+_STREAMS = frozenset(["open_connection", "open_unix_connection", "StreamReader"])
 #: The same, of what a child wrote or a stream brought.
 HEARD = CoOccurrence(
     _TAKING,
-    frozenset("communicate check_output stdout makefile sock_recv".split()),
-    (rb"\.communicate\(", rb"\.makefile\(", rb"\.sock_recv\(", rb"check_output\(", rb"\.stdout\b(?<!sys\.stdout)"),
-    (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout"),
+    frozenset("communicate check_output stdout makefile sock_recv".split()) | _STREAMS,
+    (
+        *(rb"\.communicate\(", rb"\.makefile\(", rb"\.sock_recv\(", rb"check_output\("),
+        *(rb"\.stdout\b(?<!sys\.stdout)", rb"\bopen_(?:unix_)?connection\(", rb":\s*(?:\w+\.)?StreamReader\b"),
+    ),
+    (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout", b"asyncio"),
     shared=True,
     flows=True,
 )
@@ -219,6 +224,25 @@ USED_FROM_PARENT = CoOccurrence(
     flows=True,
     used=True,
 )
+#: What makes a number of what was read.
+_NUMBERS = (b"int(", b"unpack(", b"from_bytes(", b"loads(")
+#: How a file says a name as one of `os`.
+_CALLING_OS = (b"os.", b"from os ")
+#: The same, of what a child wrote or a stream brought.
+USED_FROM_HEARD = CoOccurrence(
+    _USING, HEARD.others, HEARD.signs, HEARD.hints, _CALLING_OS, known=True, also=_NUMBERS, flows=True, used=True
+)
+USED_FROM_READ = CoOccurrence(
+    _USING,
+    READ.others - _USING,
+    (rb"\.(?:readline|readexactly|readuntil)\(",),
+    READ.hints,
+    needs=READ.needs[:1],
+    known=True,
+    also=_NUMBERS,
+    flows=True,
+    used=True,
+)
 #: Numbers that the parent may have named.
 INHERITED = (ADOPTED, USED_FROM_PARENT)
 #: Names of methods among those of `CO_OCCURRENCES`.
@@ -228,6 +252,8 @@ METHODS = frozenset(
         *(*LOOP_METHODS, *LOOP_CHANNELS, *REACTOR_METHODS, *WORKING_METHODS, *SENDING_METHODS, *USED.others),
         *USED_FROM_QUEUE.others,
         *USED_FROM_PARENT.others,
+        *USED_FROM_HEARD.others,
+        *USED_FROM_READ.others,
     ]
 )
 
@@ -307,6 +333,8 @@ CO_OCCURRENCES = (
     USED,
     USED_FROM_QUEUE,
     USED_FROM_PARENT,
+    USED_FROM_HEARD,
+    USED_FROM_READ,
     CoOccurrence(
         frozenset(name.rpartition(".")[2] for name in LIBC),
         frozenset("CDLL PyDLL LoadLibrary dlopen".split()),
