@@ -34,8 +34,8 @@ def test_what_has_a_known_number() -> None:
     assert number_of(FlagBits(2)) == 2
     assert number_of(ObjectRef(StandardStream("sys.stderr"), (".fileno",))) == 2
     assert number_of(ObjectRef(Made(CALL))) is None
-    assert numbers_of(SequenceValue((FlagBits(0), FlagBits(5)))) == {0, 5}
-    assert numbers_of(ObjectRef(NumbersFrom(1), ("[*]",))) == {1, 2}
+    assert numbers_of(SequenceValue((FlagBits(0), FlagBits(5))), {}) == {0, 5}
+    assert numbers_of(ObjectRef(NumbersFrom(1), ("[*]",)), {}) == {1, 2}
 
 
 def test_ranges() -> None:

@@ -234,6 +234,29 @@ def test_what_may_run_again_is_known(text: str, loops: set[str]) -> None:
     assert {name for name in again if len(name) == 1 and name not in "ij"} == loops
 
 
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [
+        ("while True: a()", ["a"]),
+        ("while a(): b()", []),
+        ("while True:\n        if a(): break", []),
+        ("while True:\n        if a(): return", []),
+        ("while True:\n        if a(): continue\n        b()", ["a"]),
+        ("while True:\n        a()\n        for i in b(): c()", ["a"]),
+        ("while True:\n        a()\n        while True: b()", ["b"]),
+        ("while True:\n        try: a()\n        except E: return", ["a"]),
+        ("while a(): b()\n    raise c()", ["a"]),
+        ("while a(): b()\n    while True: c()", ["a", "c"]),
+    ],
+)
+def test_loops_are_known_that_only_an_error_leaves(text: str, heads: list[str]) -> None:
+    f = function(f"def f():\n    {text}")
+    first = [
+        next(each.name for each in f.blocks[number].instructions if isinstance(each, Load)) for number in f.endless
+    ]
+    assert sorted(first) == heads
+
+
 def test_expression_statements_drop_their_value() -> None:
     f = function("def f():\n    'text'\n    a()\n    return b()")
     assert len(f.dropped) == 1

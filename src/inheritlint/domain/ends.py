@@ -33,7 +33,8 @@ class Ends(KeepsHash):
     `reading` are the ends of which something was read, and not yet the end of file, each with the call that reads.
     `let_go` are the parameters that may have been closed, stored or given to code that is not known, and `all_let_go`
     says that any descriptor may have been closed. `unblocked` are those whose reads may find nothing without being at
-    the end. Nothing is kept where a file makes no such pair: it is not `tracked`.
+    the end, `owned` those of which a file was made, which closes the end when nothing refers to it any more. Nothing is
+    kept where a file makes no such pair: it is not `tracked`.
     """
 
     tracked: bool = False
@@ -45,6 +46,7 @@ class Ends(KeepsHash):
     all_let_go: bool = False
     unblocked: frozenset[ObjectRef] = frozenset()
     known: frozenset[ObjectRef] = frozenset()
+    owned: frozenset[ObjectRef] = frozenset()
 
     def made(self, ends: Iterable[ObjectRef]) -> "Ends":
         """After `ends` were made."""
@@ -61,6 +63,11 @@ class Ends(KeepsHash):
         if not open_ and not given and len(let_go) == len(self.let_go):
             return self
         return replace(self, open=self.open.difference(open_), given=self.given.difference(given), let_go=let_go)
+
+    def owned_by_file(self, thing: ObjectRef) -> "Ends":
+        """After a file was made of the number `thing`; of an end that is not known it may be used anyhow."""
+        ends = [each for each in self.open if each == thing and each.kind is Kind.DESCRIPTOR]
+        return replace(self, owned=self.owned.union(ends)) if ends else self.released(thing)
 
     def all_released(self) -> "Ends":
         """After any descriptor may have been closed."""
@@ -80,14 +87,23 @@ class Ends(KeepsHash):
             return self
         result = replace(self, names=names)
         for thing in before:
-            lost = [each for each in result.open if each.kind in COLLECTED and covers(thing, each)]
+            lost = [each for each in result.open if self.is_collected(each) and covers(thing, each)]
             for each in lost:
                 result = result if result.is_kept(each) else result.released(each)
         return result
 
     def is_kept(self, end: ObjectRef) -> bool:
         """Whether `end` stays open for as long as nothing closes it."""
-        return end.kind not in COLLECTED or any(thing.old is end.old and covers(thing, end) for _, thing in self.names)
+        return not self.is_collected(end) or bool(self.holders(end))
+
+    def is_collected(self, end: ObjectRef) -> bool:
+        """Whether an object has `end`, and closes it when nothing refers to that any more."""
+        return end.kind in COLLECTED or end in self.owned
+
+    def holders(self, end: ObjectRef) -> frozenset[tuple[str, ObjectRef]]:
+        """The variables that hold an object which has `end`: of a file the number does not count."""
+        found = (each for each in self.names if each[1].old is end.old and covers(each[1], end))
+        return frozenset(each for each in found if end not in self.owned or each[1].path[-1:] == (".fileno",))
 
     def blocking(self, thing: ObjectRef, *, blocks: bool) -> "Ends":
         """After reads of `thing` were told to wait, or not to."""
@@ -118,6 +134,7 @@ class Ends(KeepsHash):
             self.all_let_go or other.all_let_go,
             self.unblocked | other.unblocked,
             self.known | other.known,
+            self.owned | other.owned,
         )
 
     def mapped(self, change: Callable[[ObjectRef], ObjectRef]) -> "Ends":
@@ -132,6 +149,7 @@ class Ends(KeepsHash):
             self.all_let_go,
             frozenset(map(change, self.unblocked)),
             frozenset(map(change, self.known)),
+            frozenset(map(change, self.owned)),
         )
 
 

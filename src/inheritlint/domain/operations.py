@@ -248,11 +248,19 @@ def _question(plain: str, negative: bool, left: Value, right: Value) -> Value:
         return ConstantValue(False)  # a descriptor is never negative
     for one, other in ((left, right), (right, left)):
         plainly = isinstance(other, (ConstantValue, FlagBits, ObjectRef, QualifiedName)) and other != ANYTHING
+        plainly |= plain == "In" and other is right and _are_numbers(other)
         if isinstance(one, ObjectRef) and not one.is_anything and plainly:
             symmetric = plain in ("Equal", "Is")
             about = ("Equal", frozenset([one, other])) if symmetric else (plain, left, right)
             return Test(about, not negative)
     return ANYTHING
+
+
+def _are_numbers(value: Value) -> bool:
+    """Whether `value` holds numbers, all of which are known."""
+    return isinstance(value, SequenceValue) and all(
+        isinstance(each, FlagBits) and not each.unknown for each in value.items
+    )
 
 
 def _is_none(value: Value, negative: bool) -> Value:

@@ -1,11 +1,12 @@
 """What became of 0, 1 and 2 on one path: which is closed, and which one children will not get, by whose doing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace
 
 import libcst as cst
 
 from inheritlint.domain.origins import Numbered, NumbersFrom, StandardStream
+from inheritlint.domain.ranges import is_ruled_out
 from inheritlint.domain.values import FlagBits, ObjectRef, OneOf, PartialSequence, SequenceValue, Value
 from inheritlint.findings.classes import KeepsHash, frozen
 
@@ -102,15 +103,15 @@ def stream_of(value: Value) -> str | None:
     return None
 
 
-def numbers_of(value: Value) -> frozenset[int]:
-    """Every number that `value` may stand for in a loop over a range of them."""
+def numbers_of(value: Value, facts: Mapping[Hashable, bool]) -> frozenset[int]:
+    """Every number that `value` may stand for in a loop over a range of them, where `facts` are known."""
     match value:
         case ObjectRef(origin=NumbersFrom(first), path=("[*]", *_)):
-            return frozenset(number for number in STREAMS if number >= first)
+            return frozenset(each for each in STREAMS if each >= first and not is_ruled_out(each, value, facts))
         case SequenceValue(items) | PartialSequence(items):
-            return frozenset().union(*(numbers_of(item) for item in items))
+            return frozenset().union(*(numbers_of(item, facts) for item in items))
         case OneOf(options):
-            return frozenset().union(*(numbers_of(option) for option in options))
+            return frozenset().union(*(numbers_of(option, facts) for option in options))
     number = number_of(value)
     return frozenset() if number is None else frozenset([number])
 

@@ -13,7 +13,7 @@ def close_after_start(left: EndLeftOpen) -> Fix | None:
     if not left.end or left.kept.is_fork or not is_alone(left.program, left.kept):
         return None
     imports: tuple[Edit, ...] = ()
-    if left.kept.end.kind in COLLECTED:
+    if left.kept.is_file or left.kept.end.kind in COLLECTED:
         text = f"{left.end}.close()"
     else:
         found = module_name(left.program, "os", left.node)

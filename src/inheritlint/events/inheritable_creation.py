@@ -37,7 +37,7 @@ from inheritlint.knowledge.flags import CONSTANTS
 from inheritlint.knowledge.inheritance import non_inheritable_since
 from inheritlint.knowledge.libc import ALTERNATIVES
 from inheritlint.lifecycle.inheritance import does_not_inherit, is_passed
-from inheritlint.lifecycle.lifecycle import Lifecycle, ResetStatus, left_to_others, lifecycle_of
+from inheritlint.lifecycle.lifecycle import Lifecycle, ResetStatus, left_to_others, lifecycle_of, runs_later
 from inheritlint.source.nodes import children_of
 
 _RECEIVING_FLAG = "socket.MSG_CMSG_CLOEXEC"
@@ -314,10 +314,17 @@ def _received(program: Program, node: cst.Call, seen: list[CallRecord]) -> Itera
 def _takes_back(program: Program, node: cst.Call) -> bool:
     """Whether what a message brought is closed or made non-inheritable, and none of the rest leaves the function."""
     file = program.file
-    ended = (each for origins in (file.closings, file.closed_by_callers) for each in origins)
-    if not any(isinstance(origin, Made) and origin.node is node for origin in ended):
+    here = program.function_around(node)
+    ended = (
+        closing.function
+        for known in (file.closings, file.closed_by_callers)
+        for origin, closings in known.items()
+        if isinstance(origin, Made) and origin.node is node
+        for closing in closings
+    )
+    if not any(each is here or runs_later(program, here, each) for each in ended):
         return False
-    exits = program.exits(program.function_around(node))
+    exits = program.exits(here)
     for state in exits.returned.states if exits is not None else ():
         kept = [
             thing for thing in left_to_others(state) if isinstance(thing.origin, Made) and thing.origin.node is node

@@ -74,7 +74,8 @@ class Function:
     `shared` are its variables that inner functions read or write, `rebound` those that inner functions assign. `live`
     has for each block the names that are read later, and those that are shared, `kept` the registers that outlive their
     block, `dropped` those of expression statements, `handled` the landing pads from which a handler can be reached,
-    `looped` the blocks that may run again, `order` a reverse postorder.
+    `looped` the blocks that may run again, `endless` the heads of loops that only an error or the end of the process
+    leaves, `order` a reverse postorder.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Function:
     dropped: set[Register] = field(default_factory=set)
     handled: frozenset[int] = frozenset()
     looped: frozenset[int] = frozenset()
+    endless: frozenset[int] = frozenset()
     order: dict[int, int] = field(default_factory=dict)
 
     def outward(self) -> Iterator["Function"]:

@@ -1,6 +1,6 @@
 """Comprehensions and generator expressions: a container that loops fill, in a scope of their own.
 
-A generator expression runs as if it were consumed where it stands.
+A generator expression runs as if it were consumed where it stands, but for one that is a statement: it never runs.
 """
 
 from typing import Any

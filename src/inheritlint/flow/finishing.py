@@ -29,6 +29,7 @@ def finish(function: Function, anchors: set[int], cleaning: Mapping[int, int | N
     _renumber(function, left, position)
     function.order = {number: number for number in range(len(position.keys() & set(reached)))}
     function.looped = _looped(function)
+    function.endless = _endless(function) if function.looped else frozenset()
     function.kept = _kept(function.blocks)
     function.live = find_live(function)
 
@@ -151,6 +152,37 @@ def _looped(function: Function) -> frozenset[int]:
                 pending += before[number]
         found |= inside
     return frozenset(found)
+
+
+def _endless(function: Function) -> frozenset[int]:
+    """The heads of loops from which no way leads to a `return`, errors aside; of those inside others the outer ones."""
+    before: list[list[int]] = [[] for _ in function.blocks]
+    heads: set[int] = set()
+    for number in function.order:
+        end = function.blocks[number].end
+        for target in end.targets if end is not None else ():
+            before[target].append(number)
+            if target <= number:
+                heads.add(target)
+    seen = set[int]()
+    _add_all_before(
+        [number for number in function.order if isinstance(function.blocks[number].end, Return)], before, seen
+    )
+    found: set[int] = set()
+    for head in sorted(heads):
+        if head not in seen:
+            found.add(head)
+            _add_all_before([head], before, seen)
+    return frozenset(found)
+
+
+def _add_all_before(pending: list[int], before: list[list[int]], seen: set[int]) -> None:
+    """Add `pending` blocks to `seen`, and all that lead to them."""
+    while pending:
+        number = pending.pop()
+        if number not in seen:
+            seen.add(number)
+            pending += before[number]
 
 
 def _is_handled(pad: int, around: Mapping[int, int | None]) -> bool:

@@ -23,7 +23,9 @@ def _body(frame: Frame, node: Any) -> None:
 
 
 def _expression(frame: Frame, node: cst.Expr) -> None:
-    if not isinstance(node.value, (cst.SimpleString, cst.Ellipsis)):  # a docstring, a body that is left out
+    if isinstance(node.value, cst.GeneratorExp):  # it is never gone through
+        frame.value(node.value.for_in.iter)
+    elif not isinstance(node.value, (cst.SimpleString, cst.Ellipsis)):  # a docstring, a body that is left out
         frame.function.dropped.add(frame.value(node.value))
 
 

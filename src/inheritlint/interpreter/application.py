@@ -7,7 +7,7 @@ import libcst as cst
 from inheritlint.domain.alternatives import references, things_in
 from inheritlint.domain.descriptor import InheritableMark
 from inheritlint.domain.identity import covers
-from inheritlint.domain.joins import joined, one_of, pieced, sequence, softened
+from inheritlint.domain.joins import one_of, pieced, softened
 from inheritlint.domain.mapping import changed_question, mapped
 from inheritlint.domain.mentions import origins_in
 from inheritlint.domain.origins import Made, NumbersFrom, Parameter, Receiver, Variable
@@ -16,7 +16,6 @@ from inheritlint.domain.truth import truth
 from inheritlint.domain.values import (
     NONE,
     ConstantValue,
-    DictValue,
     FlagBits,
     Iteration,
     LocalCallable,
@@ -35,6 +34,7 @@ from inheritlint.interpreter.environment import left_for
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.frame import PARENT_OF, RETURNED, WRAPPED, Frame, Results, Site, Summary
 from inheritlint.interpreter.known_arguments import general_summary, summary_for
+from inheritlint.interpreter.parameters import bind
 from inheritlint.interpreter.records import Argument, Arguments, CallRecord
 from inheritlint.knowledge.effects import RELAYED, STARTING, Effect, Kind
 
@@ -47,6 +47,8 @@ def apply(
     """The states after a call of a function of the file at `site`, which calls `wrapped`, if a decorator made it."""
     function = callee.target
     assert isinstance(function, Function)
+    if site.dropped and (function.is_generator or function.is_async) and not function.decorators:
+        return [(state, made(frame, state, site.node))]  # neither gone through nor awaited: its body never runs
     actual = bind(frame, function, callee.receiver, site, state) | ({} if wrapped is None else {WRAPPED: wrapped})
     if function.parent is frame.function:
         frame.moments.note(frame.block.number, state)
@@ -79,6 +81,9 @@ def apply(
             results.append((way, declared(value, frame.file.annotations.of_result(function))))
     for left in summary.exits.raised.states:
         call.raise_in(state, left)
+    for left in () if any(left.credible for left in returned) else summary.exits.unreturned.states:
+        if (way := call.after(before, left)) is not None:
+            frame.leave(frame.exits.unreturned, way, None)
     results = _merged(results)
     if results or (returned and not summary.is_abstract):
         return results
@@ -116,32 +121,6 @@ def _without_return(frame: Frame, summary: Summary, callee: LocalCallable, site:
         return []
     state.credible = state.credible and overridden
     return [(state, made(frame, state, site.node))]
-
-
-def bind(frame: Frame, function: Function, receiver: Value | None, site: Site, state: State) -> dict[str, Value]:
-    """What the parameters of `function` stand for in a call."""
-    arguments = site.arguments
-    given = [argument.value for argument in arguments.positional]
-    if receiver is not None:
-        given.insert(0, receiver)
-    actual: dict[str, Value] = dict(zip(function.parameters[: function.positional], given, strict=False))
-    if function.star is not None:
-        rest = given[function.positional :]
-        actual[function.star] = PartialSequence(tuple(rest)) if arguments.has_unpacking else sequence(rest)
-    extra: dict[str, Value] = {}
-    for name, argument in arguments.named:
-        if name in function.parameters:
-            actual[name] = argument.value
-        else:
-            extra[name] = argument.value
-    if function.double_star is not None:
-        actual[function.double_star] = DictValue(tuple(extra.items()), not arguments.has_named_unpacking)
-    for name, value in frame.file.defaults.get(function, {}).items():
-        if name not in actual:
-            actual[name] = (
-                value if not arguments.has_unpacking else joined(value, made(frame, state, site.node, part=name))
-            )
-    return actual
 
 
 class Application:

@@ -13,6 +13,7 @@ from inheritlint.interpreter.assumptions import assume
 from inheritlint.interpreter.containers import element_of, none_of
 from inheritlint.interpreter.exceptions import CATCHING_CALLS, caught
 from inheritlint.interpreter.frame import Frame
+from inheritlint.interpreter.narrowing import narrow
 from inheritlint.interpreter.platform_guards import compared_with_platform
 
 
@@ -21,13 +22,11 @@ def _jump(frame: Frame, end: flow.Jump, state: State) -> None:
 
 
 def _branch(frame: Frame, end: flow.Branch, state: State) -> None:
-    _split(frame, state.registers.get(end.condition, ANYTHING), end.then, end.other, state)
-
-
-def _split(frame: Frame, value: Value, then: int, other: int, state: State) -> None:
-    for outcome, target in ((True, then), (False, other)):
+    value = state.registers.get(end.condition, ANYTHING)
+    for outcome, target in ((True, end.then), (False, end.other)):
         way = assume(state, value, outcome)
         if way is not None:
+            narrow(frame.block, end, state, way, outcome)
             if state.ends.reading:
                 waits.tested(frame, value, outcome, way)
             frame.flow(target, way)
@@ -174,6 +173,7 @@ def _raise(frame: Frame, end: flow.Raise, state: State) -> None:
         frame.at = state.left_at or end.node
         frame.throw(state, flying.name, probable=flying.probable)
         return
+    frame.stop(state)
     if end.name in ("SystemExit", "KeyboardInterrupt"):
         frame.end_process(state)
         frame.throw(state, end.name, probable=False)

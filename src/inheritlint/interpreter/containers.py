@@ -11,6 +11,7 @@ from inheritlint.domain.joins import one_of, partial_sequence, sequence
 from inheritlint.domain.literals import from_python
 from inheritlint.domain.operations import ELEMENTS, PAIRS, element
 from inheritlint.domain.origins import Made
+from inheritlint.domain.ranges import narrowed
 from inheritlint.domain.state import CONTENTS, State
 from inheritlint.domain.values import (
     ANYTHING,
@@ -49,7 +50,7 @@ def allocated(frame: Frame, state: State, node: cst.CSTNode, contents: Value | N
 
 def appended(state: State, container: ObjectRef, items: Iterable[Value]) -> None:
     """`items` are added at the end of a list, or to a set. What is added again and again has no known number."""
-    added = list(items)
+    added = [narrowed(item, state.facts) for item in items]
     match state.contents(container):
         case SequenceValue(known):
             again = any(item in known or (isinstance(item, ObjectRef) and item.aged in known) for item in added)

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import field, replace
+from dataclasses import replace
 
 import libcst as cst
 
@@ -17,6 +17,7 @@ from inheritlint.findings.classes import distinct, frozen
 from inheritlint.flow.blocks import Block, Class, Function
 from inheritlint.flow.ends import Catch, Raise, Suppress
 from inheritlint.interpreter.exceptions import SAME_EXCEPTION, is_passing
+from inheritlint.interpreter.exits import Exits
 from inheritlint.interpreter.records import Arguments, CallRecord, Wait
 from inheritlint.interpreter.results import FileResults
 from inheritlint.interpreter.surroundings import Moments
@@ -31,31 +32,6 @@ _LASTING = (Receiver, Variable)  # they can be asked about anywhere
 FREE = "<free>"  # what a function is told of the standard streams that are closed when it is called
 WRAPPED = "<wrapped>"  # what a function is told of the one that it stands for, as a decorator has made it
 RETURNED = 0  # the register that holds what a function returns, in the states of its exits
-
-
-@distinct
-class Exits:
-    """How a function can be left. `suspended` are the states at its `yield`s."""
-
-    returned: Disjuncts = field(default_factory=Disjuncts)
-    raised: Disjuncts = field(default_factory=Disjuncts)
-    suspended: Disjuncts = field(default_factory=Disjuncts)
-
-    def widened(self, later: "Exits") -> "Exits":
-        """What covers these ways out and `later` ones."""
-        return Exits(
-            self.returned.widened(later.returned),
-            self.raised.widened(later.raised),
-            self.suspended.widened(later.suspended),
-        )
-
-    def is_like(self, other: "Exits") -> bool:
-        """Whether both say the same."""
-        return (
-            self.returned.is_like(other.returned)
-            and self.raised.is_like(other.raised)
-            and self.suspended.is_like(other.suspended)
-        )
 
 
 @distinct
@@ -110,7 +86,7 @@ class Site:
 
     def with_arguments(self, arguments: Arguments, name: str = "") -> "Site":
         """The same place with other arguments: those that a known callable is passed on with."""
-        return replace(self, arguments=arguments, name=name, receiver=None)
+        return replace(self, arguments=arguments, name=name, receiver=None, dropped=False)
 
 
 class Frame:
@@ -159,6 +135,8 @@ class Frame:
         state.thrown = frozenset()
         if state.facts:
             self._forget_facts(state)
+        if number in function.endless and number <= self.block.number:
+            self.leave(self.exits.unreturned, state.copy(), None)
         for fresh in self.entries.setdefault(number, Disjuncts()).add(state):
             self._count += 1
             heapq.heappush(self._queue, (function.order[number], number, self._count, fresh))
@@ -297,6 +275,14 @@ class Frame:
         if self.function.parent is not None:
             state.heap = reachable_heap(state, self.function, self.brought)
         exits.add(state)
+
+    def stop(self, state: State) -> None:
+        """The function ends here on purpose, and does not return: children may have got what it has taken over."""
+        marks = {key: mark for key, mark in state.marks.items() if mark.adopted and mark.children}
+        if marks and state.credible:
+            way = state.copy()
+            way.marks = marks
+            self.leave(self.exits.unreturned, way, None)
 
     def parents_in(self, state: State) -> set[cst.CSTNode]:
         """The forks of which this is the parent."""

@@ -12,7 +12,7 @@ from inheritlint.domain.values import FlagBits, ObjectRef, Value
 from inheritlint.flow.blocks import Function
 from inheritlint.flow.lowering import Lowering
 from inheritlint.interpreter.annotations import Annotations
-from inheritlint.interpreter.frame import Exits
+from inheritlint.interpreter.exits import Exits
 from inheritlint.interpreter.reach import functions_in
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import FileResults, NeverTrue

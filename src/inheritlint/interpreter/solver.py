@@ -4,7 +4,8 @@ from inheritlint.domain.disjuncts import bounded
 from inheritlint.domain.state import State
 from inheritlint.flow.blocks import Block
 from inheritlint.interpreter.branches import ENDS
-from inheritlint.interpreter.frame import Exits, Frame
+from inheritlint.interpreter.exits import Exits
+from inheritlint.interpreter.frame import Frame
 from inheritlint.interpreter.steps import STEPS
 
 #: Visits of each of a function's blocks, on average: a bound on time for code that no bound on states holds, not a

@@ -8,6 +8,7 @@ from inheritlint.domain.alternatives import options_of
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.literals import from_python
 from inheritlint.domain.operations import PAIRS, element
+from inheritlint.domain.ranges import narrowed
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
     ANYTHING,
@@ -98,7 +99,7 @@ def _suspend(frame: Frame, each: flow.Suspend, state: State) -> Results:
     if each.kind == "yield":
         state.facts = {**state.facts, (CAME_BY, each.node): True}
         way = state.copy()
-        way.registers = {0: value}
+        way.registers = {0: narrowed(value, state.facts)}
         frame.exits.suspended.add(way)
         frame.moments.note(frame.block.number, state)
         if frame.may_raise_first is None:  # blocks are solved in the order of the program

@@ -27,7 +27,8 @@ from inheritlint.flow.blocks import Function
 from inheritlint.interpreter.attributes import load_attribute, starter_of
 from inheritlint.interpreter.calls import call
 from inheritlint.interpreter.changes import changed_variables, leads_to, readers
-from inheritlint.interpreter.frame import FREE, WRAPPED, Exits, Summary
+from inheritlint.interpreter.exits import Exits
+from inheritlint.interpreter.frame import FREE, WRAPPED, Summary
 from inheritlint.interpreter.reach import forked_code, functions_in, reach
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.interpreter.results import FileResults

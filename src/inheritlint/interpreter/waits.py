@@ -80,6 +80,15 @@ def released(values: Iterable[Value], state: State) -> None:
                 state.ends = state.ends.released(thing.base)
 
 
+def made_a_file(value: Value, state: State) -> None:
+    """A file was made of the number `value`, which closes it."""
+    found = things_in(value) if state.ends.tracked else []
+    if len(found) == 1 and found[0].kind is Kind.DESCRIPTOR:
+        state.ends = state.ends.owned_by_file(found[0].base)
+    else:
+        released([value], state)
+
+
 def released_with_others(values: Iterable[Value], state: State) -> None:
     """The same, where other code may also have changed how `values` are read: it is not known what becomes of the
     others. What is no end, as the address beside a connection, has no other one."""
@@ -257,8 +266,11 @@ def after_call(call: Called, way: State, left: State) -> None:
             way.ends = way.ends.blocking(each, blocks=False)
     result = left.registers.get(RETURNED)
     shown = things_in(snapshot(result, left)) if result is not None else []
-    kept = [each for each in ends.open if each.kind is Kind.DESCRIPTOR or any(other.base == each for other in shown)]
+    kept = [each for each in ends.open if not ends.is_collected(each) or any(other.base == each for other in shown)]
     way.ends = way.ends.made(each for thing in kept for each in renamed(thing))
+    for thing in ends.owned.intersection(kept):
+        for each in renamed(thing):
+            way.ends = way.ends.owned_by_file(each)
     if site.is_apart or site.is_trial:
         return
     for thing, start in sorted(ends.given, key=lambda each: repr(each[0])):

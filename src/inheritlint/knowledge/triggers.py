@@ -167,12 +167,17 @@ QUEUED = CoOccurrence(
     shared=True,
     flows=True,
 )
+#: What gives a stream whose lines a loop may go through.
+_STREAMS = frozenset(["open_connection", "open_unix_connection", "StreamReader"])
 #: The same, of what a child wrote or a stream brought.
 HEARD = CoOccurrence(
     _TAKING,
-    frozenset("communicate check_output stdout makefile sock_recv".split()),
-    (rb"\.communicate\(", rb"\.makefile\(", rb"\.sock_recv\(", rb"check_output\(", rb"\.stdout\b(?<!sys\.stdout)"),
-    (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout"),
+    frozenset("communicate check_output stdout makefile sock_recv".split()) | _STREAMS,
+    (
+        *(rb"\.communicate\(", rb"\.makefile\(", rb"\.sock_recv\(", rb"check_output\("),
+        *(rb"\.stdout\b(?<!sys\.stdout)", rb"\bopen_(?:unix_)?connection\(", rb":\s*(?:\w+\.)?StreamReader\b"),
+    ),
+    (b"communicate(", b"check_output(", b"makefile(", b"sock_recv(", b".stdout", b"asyncio"),
     shared=True,
     flows=True,
 )
@@ -219,6 +224,25 @@ USED_FROM_PARENT = CoOccurrence(
     flows=True,
     used=True,
 )
+#: What makes a number of what was read.
+_NUMBERS = (b"int(", b"unpack(", b"from_bytes(", b"loads(")
+#: How a file says a name as one of `os`.
+_CALLING_OS = (b"os.", b"from os ")
+#: The same, of what a child wrote or a stream brought.
+USED_FROM_HEARD = CoOccurrence(
+    _USING, HEARD.others, HEARD.signs, HEARD.hints, _CALLING_OS, known=True, also=_NUMBERS, flows=True, used=True
+)
+USED_FROM_READ = CoOccurrence(
+    _USING,
+    READ.others - _USING,
+    (rb"\.(?:readline|readexactly|readuntil)\(",),
+    READ.hints,
+    needs=READ.needs[:1],
+    known=True,
+    also=_NUMBERS,
+    flows=True,
+    used=True,
+)
 #: Numbers that the parent may have named.
 INHERITED = (ADOPTED, USED_FROM_PARENT)
 #: Names of methods among those of `CO_OCCURRENCES`.
@@ -228,6 +252,8 @@ METHODS = frozenset(
         *(*LOOP_METHODS, *LOOP_CHANNELS, *REACTOR_METHODS, *WORKING_METHODS, *SENDING_METHODS, *USED.others),
         *USED_FROM_QUEUE.others,
         *USED_FROM_PARENT.others,
+        *USED_FROM_HEARD.others,
+        *USED_FROM_READ.others,
     ]
 )
 
@@ -310,6 +336,8 @@ CO_OCCURRENCES = (
     USED,
     USED_FROM_QUEUE,
     USED_FROM_PARENT,
+    USED_FROM_HEARD,
+    USED_FROM_READ,
     CoOccurrence(
         frozenset(name.rpartition(".")[2] for name in LIBC),
         frozenset("CDLL PyDLL LoadLibrary dlopen".split()),
@@ -357,19 +385,3 @@ OPEN_FLAG_PREFIX = b"O_"
 #: stands somewhere, too.
 POSITIONAL = (b"Popen", b"check_call", b"check_output")
 COMMON_POSITIONAL = ("run", "call")
-
-#: A standard stream is closed by its number, which is written or asked for on the spot.
-NUMBER_CLOSED = rb"close\s*\(\s*(?:[012]\s*\)|(?:\w+\s*\.\s*)?(?:__)?std)"
-#: They are closed in a loop over their numbers, within a few lines.
-NUMBERS_CLOSED = (
-    rb"for\s+(\w+)\s+in\s+(?:range\s*\(\s*(?:0\s*,|[1-9]\d*\s*\))|[(\[]\s*[012]\s*,)[^\n]*\n"
-    rb"(?:[^\n]*\n){0,4}?[^\n]*\bclose\s*\(\s*\1\s*\)"
-)
-#: The number of a standard stream is kept, and something is closed that has a name.
-NUMBER_KEPT = rb"=\s*(?:\w+\s*\.\s*)?(?:__)?std(?:in|out|err)(?:__)?\s*\.\s*fileno\s*\("
-NAME_CLOSED = rb"close\s*\(\s*\w"
-
-
-def is_stream(name: str) -> bool:
-    """Whether something of that name may be a standard stream."""
-    return name.strip("_") in ("stdin", "stdout", "stderr")

@@ -133,9 +133,10 @@ CHANNEL_CALLS: dict[str, CallSpec] = {
     "asyncio.StreamReader": CallSpec(Effect.CREATE, (), _STREAMS, makes=Kind.STREAM),
     "asyncio.StreamWriter": CallSpec(Effect.CREATE, ("transport", "protocol"), _STREAMS, makes=Kind.STREAM),
 }
-#: Methods of an event loop that send or receive (Lib/asyncio/selector_events.py).
+#: Methods of an event loop that send, receive or accept (Lib/asyncio/selector_events.py).
 LOOP_CHANNELS = {
     "sock_sendall": CallSpec(Effect.SEND_MESSAGE, ("sock", "message"), "Lib/asyncio/selector_events.py"),
     "sock_sendto": CallSpec(Effect.SEND_MESSAGE, ("sock", "message"), "Lib/asyncio/selector_events.py"),
     "sock_recv": CallSpec(Effect.CREATE, ("sock", "n"), "Lib/asyncio/selector_events.py", makes=Kind.MESSAGE),
+    "sock_accept": CallSpec(Effect.CREATE, ("sock",), "Lib/asyncio/selector_events.py", makes=Kind.SOCKETS),
 }

@@ -18,7 +18,8 @@ from inheritlint.interpreter.records import Wait
 class OpenEnd:
     """`end` is open in the process that reads `reader` to its end at `read`, after `start` started a child that has
     `end`, too. `in_child` says that the child is the process that reads, `is_fork`
-    that it runs on in the same code. `names` are the variables that hold either."""
+    that it runs on in the same code. `names` are the variables that hold either, `is_file` says that a file was made of
+    `end`."""
 
     start: cst.Call
     end: ObjectRef
@@ -27,6 +28,7 @@ class OpenEnd:
     in_child: bool
     is_fork: bool
     names: frozenset[tuple[str, ObjectRef]]
+    is_file: bool = False
 
     @property
     def created(self) -> cst.CSTNode | None:
@@ -115,7 +117,10 @@ def _kept(program: Program, waits: list[Wait]) -> OpenEnd | None:
         return None
     in_child = first.worker is not None or any(start in each.forked for each in waits)
     is_fork = start in program.file.forked_at
-    return OpenEnd(start, end, first.thing, first.read, in_child, is_fork, first.ends.names)
+    names = first.ends.names
+    if is_file := end in first.ends.owned:
+        names = frozenset(each for each in names if each[1].base != end) | first.ends.holders(end)
+    return OpenEnd(start, end, first.thing, first.read, in_child, is_fork, names, is_file)
 
 
 def _start_of(program: Program, waits: list[Wait], end: ObjectRef) -> cst.Call | None:

@@ -15,11 +15,13 @@ from inheritlint.domain.values import ObjectRef, PartialCall, Value, item_step, 
 from inheritlint.findings.classes import distinct, frozen
 from inheritlint.flow.blocks import Class, Function
 from inheritlint.interpreter.containers import snapshot
+from inheritlint.interpreter.exits import Exits
 from inheritlint.interpreter.frame import RETURNED
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.reach import is_private
 from inheritlint.interpreter.results import Closing
 from inheritlint.knowledge.calls import CLOSING_METHODS
+from inheritlint.lifecycle.inheritance import does_not_inherit
 
 
 class ResetStatus(Enum):
@@ -131,6 +133,8 @@ def _ways(program: Program, function: Function, node: cst.CSTNode) -> Iterator[_
         ends += [(state, False) for state in exits.raised.states if state.in_flight is None or state.in_flight.probable]
     elif not ends and not taken_along:  # a script ends by an exit as well as by its last line
         ends = [(state, True) for state in program.file.module_ends]
+    if not taken_along and not any(state.credible and _is_marked(state, node) for state, ordinary in ends if ordinary):
+        yield from _never_returning(program, exits, node)
     credible = [end for end in ends if end[0].credible]
     # Behind an exec lies only what a manager that keeps in the failure of it would come to.
     for state, ordinary in credible if credible or taken_along else ends:
@@ -138,6 +142,20 @@ def _ways(program: Program, function: Function, node: cst.CSTNode) -> Iterator[_
             # What was taken over is not judged where an error follows: the next one has the descriptor again.
             if by is node and not program.is_child(mark.forked) and (ordinary or not mark.adopted):
                 yield _Way(state, thing, mark, ordinary)
+
+
+def _is_marked(state: State, node: cst.CSTNode) -> bool:
+    return any(by is node for _, by in state.marks)
+
+
+def _never_returning(program: Program, exits: Exits, node: cst.CSTNode) -> Iterator[_Way]:
+    """The ways that do not lead out of a function, of what it took over: children were started on them."""
+    for state in exits.unreturned.states:
+        for (thing, by), mark in state.marks.items():
+            if by is not node or not mark.adopted or not state.credible or program.is_child(mark.forked):
+                continue
+            if any(not does_not_inherit(program, child, thing) for child in mark.children):
+                yield _Way(state, thing, mark, ordinary=True)
 
 
 def deliberate_resets(program: Program) -> set[cst.CSTNode]:
@@ -304,8 +322,8 @@ def _closes(program: Program, function: Function, closing: Closing, known: Objec
     if closing.function is function or not _shares(function, closing.function, known):
         return False
     thing = ObjectRef(known.origin, closing.thing.path, None, closing.thing.old)
-    return covers(thing, ObjectRef(known.origin, known.path, None, known.old)) and _runs_later(
-        program, function, closing
+    return covers(thing, ObjectRef(known.origin, known.path, None, known.old)) and runs_later(
+        program, function, closing.function
     )
 
 
@@ -320,16 +338,32 @@ def _shares(function: Function, other: Function, known: ObjectRef) -> bool:
     return True
 
 
-def _runs_later(program: Program, function: Function, closing: Closing) -> bool:
-    """Whether another function may run after `function`: any but a local one that it only calls itself."""
-    other = closing.function
-    node = other.node
-    if not isinstance(node, cst.FunctionDef) or function.parent is None or function.node not in program.around(node):
+def runs_later(program: Program, function: Function, other: Function) -> bool:
+    """Whether another function may run after `function`: any but a local one that it only calls itself, if at all."""
+    name = _local_name(program, other)
+    if name is None or function.parent is None or function.node not in program.around(other.node):
         return other is not program.module or function is not program.module
     parents = program.outline.parents
-    uses = [use for use in program.outline.names[node.name.value] if getattr(parents[use], "name", None) is not use]
+    uses = [use for use in program.outline.names.get(name, ()) if not _is_other_use(parents[use], use)]
     calls = [parents[use] for use in uses]
     return any(not isinstance(call, cst.Call) or call.func is not use for use, call in zip(uses, calls, strict=True))
+
+
+def _is_other_use(parent: cst.CSTNode, name: cst.CSTNode) -> bool:
+    """Whether `name` is where a function, or a variable, gets its name, or is that of an attribute."""
+    return any(getattr(parent, field, None) is name for field in ("name", "target", "attr"))
+
+
+def _local_name(program: Program, function: Function) -> str | None:
+    """The name by which alone a function can be called, empty for one that nothing can call; None where it has none, or
+    other ways lead to it."""
+    if isinstance(function.node, cst.FunctionDef):
+        return function.node.name.value if function.owner is None else None
+    statement = program.outline.parents.get(function.node)
+    if isinstance(statement, cst.Expr):
+        return ""
+    targets = [each.target for each in statement.targets] if isinstance(statement, cst.Assign) else []
+    return targets[0].value if len(targets) == 1 and isinstance(targets[0], cst.Name) else None
 
 
 def _is_handed_back(program: Program, function: Function, node: cst.CSTNode, kept: list[_Way]) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import field
 
 from inheritlint.findings.classes import distinct
-from inheritlint.knowledge.triggers import DEFAULTS, is_stream
+from inheritlint.knowledge.stream_closings import is_stream
+from inheritlint.knowledge.triggers import DEFAULTS
 from inheritlint.source.bindings import last_name
 from inheritlint.source.walking import base_of, walk
 

@@ -7,16 +7,13 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from inheritlint.knowledge.platforms import WINDOWS_FLAGS
+from inheritlint.knowledge.stream_closings import NAME_CLOSED, NUMBER_CLOSED, NUMBER_KEPT, NUMBERS_CLOSED
 from inheritlint.knowledge.triggers import (
     CO_OCCURRENCES,
     COMMON_POSITIONAL,
     DEFAULTS,
     DISTINCTIVE_NAMES,
     LEAVING,
-    NAME_CLOSED,
-    NUMBER_CLOSED,
-    NUMBER_KEPT,
-    NUMBERS_CLOSED,
     OF_OS,
     OPEN_FLAG_PREFIX,
     OS_MODULES,

@@ -4,7 +4,7 @@ streams, and is to."""
 import ast
 from collections import defaultdict
 
-from inheritlint.knowledge.triggers import is_stream
+from inheritlint.knowledge.stream_closings import is_stream
 from inheritlint.source.bindings import bindings, last_name, own_name
 from inheritlint.source.units import Unit
 from inheritlint.source.walking import names_in

@@ -197,6 +197,11 @@ class ValueFlow:
                 *((self._filled(target), names_of(value)) for target, value in self._bound),
                 *(gift for node in self._calls for gift in self._given_by_call(node)),
                 *self._given_to_functions(),
+                *(
+                    (frozenset([node.arg]), names_of(node.annotation))
+                    for node in self._nodes
+                    if isinstance(node, ast.arg) and node.annotation is not None
+                ),
                 *self._put_on,
                 *self._told,
                 *(

@@ -127,8 +127,8 @@ def _pairs(elements: list[Value]) -> Value:
 def _map(frame: Frame, site: Site, state: State) -> Results:
     """`map(f, xs)`: a known callable with its arguments behind it is a call, for each element."""
     function, over = site.value(0), site.value(1)
-    if function is None or over is None or isinstance(function, ObjectRef):
-        return [(state, ANYTHING)]
+    if function is None or over is None or isinstance(function, ObjectRef) or site.dropped:
+        return [(state, ANYTHING)]  # where it is never gone through, nothing is called
     items = items_of(over, state)
     ways: list[tuple[State, list[Value]]] = [(state, [])]
     for item in items if items is not None else (element_of(over, state),):
@@ -144,7 +144,9 @@ def _map(frame: Frame, site: Site, state: State) -> Results:
 def _filter(frame: Frame, site: Site, state: State) -> Results:
     over = site.value(1) or ANYTHING
     items = items_of(over, state)
-    return [(state, partial_sequence(items) if items is not None else over)]
+    if items is None:  # it is not known which numbers of a range are left
+        return [(state, ANYTHING if isinstance(over, ObjectRef) and isinstance(over.origin, NumbersFrom) else over)]
+    return [(state, partial_sequence(items))]
 
 
 def _range(frame: Frame, site: Site, state: State) -> Results:

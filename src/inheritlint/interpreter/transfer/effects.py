@@ -90,6 +90,7 @@ def _replace(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) 
 
 def _end(frame: Frame, name: str, spec: CallSpec, site: Site, state: State) -> Results:
     frame.end_process(state)
+    frame.stop(state)
     waits.broken_off(frame, state)
     forks.ending(frame, state)
     if not name.endswith(("_exit", "abort")):

@@ -125,7 +125,7 @@ def _face(kind: Kind, parameter: str) -> Transfer:
     def face(frame: Frame, site: Site, state: State) -> Results:
         frame.throw(state, "OSError")
         given = site.value(0, parameter)
-        waits.released([given or NONE], state)  # the object closes it
+        (waits.made_a_file if kind is Kind.FILE else _released)(given or NONE, state)  # the object closes it
         found = [_as_kind(thing, kind) for thing in references(given)] if given is not None else []
         known = [thing for thing in found if not thing.is_anything]
         if state.streams.closed and isinstance(given, ConstantValue):  # a path
@@ -133,6 +133,10 @@ def _face(kind: Kind, parameter: str) -> Transfer:
         return [(state, one_of(known) if known else made(frame, state, site.node, kind))]
 
     return face
+
+
+def _released(given: Value, state: State) -> None:
+    waits.released([given], state)
 
 
 def _as_kind(thing: ObjectRef, kind: Kind) -> ObjectRef:
@@ -195,7 +199,7 @@ def _numbered(value: Value) -> Value:
 def _open(frame: Frame, site: Site, state: State) -> Results:
     target = site.value(0, "file")
     frame.throw(state, "OSError")
-    waits.released([target or NONE], state)
+    waits.made_a_file(target or NONE, state)
     kind = Kind.FILE if target is None or number_of(target) != 0 else Kind.INPUT
     target = _numbered(target) if target is not None else None
     if isinstance(target, ObjectRef) and (_is_marked(target, state) or target.kind is Kind.DESCRIPTOR):

@@ -41,7 +41,7 @@ def _mark_things(frame: Frame, site: Site, target: Value, wanted: Value, state: 
         elif answers == {False}:
             state.streams = state.streams.made_non_inheritable(number, site.node)
         return
-    for each in numbers_of(target).intersection(STREAMS) if answers == {False} else ():
+    for each in numbers_of(target, state.facts).intersection(STREAMS) if answers == {False} else ():
         state.streams = state.streams.made_non_inheritable(each, site.node)
     things = references(target, state.platforms)
     if isinstance(target, FlagBits) and target.number is not None:
@@ -113,7 +113,7 @@ def adopt(spec: CallSpec, site: Site, state: State) -> None:
 def close(frame: Frame, site: Site, state: State) -> Results:
     """`os.close(fd)` and similar functions: their first argument is closed."""
     closed = site.value(0, "fd") or NONE
-    state.streams = state.streams.closing(numbers_of(closed), site.node)
+    state.streams = state.streams.closing(numbers_of(closed, state.facts), site.node)
     if isinstance(closed, FlagBits) and closed.number is not None:
         closed = ObjectRef(Numbered(closed.number))
     frame.close(state, closed, site.node)
