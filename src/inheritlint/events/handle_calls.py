@@ -13,7 +13,7 @@ from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.interpreter.results import NeverTrue
 from inheritlint.knowledge.effects import Effect, Kind
-from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, platforms_with
+from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, WINDOWS, platforms_with
 
 
 @frozen
@@ -94,7 +94,8 @@ def _is_descriptor(seen: list[CallRecord]) -> Tristate:
         value = record.value("handle")
         if value is None:
             return UNKNOWN
-        for option in alternatives(value, record.platforms):
+        # Elsewhere the call does not exist, whatever it is given.
+        for option in alternatives(value, record.platforms & WINDOWS or record.platforms):
             kinds.add(_kind(option))
     if kinds == {Kind.DESCRIPTOR}:
         return TRUE

@@ -133,7 +133,9 @@ def _listed_in_vain(program: Program, record: CallRecord) -> Iterator[ObjectRef]
     """Handles in the list of the child that are surely not inheritable."""
     if not isinstance(record.handle_list, (SequenceValue, PartialSequence)):
         return
-    for item in record.handle_list.items:
+    for listed in record.handle_list.items:
+        options = list(alternatives(listed, record.platforms & WINDOWS))
+        item = options[0] if len(options) == 1 else None
         if not isinstance(item, ObjectRef) or item.kind not in _HANDLES:
             continue
         if is_own(program, record.node, item) and not _is_inheritable(record, item):

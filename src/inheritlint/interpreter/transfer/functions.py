@@ -11,6 +11,7 @@ from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
     ANYTHING,
+    HANDLE_OF,
     NONE,
     ConstantValue,
     FlagBits,
@@ -135,7 +136,7 @@ def _face(kind: Kind, parameter: str) -> Transfer:
 
 
 def _as_kind(thing: ObjectRef, kind: Kind) -> ObjectRef:
-    return thing if thing.is_anything else thing.base.step(".fileno", kind)
+    return thing if thing.is_anything else thing.base.step(HANDLE_OF if kind is Kind.HANDLE else ".fileno", kind)
 
 
 def _closing(frame: Frame, site: Site, state: State) -> Results:
