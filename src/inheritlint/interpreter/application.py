@@ -361,6 +361,7 @@ class Application:
             inner=inner if record.spec.effect in STARTING else None,
             credible=record.credible and state.credible,
             names=tuple(names_of(state)) if record.spec.effect is Effect.EXEC else (),
+            handle_list=None if record.handle_list is None else change(record.handle_list),
             is_trial=self.site.is_trial,
             locks=state.locks,
         )

@@ -47,6 +47,7 @@ from inheritlint.knowledge.calls import (
     row_of,
 )
 from inheritlint.knowledge.ends import HARMLESS_FUNCTIONS, HARMLESS_TO_ENDS, TIMING
+from inheritlint.knowledge.handles import USING
 from inheritlint.knowledge.platforms import PLATFORM_CALLS
 
 #: What declares an option of the command line.
@@ -171,8 +172,8 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
         texts = [argument.value.value for argument in arguments.positional if isinstance(argument.value, ConstantValue)]
         frame.file.options |= {text for text in texts if isinstance(text, str)}
     _register_cleanup(frame, site, state)
-    if not _is_of_python(name) and last not in NON_RAISING_METHODS - _KEEPING:
-        frame.expose(arguments.things())
+    if not _is_of_python(name) and last not in NON_RAISING_METHODS - _KEEPING and name not in USING:
+        frame.expose(site)
     if not CLOSING_WORDS.isdisjoint(_words_of(last)):
         for thing in arguments.things():
             frame.close(state, thing, _TAKEN)
@@ -275,7 +276,7 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
             handles.fill_structure(frame, definition, instance, site, state)
         if fill_record(frame, definition, instance, site, state):
             return [(state, instance)]
-        frame.expose(site.arguments.things())
+        frame.expose(site)
         _lose_ends("", "", site, state)
         frame.throw(state, None)
         return [(state, instance)]

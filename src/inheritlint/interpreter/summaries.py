@@ -141,8 +141,9 @@ class Summaries:
 
     def _collect_exposed(self) -> None:
         """Note what code got that is not known, in calls of whatever kind."""
-        for summary in self._summaries.values():
-            self.file.expose(summary.exposed)
+        for (function, _), summary in self._summaries.items():
+            for node, things in summary.exposed.items():
+                self.file.expose(function, node, things)
 
     def _collect(self) -> None:
         self._collect_exposed()
@@ -222,7 +223,7 @@ class Summaries:
             reads=solver.reads,
             reached=frozenset(solver.entries),
             waits=tuple(solver.waits),
-            exposed=frozenset(solver.exposed),
+            exposed=solver.exposed,
         )
         found = {**running.provisional, key: summary}
         if not context and self.file.surroundings.take(solver.moments):
