@@ -43,6 +43,7 @@ from inheritlint.knowledge.calls import (
     NON_RAISING_CALLS,
     NON_RAISING_METHODS,
     NOT_KEEPING,
+    SETTING,
     SPAWNER,
     row_of,
 )
@@ -223,7 +224,7 @@ def _register_cleanup(frame: Frame, site: Site, state: State) -> None:
     given = (*arguments.positional, *(argument for _, argument in arguments.named))
     for option in (option for argument in given for option in alternatives(argument.value)):
         match option:
-            case QualifiedName(name) if name in CLOSING_FUNCTIONS or name.endswith("set_inheritable"):
+            case QualifiedName(name) if name in CLOSING_FUNCTIONS or name.endswith(SETTING):
                 closing = True
             case ObjectRef(path=(*_, last)) as thing if last.lstrip(".") in CLOSING_METHODS:
                 frame.defer_close(state, [ObjectRef(thing.origin, thing.path[:-1], None, thing.old)], site.node)

@@ -63,7 +63,8 @@ class Summary:
     """What a call of `function` does: how it is left, and what it calls on the way, in its own words.
 
     `relayed` are calls of functions of the file, with what these call in the end, `waits` what is read to its end,
-    `exposed` what code got that is not known, by the calls of it.
+    `exposed` what code got that is not known, by the calls of it; `missing` what reads functions of the module `os`
+    that only Windows has, with the platforms, where nothing catches that.
     `ends` says that some way out is an exit or an exception, `may_raise` that something in it may, `may_raise_first`
     that this comes before its first `yield`, `replaces` that
     another program may take the place of this one, `reads` that it reads a piece of standard input, `is_abstract` that
@@ -85,6 +86,7 @@ class Summary:
     reached: frozenset[int] = frozenset()  # the blocks that some state reached
     waits: tuple[Wait, ...] = ()
     exposed: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=dict)
+    missing: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
 
 
 @frozen
@@ -127,6 +129,7 @@ class Frame:
         self.relayed: dict[cst.CSTNode, list[CallRecord]] = {}
         self.waits: dict[Wait, None] = {}
         self.exposed: dict[cst.CSTNode, set[ObjectRef]] = {}
+        self.missing: dict[cst.CSTNode, tuple[str, frozenset[int]]] = {}
         self.moments = Moments(function)
         self.may_raise = self.ends = self.is_abstract = self.replaces = self.reads = False
         self.may_raise_first: bool | None = None

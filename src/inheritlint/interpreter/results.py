@@ -126,6 +126,8 @@ class FileResults:
     never_true: dict[cst.CSTNode, NeverTrue] = field(default_factory=dict)
     dead_edges: list[tuple[Function, int, NeverTrue]] = field(default_factory=list)
     flag_reads: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
+    #: What reads functions of the module `os` that only Windows has, with the platforms that reach it.
+    missing: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
     #: The variables of the environment: those that are read, or taken out; those that are set, each with the first
     #: place.
     variables_read: set[str] = field(default_factory=set)

@@ -153,6 +153,7 @@ class Summaries:
                 continue
             self.file.waits[function] = summary.waits
             on = reached[function]
+            self.file.missing |= {node: (name, where & on) for node, (name, where) in summary.missing.items()}
             for found, records in ((self.file.records, summary.records), (self.file.relayed, summary.relayed)):
                 for node, seen in records.items():
                     kept = [replace(each, platforms=each.platforms & on) for each in seen if each.platforms & on]
@@ -224,6 +225,7 @@ class Summaries:
             reached=frozenset(solver.entries),
             waits=tuple(solver.waits),
             exposed=solver.exposed,
+            missing=solver.missing,
         )
         found = {**running.provisional, key: summary}
         if not context and self.file.surroundings.take(solver.moments):

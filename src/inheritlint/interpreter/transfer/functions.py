@@ -35,7 +35,7 @@ from inheritlint.interpreter.transfer.handing import worker_site
 from inheritlint.interpreter.transfer.inputs import INPUTS
 from inheritlint.interpreter.transfer.libraries import LIBRARIES
 from inheritlint.interpreter.transfer.questions import QUESTIONS
-from inheritlint.knowledge.calls import CALLS, CLOSING_FUNCTIONS
+from inheritlint.knowledge.calls import CALLS, CLOSING_FUNCTIONS, SETTING
 from inheritlint.knowledge.classes import FIELDS
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.workers import THREADS
@@ -98,7 +98,7 @@ def _close_later(frame: Frame, site: Site, function: Value, arguments: Arguments
     match function:
         case QualifiedName(name) if name in CLOSING_FUNCTIONS:
             frame.defer_close(state, [each.value for each in arguments.positional[:1]], site.node)
-        case QualifiedName(name) if name.endswith("set_inheritable"):
+        case QualifiedName(name) if name.endswith(SETTING):
             wanted = arguments.value(1, "inheritable")
             if wanted == ConstantValue(False):
                 frame.defer_close(state, [each.value for each in arguments.positional[:1]], site.node)
