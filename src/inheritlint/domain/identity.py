@@ -1,9 +1,6 @@
 """Which references may mean the same descriptor."""
 
-from inheritlint.domain.values import ObjectRef
-
-#: Steps that lead from an object to its own descriptor.
-_OWN = (".fileno", "()")
+from inheritlint.domain.values import OWN, ObjectRef
 
 
 def covers(closed: ObjectRef, marked: ObjectRef) -> bool:
@@ -19,7 +16,7 @@ def covers(closed: ObjectRef, marked: ObjectRef) -> bool:
 
 
 def _path(reference: ObjectRef) -> tuple[str, ...]:
-    return tuple(step for step in reference.path if step not in _OWN)
+    return tuple(step for step in reference.path if step not in OWN)
 
 
 def _alike(one: str, other: str) -> bool:

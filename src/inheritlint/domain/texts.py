@@ -18,6 +18,7 @@ from inheritlint.domain.values import (
     ObjectRef,
     OneOf,
     PartialSequence,
+    PerPlatform,
     SequenceValue,
     TextValue,
     Value,
@@ -85,7 +86,9 @@ def _add(pieces: list[str | ObjectRef | None], part: Value) -> None:
             pieces.extend(inner)
         case ObjectRef() if _is_written(part):
             pieces.append(part)
-        case OneOf(options) if held := [each for each in options if isinstance(each, TextValue) or _is_written(each)]:
+        case OneOf(options) | PerPlatform(options) if held := [
+            each for each in options if isinstance(each, TextValue) or _is_written(each)
+        ]:
             _add(pieces, held[0])
         case _:
             pieces.append(None)

@@ -19,6 +19,10 @@ MAX_DEPTH = 6
 MAX_SIZE = 300  # values inside one value
 MAX_STEPS = 6  # of an access path
 MAX_LITERAL = 4_096  # characters of a computed text, and bits of a computed number
+#: The step from a descriptor to its handle on Windows: another number for the same thing.
+HANDLE_OF = "<handle>"
+#: Steps that lead from an object to its own descriptor, or handle.
+OWN = (".fileno", "()", HANDLE_OF)
 
 
 class Value(KeepsHash):
@@ -86,7 +90,7 @@ class ObjectRef(Value):
     def base(self) -> "ObjectRef":
         """The object whose inheritance is meant: `x` for `x.fileno()`, and for `x.socket.fileno()` `x.socket`."""
         path = self.path
-        while path and path[-1] in (".fileno", "()"):
+        while path and path[-1] in OWN:
             path = path[:-1]
         return ObjectRef(self.origin, path, self.kind, self.old) if path != self.path else self
 

@@ -87,9 +87,10 @@ def _numbers(given: WrongDescriptorArgument) -> Fix | None:
 
 
 def call_for_handles(given: WrongDescriptorArgument) -> Fix | None:
-    """`os.set_handle_inheritable` for `os.set_inheritable`, which takes descriptors; `get` likewise."""
+    """`os.set_handle_inheritable` for `os.set_inheritable`, which takes descriptors; `get` likewise. None where it is
+    no handle on other platforms."""
     function = given.node.func
-    if given.in_pass_fds or not isinstance(function, cst.Attribute):
+    if given.in_pass_fds or given.on_windows or not isinstance(function, cst.Attribute):
         return None
     if function.attr.value not in ("set_inheritable", "get_inheritable"):
         return None

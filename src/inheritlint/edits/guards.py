@@ -6,16 +6,18 @@ from inheritlint.edits.arguments import extent, remove_argument
 from inheritlint.edits.blocks import line_of, within
 from inheritlint.edits.handlers import safety_where_it_raised
 from inheritlint.edits.imports import from_import, module_name
-from inheritlint.events.handle_calls import HandleCall, PlatformGuard
+from inheritlint.events.handle_calls import HandleCall, HandleFunctionUsed, PlatformGuard
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.nodes import children_of
 
 
-def guard_for_windows(call: HandleCall) -> Fix | None:
-    """`if sys.platform == "win32":` around the statement that the call is; None where its value is used."""
-    program = call.program
-    line = line_of(program, call.node)
-    found = module_name(program, "sys", call.node)
+def guard_for_windows(used: HandleFunctionUsed) -> Fix | None:
+    """`if sys.platform == "win32":` around the statement that the call is, or the call that is given the function;
+    None where its value is used."""
+    program = used.program
+    given = program.call_with(used.node) or used.node
+    line = line_of(program, used.node if isinstance(used.node, cst.Call) else given)
+    found = module_name(program, "sys", used.node)
     if line is None or found is None:
         return None
     name, imports = found

@@ -25,7 +25,7 @@ from inheritlint.events import (
 from inheritlint.events.daemon_closings import daemon_closings
 from inheritlint.events.ends import ends_left_open, sockets_kept
 from inheritlint.events.event import Event
-from inheritlint.events.handle_calls import guards_tested
+from inheritlint.events.handle_calls import functions_read, guards_tested
 from inheritlint.events.inheritable import MadeInheritable
 from inheritlint.events.inputs_shared import inputs_shared
 from inheritlint.events.locks_lost import locks_lost
@@ -48,7 +48,8 @@ _TOPICS = (
 )  # fmt: skip
 #: What makes events of the paths themselves.
 _TRAILS = (
-    guards_tested, flag_reads, lost_streams, ends_left_open, sockets_kept, inputs_shared, locks_lost, daemon_closings,
+    guards_tested, functions_read, flag_reads, lost_streams, ends_left_open, sockets_kept, inputs_shared, locks_lost,
+    daemon_closings,
 )  # fmt: skip
 
 

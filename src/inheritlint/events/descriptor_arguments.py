@@ -1,6 +1,7 @@
 """What is given where a descriptor belongs: to `set_inheritable`, and in `pass_fds`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum, auto
 
 import libcst as cst
@@ -13,7 +14,7 @@ from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.knowledge.effects import Effect, Kind
-from inheritlint.knowledge.platforms import WINDOWS
+from inheritlint.knowledge.platforms import EVERYWHERE, WINDOWS
 
 
 class ArgumentMistake(Enum):
@@ -31,7 +32,8 @@ class ArgumentMistake(Enum):
 class WrongDescriptorArgument(Call):
     """A call that takes descriptors is given something else. `argument` is where it stands, `target` the name of what
     is given, empty where it has none, `kind` what it is, `in_pass_fds` that it is in that argument of a start,
-    `by_function` that a function of the file passes it on to the call."""
+    `by_function` that a function of the file passes it on to the call, `on_windows` that it is another thing elsewhere.
+    """
 
     given: ArgumentMistake
     argument: cst.Arg
@@ -39,6 +41,7 @@ class WrongDescriptorArgument(Call):
     kind: Kind | None
     in_pass_fds: bool
     by_function: bool
+    on_windows: bool = False
 
     @property
     def is_socket(self) -> bool:
@@ -58,8 +61,9 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     if keyword is not None:
         yield _event(program, node, seen, ArgumentMistake.KEYWORD, keyword, keyword.value)
     elif argument is not None and argument.node is not None:
-        kinds = {kind for each in seen for kind in _kinds(each.bound["descriptor"].value)}
-        kind = kinds.pop() if len(kinds) == 1 else None
+        kinds = _kinds_on(EVERYWHERE, seen)
+        on_windows = len(kinds) > 1 and _kinds_on(WINDOWS, seen) == {Kind.HANDLE}
+        kind = Kind.HANDLE if on_windows else kinds.pop() if len(kinds) == 1 else None
         given = _GIVEN.get(kind)
         if given is ArgumentMistake.SOCKET_NUMBER and seen[0].spec.effect is Effect.ASK_INHERITABLE:
             return  # it is asked for where it can be
@@ -68,14 +72,21 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
         if given is ArgumentMistake.SOCKET_NUMBER and not WINDOWS & program.finished_on(node):
             return
         if given is not None:
-            yield _event(program, node, seen, given, argument.node, argument.node.value, kind)
+            event = _event(program, node, seen, given, argument.node, argument.node.value, kind)
+            yield replace(event, on_windows=on_windows)
+
+
+def _kinds_on(platforms: frozenset[int], seen: list[CallRecord]) -> set[Kind | None]:
+    """What the descriptor is said to be on those of `platforms` that reach the call."""
+    reached = [(each.bound["descriptor"].value, on) for each in seen if (on := each.platforms & platforms)]
+    return {kind for value, on in reached for kind in _kinds(value, on)}
 
 
 def is_refused(record: CallRecord) -> bool:
     """Whether `os.set_inheritable` raises `TypeError` for what it is given, and so changes nothing."""
     if record.name == "socket.set_inheritable" or record.spec.effect is not Effect.SET_INHERITABLE:
         return False
-    kinds = set(_kinds(record.bound["descriptor"].value)) if "descriptor" in record.bound else set()
+    kinds = _kinds_on(EVERYWHERE, [record]) if "descriptor" in record.bound else set()
     is_object = len(kinds) == 1 and _GIVEN.get(kinds.pop()) is ArgumentMistake.OBJECT
     return is_object or _keyword(record) is not None
 
@@ -117,15 +128,16 @@ _GIVEN: dict[Kind | None, ArgumentMistake] = {
 _EMPTY = (SequenceValue(()), PartialSequence(()))
 
 
-def _kinds(value: Value) -> Iterator[Kind | None]:
-    for option in alternatives(value):
+def _kinds(value: Value, platforms: frozenset[int] = EVERYWHERE) -> Iterator[Kind | None]:
+    for option in alternatives(value, platforms):
         yield option.kind if isinstance(option, ObjectRef) else None
 
 
 def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
-    given = [each.bound["pass_fds"] for each in seen if "pass_fds" in each.bound]
-    given = [each for each in given if each.value not in _EMPTY]  # an empty one is right, whatever else it may hold
-    wrong = {_passed(each) for each in given}
+    told = [each for each in seen if "pass_fds" in each.bound]
+    told = [each for each in told if each.value("pass_fds") not in _EMPTY]  # that is right, whatever else it may hold
+    given = [each.bound["pass_fds"] for each in told]
+    wrong = {_passed(each.bound["pass_fds"], each.platforms) for each in told}
     mistake = wrong.pop() if len(wrong) == 1 else None
     if mistake is None or given[0].node is None:
         return
@@ -149,8 +161,8 @@ def _culprit(display: cst.BaseExpression, value: Value) -> tuple[cst.BaseExpress
     return None, None
 
 
-def _passed(argument: Argument) -> ArgumentMistake | None:
-    """What is wrong with `pass_fds`, if anything is."""
+def _passed(argument: Argument, platforms: frozenset[int]) -> ArgumentMistake | None:
+    """What is wrong with `pass_fds` on `platforms`, if anything is."""
     match argument.value:
         case FlagBits():
             return ArgumentMistake.NUMBER
@@ -159,10 +171,10 @@ def _passed(argument: Argument) -> ArgumentMistake | None:
         case ObjectRef(kind=Kind.SOCKET | Kind.CONNECTION):
             return ArgumentMistake.SINGLE
         case SequenceValue(items) | PartialSequence(items):
-            kinds = {kind for item in items for kind in _kinds(item)}
-            if kinds & {kind for kind, given in _GIVEN.items() if given is ArgumentMistake.OBJECT}:
+            kinds = [set(_kinds(item, platforms)) for item in items]
+            if any(_GIVEN.get(kind) is ArgumentMistake.OBJECT for each in kinds for kind in each):
                 return ArgumentMistake.OBJECT
-            return ArgumentMistake.HANDLE if Kind.HANDLE in kinds else None
+            return ArgumentMistake.HANDLE if {Kind.HANDLE} in kinds else None
     return None
 
 

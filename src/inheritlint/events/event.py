@@ -7,7 +7,7 @@ from inheritlint.findings import Fix, Span
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
-from inheritlint.knowledge.platforms import POSIX, WINDOWS
+from inheritlint.knowledge.platforms import WINDOWS
 
 #: Keywords whose values are tables of arguments for another call.
 _TABLES = ("kwargs", "kwds")
@@ -85,10 +85,6 @@ class Call(Event):
     @property
     def on_posix_only(self) -> bool:
         return not self.platforms & WINDOWS
-
-    @property
-    def off_windows(self) -> bool:
-        return bool(self.platforms & POSIX)
 
 
 def _is_key(element: cst.DictElement, name: str) -> bool:

@@ -13,18 +13,27 @@ from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import Argument, CallRecord
 from inheritlint.interpreter.results import NeverTrue
 from inheritlint.knowledge.effects import Effect, Kind
-from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, platforms_with
+from inheritlint.knowledge.platforms import MISSPELLINGS, POSIX, WINDOWS, platforms_with
+
+
+@frozen
+class HandleFunctionUsed(Event):
+    """`function`, which only Windows has, is called, read or imported where other platforms run: that raises `error`
+    there."""
+
+    node: cst.CSTNode
+    program: Program
+    function: str
+    error: str
 
 
 @frozen
 class HandleCall(Call):
     """`os.set_handle_inheritable`, `os.get_handle_inheritable` or pywin32's `win32api.SetHandleInformation`; `function`
-    is that name. `guarded` says that no platform other than Windows is harmed; `given_descriptor` that the argument is
-    known to be one; `argument` is where it stands."""
+    is that name. `given_descriptor` says that the argument is known to be one; `argument` is where it stands."""
 
     function: str
     argument: Argument | None
-    guarded: bool
     given_descriptor: Tristate
 
     @property
@@ -68,6 +77,13 @@ def guards_tested(program: Program) -> Iterator[Event]:
             yield PlatformGuard(program.tree.span(node), guard, program)
 
 
+def functions_read(program: Program) -> Iterator[Event]:
+    """One event for each function of handles that is read for later, where other platforms run."""
+    for node, name in program.read_for_later.items():
+        error = "ImportError" if isinstance(node, cst.ImportAlias) else "AttributeError"
+        yield HandleFunctionUsed(program.tree.span(node), node, program, f"os.{name}", error)
+
+
 def _handled(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     platforms = platforms_of(seen)
     uncaught = [record for record in seen if not record.caught]
@@ -75,17 +91,24 @@ def _handled(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     is_builtin = module in ("os", "nt", "posix")  # the others are nowhere but on Windows
     given_descriptor = _is_descriptor(seen)
     if seen[0].given is None:  # else a function of the file calls it: there it is checked
+        name = f"os.{function}"
+        if is_builtin and platforms_of(uncaught) & POSIX and not _is_read_before(program, node, function):
+            yield HandleFunctionUsed(program.tree.span(node), node, program, name, "AttributeError")
         yield HandleCall(
             program.tree.span(node),
             node,
             program,
             platforms,
-            function=f"os.{function}" if is_builtin else seen[0].name,
+            function=name if is_builtin else seen[0].name,
             argument=seen[0].bound.get("handle"),
-            guarded=not (is_builtin and platforms_of(uncaught) & POSIX),
             given_descriptor=given_descriptor,
         )
     yield from marked(program, node, seen, is_descriptor=given_descriptor.is_true)
+
+
+def _is_read_before(program: Program, node: cst.Call, function: str) -> bool:
+    """Whether the function has another name in `node`, and was read for it where it is missing."""
+    return node not in program.handle_calls and function in program.names_read_for_later
 
 
 def _is_descriptor(seen: list[CallRecord]) -> Tristate:
@@ -94,7 +117,8 @@ def _is_descriptor(seen: list[CallRecord]) -> Tristate:
         value = record.value("handle")
         if value is None:
             return UNKNOWN
-        for option in alternatives(value, record.platforms):
+        # Elsewhere the call does not exist, whatever it is given.
+        for option in alternatives(value, record.platforms & WINDOWS or record.platforms):
             kinds.add(_kind(option))
     if kinds == {Kind.DESCRIPTOR}:
         return TRUE

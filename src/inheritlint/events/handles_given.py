@@ -11,7 +11,7 @@ from inheritlint.domain.standard_streams import STREAM_NAMES
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import NONE, ObjectRef, PartialSequence, SequenceValue, TextValue
 from inheritlint.events.event import Call, Event, platforms_of
-from inheritlint.events.makers import creation_of, is_own
+from inheritlint.events.makers import creations_of, is_ours, is_own, may_be_marked
 from inheritlint.events.numbers_written import written_for
 from inheritlint.findings.classes import frozen
 from inheritlint.interpreter.program import Program
@@ -40,8 +40,7 @@ class HandleGiven(Call):
     @property
     def is_born_inheritable(self) -> bool:
         """Whether the call that made it says, or may say, that children get it."""
-        said = (each.value("inheritable") for each in self.program.records.get(self.created, ()))
-        return any(value is not None and truth(value) is not False for value in said)
+        return _is_born_inheritable(self.program, self.created)
 
 
 @frozen
@@ -61,15 +60,17 @@ _Judge = Callable[[Program, CallRecord], Iterator[ObjectRef]]
 
 
 def _of_all(program: Program, seen: list[CallRecord], found: _Judge) -> list[ObjectRef]:
-    """What `found` says of every record, in the order in which it was created."""
+    """What `found` says of every record, in the order in which it was created: not what it says already of the call
+    that is made in the end."""
     things = set.intersection(*({*found(program, each)} for each in seen)) if seen else set()
-    return sorted(things, key=lambda thing: (program.tree.span(_creation(thing)), thing.path))
+    inner = [record for each in seen if each.inner is not None for record in program.records.get(each.inner, ())]
+    said = {root for each in inner for thing in found(program, each) for root in creations_of(program, thing)}
+    things = {thing for thing in things if said.isdisjoint(creations_of(program, thing))}
+    return sorted(things, key=lambda thing: (program.tree.span(_creation(program, thing)), thing.path))
 
 
-def _creation(thing: ObjectRef) -> cst.Call:
-    made = creation_of(thing)
-    assert made is not None
-    return made
+def _creation(program: Program, thing: ObjectRef) -> cst.Call:
+    return creations_of(program, thing)[0]
 
 
 def _listed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
@@ -82,7 +83,7 @@ def _listed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             platforms_of(seen),
             thing=thing,
             number=_written(program, seen[0], thing),
-            created=_creation(thing),
+            created=_creation(program, thing),
             numbers=tuple(dict.fromkeys(_written(program, seen[0], each) for each in things)),
             is_inheritable=False,
         )
@@ -98,7 +99,7 @@ def _handed(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
             platforms_of(seen),
             thing=thing,
             number=_written(program, seen[0], thing),
-            created=_creation(thing),
+            created=_creation(program, thing),
             numbers=tuple(dict.fromkeys(_written(program, seen[0], each) for each in things)),
             is_inheritable=any(_is_inheritable(each, thing) for each in seen),
             is_listed=any(each.handle_list != NONE for each in seen),
@@ -110,7 +111,7 @@ def _written(program: Program, record: CallRecord, thing: ObjectRef) -> str:
     name = record.source_name_of(thing)
     if name is None:
         return ""
-    creation = _creation(thing)
+    creation = _creation(program, thing)
     seen = program.records.get(creation, [])
     if any(each.name.startswith("win32") for each in seen):
         return f"int({name})"
@@ -118,11 +119,17 @@ def _written(program: Program, record: CallRecord, thing: ObjectRef) -> str:
     return f"{name}.value" if is_place else name
 
 
-def _is_identified(program: Program, node: cst.Call) -> bool:
-    """Whether the function asks for the number of its process: a child that learns it can duplicate handles."""
+def _is_identified(program: Program, node: cst.Call, *, anywhere: bool) -> bool:
+    """Whether the function, or code `anywhere` in the file, asks for the number of its process: a child that learns it
+    can duplicate handles."""
     function = program.function_around(node)
     uses = [use for name in _IDENTITIES for use in program.outline.names.get(name, ())]
-    return any(program.function_around(use) is function for use in uses)
+    return any(anywhere or program.function_around(use) is function for use in uses)
+
+
+def _is_born_inheritable(program: Program, creation: cst.Call) -> bool:
+    said = (each.value("inheritable") for each in program.records.get(creation, ()))
+    return any(value is not None and truth(value) is not False for value in said)
 
 
 def _is_inheritable(record: CallRecord, thing: ObjectRef) -> bool:
@@ -133,10 +140,18 @@ def _listed_in_vain(program: Program, record: CallRecord) -> Iterator[ObjectRef]
     """Handles in the list of the child that are surely not inheritable."""
     if not isinstance(record.handle_list, (SequenceValue, PartialSequence)):
         return
-    for item in record.handle_list.items:
+    for listed in record.handle_list.items:
+        options = list(alternatives(listed, record.platforms & WINDOWS))
+        item = options[0] if len(options) == 1 else None
         if not isinstance(item, ObjectRef) or item.kind not in _HANDLES:
             continue
-        if is_own(program, record.node, item) and not _is_inheritable(record, item):
+        if _is_inheritable(record, item):
+            continue
+        if _is_own(program, record, item) or (
+            is_ours(program, item, closed_on_exec=True)
+            and not may_be_marked(program, item)
+            and not any(_is_born_inheritable(program, each) for each in creations_of(program, item))
+        ):
             yield item
 
 
@@ -150,10 +165,20 @@ def _told_in_vain(program: Program, record: CallRecord) -> Iterator[ObjectRef]:
     given += things_in(listed)
     closes = "close_fds" not in arguments or truth(arguments["close_fds"].value) is True or bool(things_in(listed))
     for thing in _told(record):
-        if not is_own(program, record.node, thing) or any(same_or_inside(thing, each.base) for each in given):
+        if any(same_or_inside(thing, each.base) for each in given):
+            continue
+        own = _is_own(program, record, thing)
+        # What became of an attribute elsewhere is not known, and does not matter where the child closes it.
+        known = own or (closes and is_ours(program, thing, closed_on_exec=False))
+        if not known or _is_identified(program, record.node, anywhere=not own):
             continue
         if closes or not _is_inheritable(record, thing):
             yield thing
+
+
+def _is_own(program: Program, record: CallRecord, thing: ObjectRef) -> bool:
+    """Whether the function at hand made `thing`, and only known code saw it before the child is started."""
+    return is_own(program, record.node, thing, until=record.node)
 
 
 def _told(record: CallRecord) -> Iterator[ObjectRef]:
@@ -174,8 +199,7 @@ def _looks_like_a_handle(text: TextValue, thing: ObjectRef) -> bool:
 def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
     here = [each for each in seen if each.platforms & WINDOWS]
     yield from _listed(program, node, here)
-    if not _is_identified(program, node):
-        yield from _handed(program, node, here)
+    yield from _handed(program, node, here)
 
 
 #: The arguments that a function of the file passes on for its callers.

@@ -5,18 +5,22 @@ from itertools import chain
 
 import libcst as cst
 
-from inheritlint.domain.alternatives import alternatives, things_in
+from inheritlint.domain.alternatives import alternatives, references, things_in
 from inheritlint.domain.identity import same_or_inside
 from inheritlint.domain.literals import as_bits
-from inheritlint.domain.origins import Made, Receiver, Variable
+from inheritlint.domain.origins import Made, Origin, Receiver, Variable
 from inheritlint.domain.state import State
+from inheritlint.domain.truth import truth
 from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, PartialSequence, SequenceValue, Value
 from inheritlint.flow.blocks import Class
+from inheritlint.flow.sequence import may_follow
 from inheritlint.interpreter.following import followed
 from inheritlint.interpreter.program import Program
 from inheritlint.interpreter.records import CallRecord
 from inheritlint.knowledge.effects import Effect
 from inheritlint.knowledge.flags import CONSTANTS
+
+_MARKING = (Effect.SET_INHERITABLE, Effect.HANDLE_FLAG)
 
 
 def creation_of(thing: ObjectRef) -> cst.Call | None:
@@ -81,16 +85,30 @@ def _bases(program: Program, definition: Class) -> set[Class]:
     return found
 
 
-def is_own(program: Program, node: cst.CSTNode, thing: ObjectRef) -> bool:
+def is_own(program: Program, node: cst.CSTNode, thing: ObjectRef, *, until: cst.CSTNode | None = None) -> bool:
     """Whether `thing` is a descriptor that a call in the function around `node` made closed on exec, and that only
-    known code saw."""
+    known code saw, `until` a start where that is given."""
     root = creation_of(thing)
-    if root is None or program.is_made_elsewhere(thing.origin, node):
+    if root is None or thing.kind is None or program.is_made_elsewhere(thing.origin, node):
         return False
-    if thing.origin in program.file.exposed or thing.kind is None:
+    if thing.origin in program.file.exposed and (until is None or _is_seen_until(program, until, root, thing.origin)):
         return False
     seen = program.records.get(root)
     return seen is None or all(_is_private(each) for each in seen)
+
+
+def _is_seen_until(program: Program, start: cst.CSTNode, root: cst.Call, origin: Origin) -> bool:
+    """Whether code that is not known may get what `root` made before the `start` of a child, or together with what
+    that gave."""
+    here = program.function_around(start)
+    for (function, node), given in program.file.exposed_by.items():
+        if origin not in given:
+            continue
+        if function is not here or may_follow(here, node, start, unless=root):
+            return True
+        if any(isinstance(each, Made) and each.node is start for each in given):
+            return True
+    return False
 
 
 def is_ours(program: Program, thing: ObjectRef, *, closed_on_exec: bool) -> bool:
@@ -123,6 +141,21 @@ def may_be_inherited(program: Program, thing: ObjectRef) -> bool:
         given.update(things_in(passed) if passed is not None else ())
     given |= program.file.transported
     return any(not made.isdisjoint(creations_of(program, each)) for each in given)
+
+
+def may_be_marked(program: Program, thing: ObjectRef) -> bool:
+    """Whether some call of the file may make `thing` inheritable: it does, or it is not known what it is given."""
+    made = set(creations_of(program, thing))
+    for record in chain.from_iterable(program.records.values()):
+        wanted = record.value("inheritable")
+        if record.spec.effect not in _MARKING or (wanted is not None and truth(wanted) is False):
+            continue
+        target = record.value("handle") or record.value("descriptor")
+        given = references(target) if target is not None else []
+        roots = [creations_of(program, each) for each in given]
+        if not roots or any(not each or not made.isdisjoint(each) for each in roots):
+            return True
+    return False
 
 
 def _is_private(record: CallRecord) -> bool:

@@ -349,6 +349,7 @@ class Application:
             inner=inner if record.spec.effect in STARTING else None,
             credible=record.credible and state.credible,
             names=tuple(names_of(state)) if is_exec else (),
+            handle_list=None if record.handle_list is None else change(record.handle_list),
             is_trial=self.site.is_trial,
             locks=self._still_locked(state, closed) if is_exec else frozenset(),
             closed=frozenset(closed.union(state.closed)) if is_exec else frozenset(),

@@ -204,7 +204,7 @@ def _attribute(frame: Frame, definition: Class, base: ObjectRef, name: str, valu
     stored, contents, open_ended = _stored(frame, definition, name)
     if values and not stored and not open_ended:
         return one_of(values)  # what the body of the class, and no other code, put there
-    values = [*values, *stored]
+    values = [each for value in (*values, *stored) for each in _apart(value)]
     if _declared_kind(frame, definition, name) is not None and not any(isinstance(each, ObjectRef) for each in values):
         values.append(reference)  # others put there what it is declared for
     said = _declared_kind(frame, definition, name)
@@ -231,6 +231,12 @@ def _says_nothing(value: Value) -> bool:
         case FlagBits(ones, 0):
             return ones < 0
     return False
+
+
+def _apart(value: Value) -> list[Value]:
+    """What an attribute is given, each by itself where objects are among it: they go by the name of the attribute."""
+    options = list(alternatives(value))
+    return options if any(isinstance(each, ObjectRef) and class_of(each) is None for each in options) else [value]
 
 
 def _declared_kind(frame: Frame, definition: Class, name: str) -> Kind | None:

@@ -47,11 +47,13 @@ from inheritlint.knowledge.calls import (
     NON_RAISING_METHODS,
     NOT_KEEPING,
     REGISTERING_WORDS,
+    SETTING,
     SPAWNER,
     row_of,
 )
 from inheritlint.knowledge.daemons import WRITING
 from inheritlint.knowledge.ends import HARMLESS_FUNCTIONS, HARMLESS_TO_ENDS, TIMING
+from inheritlint.knowledge.handles import USING
 from inheritlint.knowledge.platforms import PLATFORM_CALLS
 
 #: What declares an option of the command line.
@@ -179,8 +181,8 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
         texts = [argument.value.value for argument in arguments.positional if isinstance(argument.value, ConstantValue)]
         frame.file.options |= {text for text in texts if isinstance(text, str)}
     _register_cleanup(frame, site, state)
-    if not _is_of_python(name) and last not in NON_RAISING_METHODS - _KEEPING:
-        frame.expose(arguments.things())
+    if not _is_of_python(name) and last not in NON_RAISING_METHODS - _KEEPING and name not in USING:
+        frame.expose(site)
     words = _words_of(last)
     if not CLOSING_WORDS.isdisjoint(words) or (not REGISTERING_WORDS.isdisjoint(words) and not _is_given_number(site)):
         for thing in arguments.things():
@@ -243,7 +245,7 @@ def _register_cleanup(frame: Frame, site: Site, state: State) -> None:
     given = (*arguments.positional, *(argument for _, argument in arguments.named))
     for option in (option for argument in given for option in alternatives(argument.value)):
         match option:
-            case QualifiedName(name) if name in CLOSING_FUNCTIONS or name.endswith("set_inheritable"):
+            case QualifiedName(name) if name in CLOSING_FUNCTIONS or name.endswith(SETTING):
                 closing = True
             case ObjectRef(path=(*_, last)) as thing if last.lstrip(".") in CLOSING_METHODS:
                 frame.defer_close(state, [ObjectRef(thing.origin, thing.path[:-1], None, thing.old)], site.node)
@@ -296,7 +298,7 @@ def _construct(frame: Frame, func: LocalCallable, site: Site, state: State) -> R
             handles.fill_structure(frame, definition, instance, site, state)
         if fill_record(frame, definition, instance, site, state):
             return [(state, instance)]
-        frame.expose(site.arguments.things())
+        frame.expose(site)
         _lose_ends("", "", site, state)
         frame.throw(state, None)
         return [(state, instance)]

@@ -6,7 +6,7 @@ from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import one_of
 from inheritlint.domain.operations import ELEMENTS, element
 from inheritlint.domain.state import State
-from inheritlint.domain.values import ANYTHING, ConstantValue, FlagBits, ObjectRef, PerPlatform, Value
+from inheritlint.domain.values import ANYTHING, HANDLE_OF, ConstantValue, FlagBits, ObjectRef, PerPlatform, Value
 from inheritlint.knowledge.effects import NUMBERS, Kind
 
 
@@ -32,6 +32,8 @@ def _one_step(value: Value, step: str, state: State) -> Value:
         return element(contents, _index(step))
     if not isinstance(value, ObjectRef):
         return ANYTHING
+    if step == HANDLE_OF:
+        return value if value.is_anything else value.base.step(step, Kind.HANDLE)
     return value.step(step, _kind_behind(value.kind, step) if value.kind is not None else None)
 
 

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import replace
+from dataclasses import field, replace
 
 import libcst as cst
 
@@ -39,7 +39,8 @@ class Summary:
     """What a call of `function` does: how it is left, and what it calls on the way, in its own words.
 
     `relayed` are calls of functions of the file, with what these call in the end, `waits` what is read to its end,
-    `exposed` what code got that is not known.
+    `exposed` what code got that is not known, by the calls of it; `missing` what reads functions of the module `os`
+    that only Windows has, with the platforms, where nothing catches that.
     `ends` says that some way out is an exit or an exception, `may_raise` that something in it may, `may_raise_first`
     that this comes before its first `yield`, `replaces` that
     another program may take the place of this one, `reads` that it reads a piece of standard input, `is_abstract` that
@@ -60,7 +61,8 @@ class Summary:
     reads: bool = False
     reached: frozenset[int] = frozenset()  # the blocks that some state reached
     waits: tuple[Wait, ...] = ()
-    exposed: frozenset[ObjectRef] = frozenset()
+    exposed: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=dict)
+    missing: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
 
 
 @frozen
@@ -102,7 +104,8 @@ class Frame:
         self.records: dict[cst.Call, list[CallRecord]] = {}
         self.relayed: dict[cst.CSTNode, list[CallRecord]] = {}
         self.waits: dict[Wait, None] = {}
-        self.exposed: set[ObjectRef] = set()
+        self.exposed: dict[cst.CSTNode, set[ObjectRef]] = {}
+        self.missing: dict[cst.CSTNode, tuple[str, frozenset[int]]] = {}
         self.moments = Moments(function)
         self.may_raise = self.ends = self.is_abstract = self.replaces = self.reads = False
         self.may_raise_first: bool | None = None
@@ -302,9 +305,10 @@ class Frame:
         if record not in seen and len(seen) < MAX_RECORDS:
             seen.append(record)
 
-    def expose(self, things: Iterable[ObjectRef]) -> None:
-        """Code that is not known got `things`."""
-        self.exposed.update(things)
+    def expose(self, site: Site) -> None:
+        """Code that is not known gets the arguments of `site`."""
+        if things := site.arguments.things():
+            self.exposed.setdefault(site.node, set()).update(things)
 
     def wait(self, wait: Wait) -> None:
         """Something is read to its end."""

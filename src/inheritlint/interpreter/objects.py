@@ -11,7 +11,7 @@ from inheritlint.interpreter import waits
 from inheritlint.interpreter.asking import has_number
 from inheritlint.interpreter.frame import Frame, Results
 from inheritlint.interpreter.names import available
-from inheritlint.interpreter.variables import narrowed, narrows, read_flag
+from inheritlint.interpreter.variables import narrowed, narrows, read_flag, read_unguarded
 from inheritlint.knowledge.platforms import (
     EVERYWHERE,
     GUARDED_FLAGS,
@@ -28,7 +28,9 @@ def load_attribute(frame: Frame, each: flow.LoadAttribute, state: State) -> Resu
         if base.name in ("os", "posix", "nt") and each.name in GUARDED_FLAGS and not frame.catches("AttributeError"):
             read_flag(frame, each.node, each.name, state)
         elif on != EVERYWHERE:
-            if narrows(frame, each.name, "AttributeError") and not frame.absent(state, on, "AttributeError"):
+            if not narrows(frame, each.name, "AttributeError"):
+                read_unguarded(frame, each.node, each.name, state)
+            elif not frame.absent(state, on, "AttributeError"):
                 return []
         else:
             frame.doubt(state, "AttributeError")

@@ -19,8 +19,9 @@ from inheritlint.interpreter.results import FileResults, NeverTrue
 from inheritlint.interpreter.summaries import Summaries
 from inheritlint.interpreter.target import Target
 from inheritlint.knowledge.calls import CALLS
-from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE
+from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE, Effect
 from inheritlint.knowledge.ends import FORKING_NAMES, LISTENING, PAIR_NAMES
+from inheritlint.knowledge.platforms import POSIX
 from inheritlint.knowledge.triggers import DISTINCTIVE_NAMES
 from inheritlint.semantics.outline import Outline
 from inheritlint.source.nodes import walk
@@ -159,6 +160,40 @@ class Program:
             if isinstance(value, FlagBits):
                 found[value].append(name)
         return found
+
+    def call_with(self, node: cst.CSTNode) -> cst.Call | None:
+        """The call of which `node` is the function or an argument."""
+        around = self.outline.parents.get(node)
+        around = self.outline.parents.get(around) if isinstance(around, cst.Arg) else around
+        return around if isinstance(around, cst.Call) else None
+
+    @cached_property
+    def handle_reads(self) -> dict[cst.CSTNode, str]:
+        """Where functions of handles are read by their own names, on platforms that lack them, and that is not
+        caught."""
+        return {node: name for node, (name, platforms) in self.file.missing.items() if platforms & POSIX}
+
+    @cached_property
+    def handle_calls(self) -> frozenset[cst.CSTNode]:
+        """The calls that read such a function, and call it."""
+        found = set()
+        for node in self.handle_reads:
+            call = self.call_with(node)
+            seen = self.records.get(call, ()) if call is not None else ()
+            if call is not None and (call.func is node or any(each.spec.effect is Effect.HANDLE_FLAG for each in seen)):
+                found.add(call)
+        return frozenset(found)
+
+    @cached_property
+    def read_for_later(self) -> dict[cst.CSTNode, str]:
+        """The reads among them that are told of no call."""
+        reads = self.handle_reads.items()
+        return {node: name for node, name in reads if self.call_with(node) not in self.handle_calls}
+
+    @cached_property
+    def names_read_for_later(self) -> frozenset[str]:
+        """The functions that these read."""
+        return frozenset(self.read_for_later.values())
 
     def dead_guards(self) -> Iterator[tuple[cst.CSTNode, NeverTrue]]:
         """Comparisons that hold on no platform and keep relevant code from ever running."""

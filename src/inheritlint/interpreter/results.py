@@ -69,9 +69,10 @@ class FileResults:
     `closed_by_callers` are closings of what a function made that was called, by what that made there.
     `closed_by_partials` is what a call of each `functools.partial` closes, by what made that.
     `forwarded` are the places that make inheritable what their callers give, with those calls; `exposed` the origins of
-    objects that code which is not known got, `exposed_things` these objects; `exec_marks` the places whose targets
-    another program gets, each with the children that got them before. `pairs` are the places that make two ends of one
-    thing, `waits` what each function reads to its end, and `bounded` the reads that something else may end.
+    objects that code which is not known got, `exposed_things` these objects, `exposed_by` the functions that gave them
+    away, with the calls that did; `exec_marks` the places whose targets another program gets, each with the children
+    that got them before. `pairs` are the places that make two ends of one thing, `waits` what each function reads to
+    its end, and `bounded` the reads that something else may end.
     """
 
     module: Function
@@ -113,6 +114,7 @@ class FileResults:
     forwarded: dict[cst.CSTNode, set[cst.CSTNode]] = field(default_factory=lambda: defaultdict(set))
     exposed: set[Origin] = field(default_factory=set)
     exposed_things: set[ObjectRef] = field(default_factory=set)
+    exposed_by: dict[tuple[Function, cst.CSTNode], set[Origin]] = field(default_factory=lambda: defaultdict(set))
     given_kinds: dict[tuple[Function, str], Kind | None] = field(default_factory=dict)  # of parameters
     transported: set[ObjectRef] = field(default_factory=set)  # sent to another process as descriptors
     exec_marks: dict[cst.CSTNode, frozenset[cst.CSTNode]] = field(default_factory=dict)
@@ -130,6 +132,8 @@ class FileResults:
     never_true: dict[cst.CSTNode, NeverTrue] = field(default_factory=dict)
     dead_edges: list[tuple[Function, int, NeverTrue]] = field(default_factory=list)
     flag_reads: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
+    #: What reads functions of the module `os` that only Windows has, with the platforms that reach it.
+    missing: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
     #: The variables of the environment: those that are read, or taken out; those that are set, each with the first
     #: place.
     variables_read: set[str] = field(default_factory=set)
@@ -163,11 +167,12 @@ class FileResults:
             own = ObjectRef(inner, thing.path, thing.kind, thing.old)
             self.closed_by_callers[own.origin][Closing(function, own, node, reset)] = None
 
-    def expose(self, things: Iterable[ObjectRef]) -> None:
-        """Code that is not known got `things`."""
+    def expose(self, function: Function, node: cst.CSTNode, things: Iterable[ObjectRef]) -> None:
+        """`function` gives `things` to code that is not known, by `node`."""
         for thing in things:
             self.exposed.add(thing.origin)
             self.exposed_things.add(thing.base)
+            self.exposed_by[function, node].add(thing.origin)
 
     def note_members(self, definition: Class, members: dict[str, Value], state: State) -> None:
         """What one path through the body of a class leaves in it: each platform has its own, and no other path counts

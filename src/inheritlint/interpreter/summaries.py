@@ -142,8 +142,9 @@ class Summaries:
 
     def _collect_exposed(self) -> None:
         """Note what code got that is not known, in calls of whatever kind."""
-        for summary in self._summaries.values():
-            self.file.expose(summary.exposed)
+        for (function, _), summary in self._summaries.items():
+            for node, things in summary.exposed.items():
+                self.file.expose(function, node, things)
 
     def _collect(self) -> None:
         self._collect_exposed()
@@ -154,6 +155,7 @@ class Summaries:
                 continue
             self.file.waits[function] = summary.waits
             on, forks = reached[function], forked.get(function, frozenset())
+            self.file.missing |= {node: (name, where & on) for node, (name, where) in summary.missing.items()}
             for found, records in ((self.file.records, summary.records), (self.file.relayed, summary.relayed)):
                 for node, seen in records.items():
                     kept = [
@@ -228,7 +230,8 @@ class Summaries:
             reads=solver.reads,
             reached=frozenset(solver.entries),
             waits=tuple(solver.waits),
-            exposed=frozenset(solver.exposed),
+            exposed=solver.exposed,
+            missing=solver.missing,
         )
         found = {**running.provisional, key: summary}
         if not context and self.file.surroundings.take(solver.moments):

@@ -103,7 +103,9 @@ def import_name(frame: Frame, each: flow.Import, state: State) -> Results:
     if on == EVERYWHERE and (on := available(name)) != EVERYWHERE:
         if name.rpartition(".")[2] in GUARDED_FLAGS and not frame.catches("ImportError"):
             read_flag(frame, each.node, name.rpartition(".")[2], state)
-        elif narrows(frame, name, "ImportError") and not frame.absent(state, on, "ImportError"):
+        elif not narrows(frame, name, "ImportError"):
+            read_unguarded(frame, each.node, name, state)
+        elif not frame.absent(state, on, "ImportError"):
             return []
     if each.star:
         _bind_all(frame, each, state)
@@ -129,6 +131,13 @@ def read_flag(frame: Frame, node: cst.CSTNode, flag: str, state: State) -> None:
     frame.file.note_flag(node, flag, state.platforms)
     if flag == "O_CLOEXEC":
         state.platforms = state.platforms & POSIX or state.platforms
+
+
+def read_unguarded(frame: Frame, node: cst.CSTNode, name: str, state: State) -> None:
+    """A function of handles is read, and nothing catches its absence."""
+    if state.credible:
+        known = frame.missing.get(node, ("", frozenset[int]()))[1]
+        frame.missing[node] = name.rpartition(".")[2], known | state.platforms
 
 
 def narrows(frame: Frame, name: str, exception: str) -> bool:

@@ -215,6 +215,8 @@ NON_RAISING_METHODS = frozenset(
 #: Methods that close the object they are called on, and functions that close what they are given.
 CLOSING_METHODS = frozenset(["close", "server_close", "aclose", "shutdown_and_close", "Close"])
 CLOSING_FUNCTIONS = CLOSING.union("os.close posix.close nt.close socket.close contextlib.closing os.fdclose".split())
+#: How functions are called that set inheritance.
+SETTING = ("set_inheritable", "set_handle_inheritable")
 #: Words in the name of an unknown function that say that it keeps a descriptor or resets it.
 CLOSING_WORDS = frozenset(
     "close closes closer closing cleanup clean finalize release reset restore dispose free unset discard "

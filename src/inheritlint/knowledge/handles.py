@@ -108,6 +108,18 @@ for _module, _source in (("win32api", _PYWIN32), (KERNEL32, _WIN32)):
 THIS_PROCESS = tuple(f"{module}.GetCurrentProcess" for module in ("_winapi", "win32api", "win32process", KERNEL32))
 #: Functions that close a handle.
 CLOSING = frozenset(f"{module}.CloseHandle" for module in ("_winapi", "win32api", "win32file", KERNEL32))
+#: Functions that wait for what a handle stands for, or read and write there, and leave its inheritance alone
+#: (Win32 API, functions of synchronization, files and pipes).
+USING = frozenset(
+    f"{module}.{function}"
+    for module in ("_winapi", "win32event", "win32file", "win32pipe", "win32api", KERNEL32)
+    for function in (
+        "WaitForSingleObject WaitForSingleObjectEx WaitForMultipleObjects WaitForMultipleObjectsEx SetEvent ResetEvent "
+        "PulseEvent ReleaseMutex ReleaseSemaphore ReadFile ReadFileEx WriteFile WriteFileEx FlushFileBuffers "
+        "GetFileSize GetFileType SetFilePointer PeekNamedPipe ConnectNamedPipe DisconnectNamedPipe "
+        "SetNamedPipeHandleState GetNamedPipeInfo TransactNamedPipe GetOverlappedResult"
+    ).split()
+)
 #: Classes of pywin32 whose instances say that a handle is inherited, until they are told otherwise
 #: (win32/src/PySECURITY_ATTRIBUTES.cpp: `m_sa.bInheritHandle = TRUE`).
 ATTRIBUTES = ("win32security.SECURITY_ATTRIBUTES", "pywintypes.SECURITY_ATTRIBUTES")

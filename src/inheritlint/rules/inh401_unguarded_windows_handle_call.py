@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from inheritlint.declaration import Report, Safety, Severity, rule
 from inheritlint.edits.guards import guard_for_windows
-from inheritlint.events.handle_calls import HandleCall
+from inheritlint.events.handle_calls import HandleFunctionUsed
 
 
 @rule(
@@ -11,8 +11,7 @@ from inheritlint.events.handle_calls import HandleCall
     severity=Severity.ERROR,
     fix=Safety.UNSAFE,
     added_in="0.1",
-    message="`{function}` is Windows-only and raises `AttributeError` elsewhere; "
-    'guard it with `if sys.platform == "win32":`',
+    message='`{function}` is Windows-only and raises `{error}` elsewhere; guard it with `if sys.platform == "win32":`',
     example="""
         import os
         import sys
@@ -32,16 +31,17 @@ from inheritlint.events.handle_calls import HandleCall
     """,
     references=("Library reference: os.set_handle_inheritable, Availability: Windows", "PEP 446", "CERT WIN03-C"),
 )
-def unguarded_windows_handle_call(call: HandleCall) -> Iterator[Report]:
+def unguarded_windows_handle_call(used: HandleFunctionUsed) -> Iterator[Report]:
     """## What it does
 
-    Checks for unguarded calls of `os.set_handle_inheritable` and `os.get_handle_inheritable`, which exist on Windows
-    only.
+    Checks for unguarded uses of `os.set_handle_inheritable` and `os.get_handle_inheritable`, which exist on Windows
+    only. Uses are calls, imports, and code that passes the functions on or stores them.
 
     ## Why is this bad?
 
-    On other platforms, the call raises `AttributeError`. For file descriptors, use `os.set_inheritable` and
-    `os.get_inheritable`, which are available on all platforms.
+    On other platforms, the call raises `AttributeError`, as does `atexit.register(os.set_handle_inheritable, …)`, and
+    `from os import set_handle_inheritable` raises `ImportError`. For file descriptors, use `os.set_inheritable`
+    and `os.get_inheritable`, which are available on all platforms.
 
     ## Not reported
 
@@ -49,7 +49,7 @@ def unguarded_windows_handle_call(call: HandleCall) -> Iterator[Report]:
     with early exits:
 
     - `sys.platform`, `os.name`, `platform.system()`, `hasattr`, `getattr` with a default, `try … except
-      AttributeError`;
+      AttributeError`, and around an import `try … except ImportError`;
     - constants and functions that are built from these, and well-known constants such as `WINDOWS`;
     - imports of modules that exist on Windows only, `skipif` decorators, `assert` and `match`;
     - private functions that are called in Windows-only code only;
@@ -58,7 +58,6 @@ def unguarded_windows_handle_call(call: HandleCall) -> Iterator[Report]:
     ## Fix safety
 
     The fix adds a guard around the statement. It is unsafe: on other platforms, the call is skipped instead of
-    raising. No fix is offered if `sys` is shadowed, deleted or rebound.
+    raising. No fix is offered for an import, for a value that is used, or if `sys` is shadowed, deleted or rebound.
     """
-    if call.off_windows and not call.guarded:
-        yield Report(call, fix=lambda: guard_for_windows(call), function=call.function)
+    yield Report(used, fix=lambda: guard_for_windows(used), function=used.function, error=used.error)

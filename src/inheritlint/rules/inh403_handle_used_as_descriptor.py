@@ -45,17 +45,20 @@ def handle_used_as_descriptor(call: WrongDescriptorArgument) -> Iterator[Report]
 
     ## Not reported
 
-    Numbers of which it is unknown whether they are handles or descriptors.
+    Numbers of which it is unknown whether they are handles or descriptors. A number that is a handle on Windows and a
+    descriptor elsewhere is reported in code that Windows can reach.
 
     ## Fix safety
 
     The fix calls `os.set_handle_inheritable`. It is safe, because the call cannot have worked as written, unless a
-    handler or a `with` block around it may expect the exception; then it is unsafe.
+    handler or a `with` block around it may expect the exception; then it is unsafe. No fix is offered if the number is
+    a descriptor on other platforms.
     """
     if call.given is ArgumentMistake.HANDLE:
         culprit = "`pass_fds`" if call.in_pass_fds else f"`{call.callee}`"
         listed = 'list it in `lpAttributeList["handle_list"]`'
-        remedy = listed if call.in_pass_fds else f"use `os.{'get' if call.is_question else 'set'}_handle_inheritable`"
+        instead = f"use `os.{'get' if call.is_question else 'set'}_handle_inheritable`"
+        remedy = listed if call.in_pass_fds else f"{instead} on Windows" if call.on_windows else instead
         yield Report(
             call,
             span=call.span_of(call.argument),

@@ -64,9 +64,11 @@ def handle_number_without_handle_list(handed: HandleNumberHanded) -> Iterator[Re
 
     ## Not reported
 
-    - handles whose inheritance is not known, or that were passed to code that is not known;
+    - handles whose inheritance is not known, or that were passed to code that is not known before the child is started;
     - calls that forward `**kwargs`, or whose `startupinfo` is not known;
-    - functions that ask for the number of their process, because a child that knows it can duplicate the handle;
+    - functions that ask for the number of their process, because a child that knows it can duplicate the handle; for
+      a handle in an attribute, or in a variable of the module, files that do;
+    - handles in attributes, and in variables of the module, with `close_fds=False`;
     - handles that `DuplicateHandle` creates in another process.
 
     ## Fix safety

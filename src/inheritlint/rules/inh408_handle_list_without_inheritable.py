@@ -59,6 +59,7 @@ def handle_list_without_inheritable(listed: HandleListed) -> Iterator[Report]:
     ## Not reported
 
     - handles that are, or may be, made inheritable before, or were passed to code that is not known;
+    - handles in attributes, and in variables of the module, that any call of the file may make inheritable;
     - elements of the list that are not known.
 
     ## Fix safety

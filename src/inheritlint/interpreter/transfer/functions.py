@@ -11,6 +11,7 @@ from inheritlint.domain.standard_streams import STREAMS, number_of
 from inheritlint.domain.state import State
 from inheritlint.domain.values import (
     ANYTHING,
+    HANDLE_OF,
     NONE,
     ConstantValue,
     FlagBits,
@@ -34,7 +35,7 @@ from inheritlint.interpreter.transfer.handing import worker_site
 from inheritlint.interpreter.transfer.inputs import INPUTS
 from inheritlint.interpreter.transfer.libraries import LIBRARIES
 from inheritlint.interpreter.transfer.questions import QUESTIONS
-from inheritlint.knowledge.calls import CALLS, CLOSING_FUNCTIONS
+from inheritlint.knowledge.calls import CALLS, CLOSING_FUNCTIONS, SETTING
 from inheritlint.knowledge.classes import FIELDS
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.libc import INTEGERS
@@ -98,7 +99,7 @@ def _close_later(frame: Frame, site: Site, function: Value, arguments: Arguments
     match function:
         case QualifiedName(name) if name in CLOSING_FUNCTIONS:
             frame.defer_close(state, [each.value for each in arguments.positional[:1]], site.node)
-        case QualifiedName(name) if name.endswith("set_inheritable"):
+        case QualifiedName(name) if name.endswith(SETTING):
             wanted = arguments.value(1, "inheritable")
             if wanted == ConstantValue(False):
                 frame.defer_close(state, [each.value for each in arguments.positional[:1]], site.node)
@@ -140,7 +141,7 @@ def _released(given: Value, state: State) -> None:
 
 
 def _as_kind(thing: ObjectRef, kind: Kind) -> ObjectRef:
-    return thing if thing.is_anything else thing.base.step(".fileno", kind)
+    return thing if thing.is_anything else thing.base.step(HANDLE_OF if kind is Kind.HANDLE else ".fileno", kind)
 
 
 def _closing(frame: Frame, site: Site, state: State) -> Results:

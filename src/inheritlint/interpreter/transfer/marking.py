@@ -43,7 +43,7 @@ def _mark_things(frame: Frame, site: Site, target: Value, wanted: Value, state: 
         return
     for each in numbers_of(target, state.facts).intersection(STREAMS) if answers == {False} else ():
         state.streams = state.streams.made_non_inheritable(each, site.node)
-    things = references(target, state.platforms)
+    things = list(dict.fromkeys(each.base for each in references(target, state.platforms)))  # by whichever number
     if isinstance(target, FlagBits) and target.number is not None:
         things = [ObjectRef(Numbered(target.number))]
     if True in answers:
