@@ -55,6 +55,22 @@ def test_a_transition_leads_to(step: Step) -> None:
     assert words(ACTS[step.effect](standing(step.before))) == step.after
 
 
+def test_an_element_that_a_loop_has_left_behind_is_spared() -> None:
+    left = standing("inheritable", passed=True)
+    assert words(left.reset(RESET)) == "reset"
+    assert words(left.reset(RESET, one=True)) == "inheritable"
+    assert left.reset(RESET, one=True).spared
+    assert words(standing("inheritable").reset(RESET, one=True)) == "reset"
+
+
+def test_it_is_left_behind_where_paths_meet_if_it_is_so_on_all_that_know_it() -> None:
+    left, here = standing("inheritable", passed=True), standing("inheritable")
+    assert left.joined(ABSENT).passed
+    assert ABSENT.joined(left).passed
+    assert not left.joined(here).passed
+    assert not made_inheritable(left, NOBODY, sure=True, after_reset=False).passed
+
+
 @pytest.mark.parametrize(
     ("where", "may_inherit", "surely_inherits"),
     [

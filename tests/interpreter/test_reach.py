@@ -1,4 +1,4 @@
-"""The platforms on which private functions run."""
+"""The platforms on which private functions run, and those that run in the child of a fork only."""
 
 import time
 
@@ -39,6 +39,36 @@ class Lock(Base):
     def _switch(self, fd):
         return self._acquire()
 """
+
+IN_A_CHILD = """
+import os
+
+
+def start(channel, serve):
+    pid = os.fork()
+    if pid:
+        return pid
+    _guarded(channel, serve)
+
+
+def _guarded(channel, serve):
+    try:
+        _main(channel, serve)
+    finally:
+        os._exit(1)
+
+
+def _main(channel, serve):
+    os.dup2(channel, 100)
+    serve()
+"""
+
+
+def test_a_function_that_only_a_child_calls_is_its_code() -> None:
+    assert codes(IN_A_CHILD) == []
+    assert codes(IN_A_CHILD.replace("return pid\n", "os._exit(0)\n")) == ["INH102"]  # the child is the process
+    assert codes(IN_A_CHILD.replace("    if pid:", "    _main(channel, serve)\n    if pid:")) == ["INH102"]
+    assert codes(IN_A_CHILD + "\n\ndef again(register):\n    register(_main)\n") == ["INH102"]
 
 
 def test_a_private_function_runs_where_it_is_used() -> None:

@@ -35,6 +35,7 @@ from inheritlint.source.call_names import (
 )
 from inheritlint.source.changes import CHANGING, changed_names, changing_functions
 from inheritlint.source.families import ends_another, share, uses
+from inheritlint.source.forking import called_after_fork
 from inheritlint.source.meetings import Meetings
 from inheritlint.source.name_uses import NameUses
 from inheritlint.source.needs import called_by, decorating
@@ -43,7 +44,6 @@ from inheritlint.source.units import Function, Unit, split_units
 
 _STARTING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.SUBPROCESS)
 _REPLACING = frozenset(name.rpartition(".")[2] for name, call in CALLS.items() if call.effect is Effect.EXEC)
-_FORKING = frozenset(["fork", "forkpty"])
 #: Methods that are called without their name.
 _CALLED_BY_PYTHON = frozenset("__init__ __new__ __post_init__ __call__ __del__".split()) | {
     f"__{prefix}{way}__" for prefix in ("", "a") for way in ("enter", "exit")
@@ -87,7 +87,6 @@ class _Slicer:
         self._closes = any("close_fds" in unit.words and "close_fds" in unit.names.all for unit in units)
         self._pairs = [pair._replace(names=self._also(pair.names), others=self._also(pair.others)) for pair in pairs]
         self._inherits = not {*INHERITED}.isdisjoint(pairs)
-        self._forks = not words.isdisjoint(_FORKING)
         self._telling = self._call_names | NAMES_NEEDING_MODULE | {"close"}
         self._telling |= frozenset().union(*(pair.words for pair in self._pairs))
         self._telling |= self._spawning if self._inherits else frozenset()
@@ -104,6 +103,7 @@ class _Slicer:
         self._asked: set[str] = set()  # either, as a caller of what is concerned uses them
         self._private: set[str] = set()
         self._decorating = decorating(units)
+        self._forked: frozenset[str] = frozenset()
         self._ends: dict[Unit, bool] = {}
         self._changed: dict[Unit, set[str]] = {}
         self._shared: defaultdict[Unit, set[str]] = defaultdict(set)  # attributes of a class that are concerned
@@ -129,11 +129,12 @@ class _Slicer:
         concerned = {unit for unit in self._units if unit.owner in whole or unit in whole or self._is_concerned(unit)}
         if not concerned:
             return []
+        self._forked = called_after_fork(self._units)
         for unit in self._units:
             if unit in concerned or self._replaces(unit):
                 self._choose(unit, 0)
                 self._private |= unit.names.private if unit.is_definition else set()
-                if unit.is_definition and (self._forks or self._closes_a_stream(unit.names)):
+                if unit.is_definition and (unit.name in self._forked or self._closes_a_stream(unit.names)):
                     self._private.add(unit.name)  # it may run in a child only; what is created next lands there
                 if unit.owner is not None:
                     self._share(unit.owner, unit)
@@ -173,7 +174,7 @@ class _Slicer:
         self._private |= unit.names.private if unit.is_definition else set()
         if unit.owner is None and isinstance(unit.node, Function) and unit.names.statements <= MIN_STATEMENTS:
             self._private.add(unit.name)
-        if self._forks and unit.is_definition:
+        if unit.is_definition and unit.name in self._forked:
             self._private.add(unit.name)
         if unit.owner is not None and unit.owner not in self._chosen:
             self._choose(unit.owner, 0)
