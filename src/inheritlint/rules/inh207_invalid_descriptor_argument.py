@@ -5,6 +5,8 @@ from inheritlint.edits.descriptor_arguments import replace_with_descriptor
 from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 from inheritlint.explanations import arguments
 
+_REFUSED = (ArgumentMistake.OBJECT, ArgumentMistake.VALUE, ArgumentMistake.KEYWORD, ArgumentMistake.NUMBER)
+
 
 @rule(
     code="INH207",
@@ -43,8 +45,8 @@ def invalid_descriptor_argument(call: WrongDescriptorArgument) -> Iterator[Repor
     ## Why is this bad?
 
     Each of these calls raises `TypeError`: `os.set_inheritable(sock, True)` and `pass_fds=[file]`, because an object
-    is not a descriptor; `pass_fds=fd`, because a sequence is required; `os.set_inheritable(fd, inheritable=True)`,
-    because the function takes no keyword arguments.
+    is not a descriptor, and neither is a path, a pair of descriptors or `None`; `pass_fds=fd`, because a sequence is
+    required; `os.set_inheritable(fd, inheritable=True)`, because the function takes no keyword arguments.
 
     ## Not reported
 
@@ -57,9 +59,7 @@ def invalid_descriptor_argument(call: WrongDescriptorArgument) -> Iterator[Repor
     always failed, unless a handler or a `with` block around it may expect the exception; then it is unsafe. It is
     unsafe as well where a function of the file passes the argument on, because that may use the object, too.
     """
-    if call.given in (ArgumentMistake.OBJECT, ArgumentMistake.KEYWORD, ArgumentMistake.NUMBER) and not (
-        call.in_pass_fds and call.on_windows_only
-    ):
+    if call.given in _REFUSED and not (call.in_pass_fds and call.on_windows_only):
         yield Report(
             call,
             span=call.span_of(call.argument),
