@@ -358,8 +358,8 @@ def _part(base: ObjectRef, index: Value | None) -> Value:
             return base.step("[*]", Kind.OBJECT)
         case kind, FlagBits(position, 0):
             inner = ELEMENTS.get(kind) if kind else None
-            if kind is Kind.CREATED_FILE and position == 0:
-                inner = Kind.DESCRIPTOR
+            if kind is Kind.CREATED_FILE:
+                inner = {0: Kind.DESCRIPTOR, 1: Kind.PATH}.get(position)
             return base.step(f"[{position}]", inner)
         case _, ConstantValue(key):
             return base.step(item_step(key))

@@ -7,7 +7,17 @@ from enum import Enum, auto
 import libcst as cst
 
 from inheritlint.domain.alternatives import alternatives
-from inheritlint.domain.values import FlagBits, ObjectRef, PartialSequence, SequenceValue, Value
+from inheritlint.domain.operations import PAIRS
+from inheritlint.domain.truth import is_soft
+from inheritlint.domain.values import (
+    ConstantValue,
+    FlagBits,
+    ObjectRef,
+    PartialSequence,
+    SequenceValue,
+    TextValue,
+    Value,
+)
 from inheritlint.events.event import Call, Event, platforms_of
 from inheritlint.events.names import name_of
 from inheritlint.findings.classes import frozen
@@ -21,6 +31,7 @@ class ArgumentMistake(Enum):
     """What stands where a descriptor belongs."""
 
     OBJECT = auto()  # a file or a socket
+    VALUE = auto()  # what has no descriptor of its own: a text, None, several descriptors
     KEYWORD = auto()  # the right thing, under a name that a positional-only parameter does not have
     NUMBER = auto()  # one descriptor where a sequence of them belongs
     SINGLE = auto()  # a socket or a connection in its place, which is no sequence either
@@ -32,7 +43,8 @@ class ArgumentMistake(Enum):
 class WrongDescriptorArgument(Call):
     """A call that takes descriptors is given something else. `argument` is where it stands, `target` the name of what
     is given, empty where it has none, `kind` what it is, `in_pass_fds` that it is in that argument of a start,
-    `by_function` that a function of the file passes it on to the call, `on_windows` that it is another thing elsewhere.
+    `by_function` that a function of the file passes it on to the call, `on_windows` that it is another thing elsewhere,
+    `noun` what is given in place of a number.
     """
 
     given: ArgumentMistake
@@ -42,6 +54,7 @@ class WrongDescriptorArgument(Call):
     in_pass_fds: bool
     by_function: bool
     on_windows: bool = False
+    noun: str = ""
 
     @property
     def is_socket(self) -> bool:
@@ -60,6 +73,8 @@ def _marked(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterato
     keyword = _keyword(seen[0])
     if keyword is not None:
         yield _event(program, node, seen, ArgumentMistake.KEYWORD, keyword, keyword.value)
+    elif argument is not None and argument.node is not None and (noun := _one_noun(seen)):
+        yield _event(program, node, seen, ArgumentMistake.VALUE, argument.node, argument.node.value, None, noun)
     elif argument is not None and argument.node is not None:
         kinds = _kinds_on(EVERYWHERE, seen)
         on_windows = len(kinds) > 1 and _kinds_on(WINDOWS, seen) == {Kind.HANDLE}
@@ -82,13 +97,42 @@ def _kinds_on(platforms: frozenset[int], seen: list[CallRecord]) -> set[Kind | N
     return {kind for value, on in reached for kind in _kinds(value, on)}
 
 
+def _one_noun(seen: list[CallRecord]) -> str:
+    """What a call is given on every path that is no number, nor has one; empty where that may be otherwise."""
+    nouns = {_noun(option) for each in seen for option in alternatives(each.bound["descriptor"].value)}
+    certain = all(each.credible and each.given is None for each in seen)
+    return nouns.pop() if certain and len(nouns) == 1 else ""
+
+
+def _noun(value: Value) -> str:
+    """What a value is called that `os.set_inheritable` refuses; empty for one that may be a number, or another one."""
+    if is_soft(value):
+        return ""
+    match value:
+        case ConstantValue(None):
+            return "None"
+        case ConstantValue(str() | bytes()) | TextValue():
+            return "a string"
+        case SequenceValue():
+            return "a sequence"
+        case ObjectRef(kind=kind) if kind in (*PAIRS, Kind.SOCKETS, Kind.CREATED_FILE):
+            return "a pair"
+        case ObjectRef(kind=Kind.PATH):
+            return "a path"
+    return ""
+
+
+#: What `int` refuses, by which `pass_fds` takes numbers (Lib/subprocess.py): a text may hold one.
+_NO_NUMBERS = ("None", "a sequence", "a pair")
+
+
 def is_refused(record: CallRecord) -> bool:
     """Whether `os.set_inheritable` raises `TypeError` for what it is given, and so changes nothing."""
     if record.name == "socket.set_inheritable" or record.spec.effect is not Effect.SET_INHERITABLE:
         return False
     kinds = _kinds_on(EVERYWHERE, [record]) if "descriptor" in record.bound else set()
     is_object = len(kinds) == 1 and _GIVEN.get(kinds.pop()) is ArgumentMistake.OBJECT
-    return is_object or _keyword(record) is not None
+    return is_object or _keyword(record) is not None or ("descriptor" in record.bound and bool(_one_noun([record])))
 
 
 def _keyword(record: CallRecord) -> cst.Arg | None:
@@ -106,11 +150,12 @@ def _event(
     argument: cst.Arg,
     culprit: cst.BaseExpression | None,
     kind: Kind | None = None,
+    noun: str = "",
 ) -> WrongDescriptorArgument:
     target = name_of(program.tree, culprit) if culprit is not None else ""
     started = seen[0].spec.effect is Effect.SUBPROCESS
     here = program.tree.span(node), node, program, platforms_of(seen)
-    return WrongDescriptorArgument(*here, given, argument, target, kind, started, seen[0].given is not None)
+    return WrongDescriptorArgument(*here, given, argument, target, kind, started, seen[0].given is not None, noun)
 
 
 _GIVEN: dict[Kind | None, ArgumentMistake] = {
@@ -137,6 +182,16 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     told = [each for each in seen if "pass_fds" in each.bound]
     told = [each for each in told if each.value("pass_fds") not in _EMPTY]  # that is right, whatever else it may hold
     given = [each.bound["pass_fds"] for each in told]
+    nouns = {_noun_inside(each.value) for each in given}
+    if (
+        given
+        and given[0].node is not None
+        and all(nouns)
+        and all(each.credible and each.given is None for each in seen)
+    ):
+        noun = sorted(nouns)[0]
+        yield _event(program, node, seen, ArgumentMistake.VALUE, given[0].node, None, None, noun)
+        return
     wrong = {_passed(each.bound["pass_fds"], each.platforms) for each in told}
     mistake = wrong.pop() if len(wrong) == 1 else None
     if mistake is None or given[0].node is None:
@@ -148,6 +203,12 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
         yield _event(program, node, seen, mistake, argument, argument.value, next(_kinds(given[0].value)))
     else:
         yield _event(program, node, seen, mistake, argument, argument.value)
+
+
+def _noun_inside(value: Value) -> str:
+    """The first of the elements of `pass_fds` that can be no number, as it is called; empty where there is none."""
+    items = value.items if isinstance(value, SequenceValue) else ()
+    return next((noun for item in items if (noun := _noun(item)) in _NO_NUMBERS), "")
 
 
 def _culprit(display: cst.BaseExpression, value: Value) -> tuple[cst.BaseExpression | None, Kind | None]:

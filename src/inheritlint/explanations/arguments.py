@@ -14,13 +14,15 @@ _KINDS = {Kind.SOCKET: "socket", Kind.CONNECTION: "connection", None: "file or s
 
 def message(call: WrongDescriptorArgument) -> str:
     """The form of the message."""
-    if call.given is ArgumentMistake.OBJECT:
+    if call.given in (ArgumentMistake.OBJECT, ArgumentMistake.VALUE):
         return _OBJECT_PASSED if call.in_pass_fds else _OBJECT
     return _KEYWORD if call.given is ArgumentMistake.KEYWORD else _SINGLE
 
 
 def given(call: WrongDescriptorArgument) -> str:
     """What is given instead of a descriptor, by name where it has one."""
+    if call.given is ArgumentMistake.VALUE:
+        return f"`{call.target}` is {call.noun}" if call.target not in ("", call.noun) else f"it is given {call.noun}"
     kind = "single descriptor" if call.given is ArgumentMistake.NUMBER else _KINDS.get(call.kind, "file object")
     return f"`{call.target}` is a {kind}" if call.target else f"it is given a {kind}"
 
@@ -28,6 +30,8 @@ def given(call: WrongDescriptorArgument) -> str:
 def remedy(call: WrongDescriptorArgument) -> str:
     """What to give instead."""
     name = call.target
+    if call.given is ArgumentMistake.VALUE:
+        return "pass its elements" if call.noun in ("a pair", "a sequence") else "pass a descriptor"
     if call.given is ArgumentMistake.KEYWORD:
         return f"pass `{name or 'inheritable'}` positionally"
     if call.given is ArgumentMistake.NUMBER:

@@ -40,7 +40,8 @@ def _one_step(value: Value, step: str, state: State) -> Value:
 def _kind_behind(kind: Kind, step: str) -> Kind | None:
     """What a step leads to from something of `kind`."""
     if step.startswith("["):
-        return Kind.DESCRIPTOR if kind is Kind.CREATED_FILE and step == "[0]" else ELEMENTS.get(kind)
+        created = {"[0]": Kind.DESCRIPTOR, "[1]": Kind.PATH} if kind is Kind.CREATED_FILE else {}
+        return created.get(step, ELEMENTS.get(kind))
     return NUMBERS.get(kind) if step == ".fileno" else None
 
 

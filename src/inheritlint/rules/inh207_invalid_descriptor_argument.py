@@ -5,7 +5,13 @@ from inheritlint.edits.descriptor_arguments import replace_with_descriptor
 from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescriptorArgument
 from inheritlint.explanations import arguments
 
-_RAISING = (ArgumentMistake.OBJECT, ArgumentMistake.KEYWORD, ArgumentMistake.NUMBER, ArgumentMistake.SINGLE)
+_RAISING = (
+    ArgumentMistake.OBJECT,
+    ArgumentMistake.VALUE,
+    ArgumentMistake.KEYWORD,
+    ArgumentMistake.NUMBER,
+    ArgumentMistake.SINGLE,
+)
 
 
 @rule(
@@ -45,8 +51,9 @@ def invalid_descriptor_argument(call: WrongDescriptorArgument) -> Iterator[Repor
     ## Why is this bad?
 
     Each of these calls raises `TypeError`: `os.set_inheritable(sock, True)` and `pass_fds=[file]`, because an object
-    is not a descriptor; `pass_fds=fd` and `pass_fds=sock`, because a sequence is required;
-    `os.set_inheritable(fd, inheritable=True)`, because the function takes no keyword arguments.
+    is not a descriptor, and neither is a path, a pair of descriptors or `None`; `pass_fds=fd` and `pass_fds=sock`,
+    because a sequence is required; `os.set_inheritable(fd, inheritable=True)`, because the function takes no keyword
+    arguments.
 
     ## Not reported
 
