@@ -148,6 +148,8 @@ class FileResults:
     #: What it leaves open on some path is there by the same call.
     preserved: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=lambda: defaultdict(set))
     used_when_swept: dict[tuple[cst.CSTNode, ObjectRef], cst.CSTNode] = field(default_factory=dict)
+    #: The numbers of sockets, by the calls of a socket's own `fileno` that give them.
+    socket_numbers: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=lambda: defaultdict(set))
     forks: bool = False  # numbers of descriptors are valid in both processes
     lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)
 
