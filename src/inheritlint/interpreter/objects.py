@@ -10,7 +10,7 @@ from inheritlint.flow.blocks import Class
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.asking import has_number
 from inheritlint.interpreter.frame import Frame, Results
-from inheritlint.interpreter.names import available
+from inheritlint.interpreter.names import available, is_telling
 from inheritlint.interpreter.variables import narrowed, narrows, read_flag
 from inheritlint.knowledge.platforms import (
     EVERYWHERE,
@@ -28,7 +28,8 @@ def load_attribute(frame: Frame, each: flow.LoadAttribute, state: State) -> Resu
         if base.name in ("os", "posix", "nt") and each.name in GUARDED_FLAGS and not frame.catches("AttributeError"):
             read_flag(frame, each.node, each.name, state)
         elif on != EVERYWHERE:
-            if narrows(frame, each.name, "AttributeError") and not frame.absent(state, on, "AttributeError"):
+            telling = is_telling(name)
+            if narrows(frame, each.name, "AttributeError") and not frame.absent(state, on, "AttributeError", telling):
                 return []
         else:
             frame.doubt(state, "AttributeError")

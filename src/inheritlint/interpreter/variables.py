@@ -13,7 +13,7 @@ from inheritlint.flow import instructions as flow
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.decorators import decorated_in
 from inheritlint.interpreter.frame import Frame, Results
-from inheritlint.interpreter.names import available, is_understood, of_nobody, qualified
+from inheritlint.interpreter.names import available, is_telling, is_understood, of_nobody, qualified
 from inheritlint.knowledge.platforms import (
     EVERYWHERE,
     GUARDED_FLAGS,
@@ -98,12 +98,14 @@ def import_name(frame: Frame, each: flow.Import, state: State) -> Results:
     name = each.qualified
     root = name.partition(".")[0]
     on = WINDOWS if root in WINDOWS_MODULES else POSIX if root in POSIX_MODULES else EVERYWHERE
-    if on != EVERYWHERE and not frame.absent(state, on, "ModuleNotFoundError"):
+    if on != EVERYWHERE and not frame.absent(state, on, "ModuleNotFoundError", is_telling(root)):
+        return []
+    if on == POSIX and "." in name and not frame.absent(state, available(name), "ImportError", is_telling(name)):
         return []
     if on == EVERYWHERE and (on := available(name)) != EVERYWHERE:
         if name.rpartition(".")[2] in GUARDED_FLAGS and not frame.catches("ImportError"):
             read_flag(frame, each.node, name.rpartition(".")[2], state)
-        elif narrows(frame, name, "ImportError") and not frame.absent(state, on, "ImportError"):
+        elif narrows(frame, name, "ImportError") and not frame.absent(state, on, "ImportError", is_telling(name)):
             return []
     if each.star:
         _bind_all(frame, each, state)
