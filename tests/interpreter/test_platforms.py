@@ -193,3 +193,11 @@ def test_what_every_posix_has_is_missing_on_windows(lines: str) -> None:
 
 def test_what_a_removed_module_is_found_on_is_known() -> None:
     assert "os.O_CLOEXEC" in written("import os\nimport spwd\n\nfd = os.open('x', os.O_RDWR)\n", "INH101")[0]
+
+
+def test_what_a_variable_may_be_on_one_platform_is_all_compared() -> None:
+    lines = "try:\n    import spwd\nexcept ImportError:\n    spwd = None", "if spwd is None:"
+    opened = "        return os.open(path, os.O_RDWR)\n"
+    source = f"import os\n\n{lines[0]}\n\n\ndef function(path):\n    {lines[1]}\n{opened}"
+    assert 'getattr(os, "O_CLOEXEC", 0)' in written(source, "INH101")[0]
+    assert "os.O_NOINHERIT" in written(source.replace("spwd", "fcntl"), "INH101")[0]
