@@ -128,7 +128,7 @@ def _bind_all(frame: Frame, each: flow.Import, state: State) -> None:
 
 def read_flag(frame: Frame, node: cst.CSTNode, flag: str, state: State) -> None:
     """A flag of open(2) is read, and nothing catches its absence: where POSIX can run, what follows is POSIX."""
-    frame.file.note_flag(node, flag, state.platforms)
+    frame.file.note_flag(node, flag, state)
     if flag == "O_CLOEXEC":
         state.platforms = state.platforms & POSIX or state.platforms
 

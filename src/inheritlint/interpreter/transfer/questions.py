@@ -63,7 +63,7 @@ def _getattr(frame: Frame, site: Site, state: State) -> Results:
         return [(way, one_of([value, otherwise])) for way, value in results]
     full = f"{owner.name}.{name.value}"
     if name.value in GUARDED_FLAGS and not frame.catches("AttributeError"):
-        frame.file.note_flag(site.node, name.value, state.platforms)
+        frame.file.note_flag(site.node, name.value, state)
     elif not frame.absent(state, available(full), "AttributeError", is_telling(full)):
         return []
     return [(state, qualified(full))]
