@@ -147,3 +147,57 @@ def test_a_function_that_the_module_calls_returns_on_every_platform() -> None:
     program = Program(parse(SourceFile("one.py", source.encode(), source, "utf-8"), whole=True), Target())
     with_deep_stack(program.run)
     assert program.file.platforms_after == program.file.platforms
+
+
+WITHOUT = "{0}\nexcept {1}:\n    fd = os.open('x', os.O_RDWR)"
+ASKED = "{0}\n    fd = os.open('x', os.O_RDWR)"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        WITHOUT.format("try:\n    pair = os.pipe2(os.O_CLOEXEC)", "AttributeError"),
+        WITHOUT.format("try:\n    sync = os.fdatasync", "AttributeError"),
+        WITHOUT.format("try:\n    from os import pipe2", "ImportError"),
+        WITHOUT.format("try:\n    import spwd", "ImportError"),
+        WITHOUT.format("try:\n    from crypt import crypt", "ImportError"),
+        WITHOUT.format("try:\n    from resource import prlimit", "ImportError"),
+        WITHOUT.format("try:\n    from fcntl import F_ADD_SEALS", "ImportError"),
+        WITHOUT.format("try:\n    from fcntl import F_OF_SOME_SYSTEM", "ImportError"),
+        WITHOUT.format("try:\n    grant = os.grantpt", "AttributeError"),
+        WITHOUT.format("try:\n    grantpt = getattr(os, 'grantpt')", "AttributeError"),
+        ASKED.format("if not hasattr(os, 'pipe2'):"),
+        ASKED.format("if getattr(os, 'pipe2', None) is None:"),
+        ASKED.format("if not hasattr(os, 'posix_openpt'):"),
+        ASKED.format("if getattr(os, 'waitid', None) is None:"),
+    ],
+)
+def test_what_some_posix_systems_or_pythons_lack_says_nothing_of_windows(lines: str) -> None:
+    assert 'getattr(os, "O_CLOEXEC", 0)' in written(f"import os\n\n{lines}\n", "INH101")[0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        WITHOUT.format("try:\n    import fcntl", "ImportError"),
+        WITHOUT.format("try:\n    from fcntl import flock, LOCK_EX", "ImportError"),
+        WITHOUT.format("try:\n    from resource import getrlimit, RLIMIT_NOFILE", "ImportError"),
+        WITHOUT.format("try:\n    from pwd import getpwnam", "ModuleNotFoundError"),
+        WITHOUT.format("try:\n    asked = os.getuid", "AttributeError"),
+        ASKED.format("if not hasattr(os, 'fork'):"),
+    ],
+)
+def test_what_every_posix_has_is_missing_on_windows(lines: str) -> None:
+    assert "os.O_NOINHERIT" in written(f"import os\n\n{lines}\n", "INH101")[0]
+
+
+def test_what_a_removed_module_is_found_on_is_known() -> None:
+    assert "os.O_CLOEXEC" in written("import os\nimport spwd\n\nfd = os.open('x', os.O_RDWR)\n", "INH101")[0]
+
+
+def test_what_a_variable_may_be_on_one_platform_is_all_compared() -> None:
+    lines = "try:\n    import spwd\nexcept ImportError:\n    spwd = None", "if spwd is None:"
+    opened = "        return os.open(path, os.O_RDWR)\n"
+    source = f"import os\n\n{lines[0]}\n\n\ndef function(path):\n    {lines[1]}\n{opened}"
+    assert 'getattr(os, "O_CLOEXEC", 0)' in written(source, "INH101")[0]
+    assert "os.O_NOINHERIT" in written(source.replace("spwd", "fcntl"), "INH101")[0]

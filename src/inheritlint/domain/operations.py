@@ -218,8 +218,13 @@ def compared(op: str, left: Value, right: Value, node: object = None) -> Value:
     """`left op right` for a comparing `op`; a question that can be asked again where the answer is not known.
     `node` is the comparison, for what is read of the platform in it."""
     if isinstance(left, PerPlatform) or isinstance(right, PerPlatform):
-        values = tuple(_compared(op, one, other) for one, other in zip(spread(left), spread(right), strict=True))
+        values = tuple(_any_compared(op, one, other) for one, other in zip(spread(left), spread(right), strict=True))
         return PerPlatform(values, "", node)
+    return _any_compared(op, left, right)
+
+
+def _any_compared(op: str, left: Value, right: Value) -> Value:
+    """The same of what each may be on one platform."""
     pairs = list(product(options_of(left), options_of(right)))
     if len(pairs) > 4 * MAX_OPTIONS:
         return ANYTHING

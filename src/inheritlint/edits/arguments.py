@@ -5,14 +5,20 @@ import libcst as cst
 from inheritlint.events.subprocess_calls import SubprocessCall
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.layout import layout_of
+from inheritlint.source.nodes import children_of
 from inheritlint.source.parsing import Tree
+
+_ACTING = (cst.Call, cst.NamedExpr, cst.Await, cst.Yield)
 
 
 def drop_close_fds(start: SubprocessCall, safety: Safety) -> Fix | None:
-    """Drop `close_fds`; None where it is not a keyword of the call itself, or where arguments are forwarded. Where that
-    is safe the child inherits what it did, so nothing else is found afterwards."""
+    """Drop `close_fds`; None where it is not an argument of the call itself, where its value does more than to be one,
+    or where arguments are forwarded. Where that is safe the child inherits what it did, so nothing else is found
+    afterwards."""
     argument = start.close_fds_argument
     if argument is None or argument.node is None or argument.node not in start.node.args or is_open(start.node):
+        return None
+    if has_effect(argument.node.value):
         return None
     if argument.node.keyword is None:
         begin, end = extent(start.program.tree, argument.node.value)
@@ -24,6 +30,11 @@ def drop_close_fds(start: SubprocessCall, safety: Safety) -> Fix | None:
 def is_open(call: cst.Call) -> bool:
     """Whether `*args` or `**kwargs` may hold more arguments than are written."""
     return any(argument.star for argument in call.args)
+
+
+def has_effect(expression: cst.CSTNode) -> bool:
+    """Whether evaluating `expression` may do something: it calls, binds, waits or yields."""
+    return isinstance(expression, _ACTING) or any(has_effect(child) for child in children_of(expression))
 
 
 def remove_argument(tree: Tree, call: cst.Call, argument: cst.Arg) -> Edit:

@@ -50,16 +50,14 @@ def _by_position(given: WrongDescriptorArgument) -> Fix | None:
 
 def use_socket_method(given: WrongDescriptorArgument) -> Fix | None:
     """`sock.set_inheritable(…)` for `os.set_inheritable(sock, …)` or `os.set_inheritable(sock.fileno(), …)`; None
-    where the number was read before, so that it is not known which socket has it now, or where a function of the file
-    passes it on."""
+    where the number was read before, so that it is not known which socket has it now, where it is asked of something
+    that only has a socket, or where a function of the file passes it on."""
     value = given.argument.value
     arguments = given.node.args
     if given.by_function or len(arguments) != 2 or any(argument.keyword or argument.star for argument in arguments):
         return None
     if given.given is ArgumentMistake.SOCKET_NUMBER:
-        if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):
-            return None
-        if value.func.attr.value != "fileno":
+        if not given.of_socket or not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):
             return None
         value = value.func.value
     if not isinstance(value, _CALLABLE):

@@ -5,7 +5,7 @@ import libcst as cst
 from inheritlint.edits.arguments import extent, remove_argument
 from inheritlint.edits.blocks import line_of, within
 from inheritlint.edits.handlers import safety_where_it_raised
-from inheritlint.edits.imports import from_import, module_name
+from inheritlint.edits.imports import exchanged_import, from_import, module_name
 from inheritlint.events.handle_calls import HandleCall, HandleFunctionUsed, PlatformGuard
 from inheritlint.findings import Edit, Fix, Safety
 from inheritlint.source.nodes import children_of
@@ -41,7 +41,7 @@ def call_for_descriptors(call: HandleCall) -> Fix | None:
         return Fix((Edit(start, end, instead),), safety, f"Replace with `os.{instead}`")
     if not isinstance(function, cst.Name):
         return None
-    found = from_import(program, "os", instead, call.node)
+    found = exchanged_import(program, "os", instead, function) or from_import(program, "os", instead, call.node)
     if found is None:
         module = module_name(program, "os", call.node)
         found = (f"{module[0]}.{instead}", module[1]) if module else None

@@ -60,6 +60,46 @@ def from_import(program: Program, module: str, name: str, at: cst.CSTNode) -> Sp
     return None
 
 
+def exchanged_import(program: Program, module: str, name: str, used: cst.Name) -> Spelled | None:
+    """How `name` of `module` is written instead of `used`, which `from module import …` binds and the file uses nowhere
+    else, and the edit that leaves only `name` in that import. `name` must exist on every platform. None where that is
+    not so."""
+    scopes = scopes_of(program.tree.source)
+    if scopes is None or _times(scopes, used.value, len(program.tree.source.text)) != 1:
+        return None
+    place = program.tree.extent(used)[0]
+    if len(scopes.bindings(used.value)) != 1 or any(scopes.is_hidden(each, place) for each in (used.value, name)):
+        return None
+    for statement in scopes.module.body:
+        if not isinstance(statement, ast.ImportFrom) or statement.module != module or statement.level:
+            continue
+        names = [alias.asname or alias.name for alias in statement.names]
+        if used.value not in names or scopes.start(statement) > place:
+            continue
+        index = names.index(used.value)
+        start, end = scopes.start(statement.names[index]), scopes.end(statement.names[index])
+        if not scopes.bindings(name):
+            return name, (Edit(start, end, name),)
+        if len(scopes.bindings(name)) != 1 or not any(
+            each.name == name and not each.asname for each in statement.names
+        ):
+            return None
+        if index:
+            start = scopes.end(statement.names[index - 1])
+        else:
+            end = scopes.start(statement.names[1])
+        return (name, (Edit(start, end, ""),)) if "#" not in program.tree.source.text[start:end] else None
+    return None
+
+
+def _times(scopes: Scopes, name: str, length: int) -> int:
+    """How often the file uses `name`, or writes it as a text, which may export it."""
+    return sum(
+        (isinstance(each, ast.Name) and each.id == name) or (isinstance(each, ast.Constant) and each.value == name)
+        for each, _ in scopes.nodes_in(0, length)
+    )
+
+
 def own_constant(program: Program, name: str, at: cst.CSTNode) -> bool:
     """Whether the constant `name` of the file is bound for sure at `at`, once, and means nothing else there."""
     scopes = scopes_of(program.tree.source)

@@ -43,8 +43,9 @@ class ArgumentMistake(Enum):
 class WrongDescriptorArgument(Call):
     """A call that takes descriptors is given something else. `argument` is where it stands, `target` the name of what
     is given, empty where it has none, `kind` what it is, `in_pass_fds` that it is in that argument of a start,
-    `by_function` that a function of the file passes it on to the call, `on_windows` that it is another thing elsewhere,
-    `noun` what is given in place of a number.
+    `by_function` that a function of the file passes it on to the call, `of_socket` that it is the `fileno()` of a
+    socket, and not of what has one, `on_windows` that it is another thing elsewhere, `noun` what is given in place of a
+    number.
     """
 
     given: ArgumentMistake
@@ -53,6 +54,7 @@ class WrongDescriptorArgument(Call):
     kind: Kind | None
     in_pass_fds: bool
     by_function: bool
+    of_socket: bool
     on_windows: bool = False
     noun: str = ""
 
@@ -155,7 +157,15 @@ def _event(
     target = name_of(program.tree, culprit) if culprit is not None else ""
     started = seen[0].spec.effect is Effect.SUBPROCESS
     here = program.tree.span(node), node, program, platforms_of(seen)
-    return WrongDescriptorArgument(*here, given, argument, target, kind, started, seen[0].given is not None, noun)
+    of_socket = given is ArgumentMistake.SOCKET_NUMBER and _is_of_socket(program, argument.value, seen)
+    relayed = seen[0].given is not None
+    return WrongDescriptorArgument(*here, given, argument, target, kind, started, relayed, of_socket, noun=noun)
+
+
+def _is_of_socket(program: Program, written: cst.BaseExpression, seen: list[CallRecord]) -> bool:
+    """Whether `written` calls the method of a socket itself, whatever path leads there."""
+    numbers = program.file.socket_numbers.get(written, set())
+    return all(option in numbers for each in seen for option in alternatives(each.bound["descriptor"].value))
 
 
 _GIVEN: dict[Kind | None, ArgumentMistake] = {

@@ -25,8 +25,8 @@ class UnavailableFlag(Event):
 
 def flag_reads(program: Program) -> Iterator[Event]:
     """One event for each flag that some path reads on a platform that lacks it."""
-    for node, (name, platforms) in program.file.flag_reads.items():
-        on = platforms & program.file.reached[program.function_around(node)]
+    for node, (name, sure, doubted) in program.file.flag_reads.items():
+        on = (sure or doubted) & program.file.reached[program.function_around(node)]
         only = "POSIX" if name == "O_CLOEXEC" else "Windows"
         # One platform without a flag of Windows is enough; `O_CLOEXEC` has to be missing on all.
         if not on - FLAG_PLATFORMS[name] or (only == "POSIX" and on & POSIX):

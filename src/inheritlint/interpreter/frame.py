@@ -210,10 +210,10 @@ class Frame:
             way.credible, way.thrown = False, frozenset()
             self.throw(way, name, probable=False)
 
-    def absent(self, state: State, platforms: frozenset[int], name: str) -> bool:
-        """Only `platforms` have what is asked for: elsewhere the handler of `name` goes on. Narrows `state`; false
-        where nothing is left of it."""
-        without = state.platforms - platforms
+    def absent(self, state: State, platforms: frozenset[int], name: str, telling: bool = True) -> bool:
+        """Only `platforms` have what is asked for: elsewhere the handler of `name` goes on, and there as well unless
+        the absence is `telling`. Narrows `state`; false where nothing is left of it."""
+        without = state.platforms - platforms if telling else state.platforms
         if without and self.catches(name):
             self.throw(state.on(without), name, probable=False)
         if state.platforms & platforms:

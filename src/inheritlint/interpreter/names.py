@@ -10,7 +10,18 @@ from inheritlint.domain.values import ConstantValue, FlagBits, ObjectRef, PerPla
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.effects import Kind
 from inheritlint.knowledge.flags import CONSTANTS, OTHER_OPEN_FLAG, is_flag_name
-from inheritlint.knowledge.platforms import AVAILABILITY, EVERYWHERE, PLATFORM_ATTRIBUTES, PLATFORMS, PYTHON_2, PYTHON_3
+from inheritlint.knowledge.platforms import (
+    AVAILABILITY,
+    EVERYWHERE,
+    OF_EVERY_POSIX,
+    PLATFORM_ATTRIBUTES,
+    PLATFORMS,
+    POSIX_MODULES,
+    PYTHON_2,
+    PYTHON_3,
+    RECENT,
+    REMOVED_MODULES,
+)
 
 #: The environment as an object, whose items a program sets.
 ENVIRON = ObjectRef(Imported("os.environ"))
@@ -22,8 +33,23 @@ _NEVER_TRUE = PerPlatform((ConstantValue(False),) * len(PLATFORMS), "typing.TYPE
 
 def available(name: str) -> frozenset[int]:
     """The platforms that have what `name` calls; everywhere for what is not listed."""
+    return AVAILABILITY.get(_key(name), EVERYWHERE)
+
+
+def is_telling(name: str) -> bool:
+    """Whether the absence of `name`, a module or a member of one, says that none of the platforms runs that have it."""
+    root = name.partition(".")[0]
+    if root in REMOVED_MODULES:
+        return False
+    if name == root or name in OF_EVERY_POSIX:
+        return True
+    key = _key(name)
+    return key not in RECENT and (key in AVAILABILITY or root not in POSIX_MODULES)
+
+
+def _key(name: str) -> tuple[str, str]:
     module, _, last = name.rpartition(".")
-    return AVAILABILITY.get(("os" if module in _OS else module, last), EVERYWHERE)
+    return "os" if module in _OS else module, last
 
 
 def qualified(name: str) -> Value:

@@ -10,7 +10,7 @@ from inheritlint.flow.blocks import Class
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.asking import has_number
 from inheritlint.interpreter.frame import Frame, Results
-from inheritlint.interpreter.names import available
+from inheritlint.interpreter.names import available, is_telling
 from inheritlint.interpreter.variables import narrowed, narrows, read_flag, read_unguarded
 from inheritlint.knowledge.platforms import (
     EVERYWHERE,
@@ -30,7 +30,7 @@ def load_attribute(frame: Frame, each: flow.LoadAttribute, state: State) -> Resu
         elif on != EVERYWHERE:
             if not narrows(frame, each.name, "AttributeError"):
                 read_unguarded(frame, each.node, each.name, state)
-            elif not frame.absent(state, on, "AttributeError"):
+            elif not frame.absent(state, on, "AttributeError", is_telling(name)):
                 return []
         else:
             frame.doubt(state, "AttributeError")

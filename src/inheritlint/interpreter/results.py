@@ -131,7 +131,9 @@ class FileResults:
     surviving_parents: set[cst.CSTNode] = field(default_factory=set)
     never_true: dict[cst.CSTNode, NeverTrue] = field(default_factory=dict)
     dead_edges: list[tuple[Function, int, NeverTrue]] = field(default_factory=list)
-    flag_reads: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
+    #: The flags of open(2) that are read where nothing catches their absence, with the platforms: where a path is
+    #: credible, and where none is.
+    flag_reads: dict[cst.CSTNode, tuple[str, frozenset[int], frozenset[int]]] = field(default_factory=dict)
     #: What reads functions of the module `os` that only Windows has, with the platforms that reach it.
     missing: dict[cst.CSTNode, tuple[str, frozenset[int]]] = field(default_factory=dict)
     #: The variables of the environment: those that are read, or taken out; those that are set, each with the first
@@ -152,6 +154,8 @@ class FileResults:
     #: What it leaves open on some path is there by the same call.
     preserved: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=lambda: defaultdict(set))
     used_when_swept: dict[tuple[cst.CSTNode, ObjectRef], cst.CSTNode] = field(default_factory=dict)
+    #: The numbers of sockets, by the calls of a socket's own `fileno` that give them.
+    socket_numbers: dict[cst.CSTNode, set[ObjectRef]] = field(default_factory=lambda: defaultdict(set))
     forks: bool = False  # numbers of descriptors are valid in both processes
     lost_at_exec: set[tuple[int, cst.CSTNode, cst.CSTNode | None]] = field(default_factory=set)
 
@@ -195,9 +199,14 @@ class FileResults:
         key = function, name
         self.given_kinds[key] = kind if self.given_kinds.get(key, kind) is kind else None
 
-    def note_flag(self, node: cst.CSTNode, flag: str, platforms: frozenset[int]) -> None:
-        """`node` reads a flag of open(2) on `platforms`, and nothing catches its absence."""
-        self.flag_reads[node] = flag, self.flag_reads.get(node, ("", frozenset()))[1] | platforms
+    def note_flag(self, node: cst.CSTNode, flag: str, state: State) -> None:
+        """`node` reads a flag of open(2) in `state`, and nothing catches its absence."""
+        _, sure, doubted = self.flag_reads.get(node, (flag, frozenset(), frozenset()))
+        if state.credible:
+            sure |= state.platforms
+        else:
+            doubted |= state.platforms
+        self.flag_reads[node] = flag, sure, doubted
 
     def note_used(self, value: Value, by: Function, state: State) -> None:
         """`by` reads a name that stands for a function of the file, in `state`."""

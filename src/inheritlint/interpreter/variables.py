@@ -13,7 +13,7 @@ from inheritlint.flow import instructions as flow
 from inheritlint.interpreter import waits
 from inheritlint.interpreter.decorators import decorated_in
 from inheritlint.interpreter.frame import Frame, Results
-from inheritlint.interpreter.names import available, is_understood, of_nobody, qualified
+from inheritlint.interpreter.names import available, is_telling, is_understood, of_nobody, qualified
 from inheritlint.knowledge.platforms import (
     EVERYWHERE,
     GUARDED_FLAGS,
@@ -98,14 +98,16 @@ def import_name(frame: Frame, each: flow.Import, state: State) -> Results:
     name = each.qualified
     root = name.partition(".")[0]
     on = WINDOWS if root in WINDOWS_MODULES else POSIX if root in POSIX_MODULES else EVERYWHERE
-    if on != EVERYWHERE and not frame.absent(state, on, "ModuleNotFoundError"):
+    if on != EVERYWHERE and not frame.absent(state, on, "ModuleNotFoundError", is_telling(root)):
+        return []
+    if on == POSIX and "." in name and not frame.absent(state, available(name), "ImportError", is_telling(name)):
         return []
     if on == EVERYWHERE and (on := available(name)) != EVERYWHERE:
         if name.rpartition(".")[2] in GUARDED_FLAGS and not frame.catches("ImportError"):
             read_flag(frame, each.node, name.rpartition(".")[2], state)
         elif not narrows(frame, name, "ImportError"):
             read_unguarded(frame, each.node, name, state)
-        elif not frame.absent(state, on, "ImportError"):
+        elif not frame.absent(state, on, "ImportError", is_telling(name)):
             return []
     if each.star:
         _bind_all(frame, each, state)
@@ -128,7 +130,7 @@ def _bind_all(frame: Frame, each: flow.Import, state: State) -> None:
 
 def read_flag(frame: Frame, node: cst.CSTNode, flag: str, state: State) -> None:
     """A flag of open(2) is read, and nothing catches its absence: where POSIX can run, what follows is POSIX."""
-    frame.file.note_flag(node, flag, state.platforms)
+    frame.file.note_flag(node, flag, state)
     if flag == "O_CLOEXEC":
         state.platforms = state.platforms & POSIX or state.platforms
 

@@ -123,6 +123,8 @@ WINDOWS_MODULES = frozenset(
 POSIX_MODULES = frozenset(
     "fcntl termios pwd grp resource pty tty posix syslog crypt spwd nis _posixsubprocess _posixshmem".split()
 )
+#: Those of them that CPython 3.13 removed: that they are missing says nothing of the platform (PEP 594).
+REMOVED_MODULES = frozenset("crypt spwd nis _msi".split())
 
 _WINDOWS_ONLY = {
     "os": "set_handle_inheritable get_handle_inheritable startfile add_dll_directory O_BINARY O_NOINHERIT "
@@ -150,9 +152,9 @@ FLAG_PLATFORMS = {
 GUARDED_FLAGS = WINDOWS_FLAGS | {"O_CLOEXEC"}
 _POSIX_ONLY = {
     "os": "fork forkpty getuid geteuid getgid getegid setuid setgid setsid setpgid setpgrp getpgid getpgrp killpg "
-    "chown fchown lchown pipe2 openpty mkfifo mknod uname ttyname ctermid initgroups getgroups setgroups nice chroot "
+    "chown fchown lchown openpty mkfifo mknod uname ttyname ctermid initgroups getgroups setgroups nice chroot "
     "posix_spawn posix_spawnp POSIX_SPAWN_OPEN POSIX_SPAWN_CLOSE POSIX_SPAWN_DUP2 spawnvp spawnlp spawnvpe spawnlpe "
-    "register_at_fork wait wait3 wait4 waitid WIFEXITED WNOHANG fdatasync fchdir sync getloadavg sysconf pathconf "
+    "register_at_fork wait wait3 wait4 waitid WIFEXITED WNOHANG fchdir sync getloadavg sysconf pathconf "
     "fpathconf confstr tcgetpgrp tcsetpgrp login_tty grantpt unlockpt ptsname posix_openpt readv writev pread pwrite "
     "lockf O_CLOEXEC O_NOCTTY O_NONBLOCK O_NDELAY O_SYNC O_DSYNC O_NOFOLLOW O_DIRECTORY O_ASYNC",
     "signal": "SIGKILL SIGHUP SIGUSR1 SIGUSR2 SIGCHLD SIGPIPE SIGALRM SIGQUIT SIGSTOP SIGTSTP SIGCONT SIGTTIN "
@@ -166,7 +168,12 @@ _LINUX_ONLY = {
     "EFD_CLOEXEC EFD_NONBLOCK timerfd_create TFD_CLOEXEC TFD_NONBLOCK pidfd_open sched_setaffinity splice setns "
     "unshare getrandom",
     "select": "epoll",
+    "fcntl": "F_ADD_SEALS F_GET_SEALS F_SEAL_GROW F_SEAL_SEAL F_SEAL_SHRINK F_SEAL_WRITE F_GETPIPE_SZ F_SETPIPE_SZ "
+    "F_GETSIG F_SETSIG F_NOTIFY FICLONE FICLONERANGE",
+    "resource": "prlimit RLIMIT_MSGQUEUE RLIMIT_NICE RLIMIT_RTPRIO RLIMIT_RTTIME RLIMIT_SIGPENDING",
 }
+#: "Availability: Unix, not macOS."
+_NOT_OF_APPLE = {"os": "fdatasync pipe2"}
 _BSD_ONLY = {
     "os": "O_EXLOCK O_SHLOCK lchflags",
     "select": "kqueue kevent",
@@ -181,12 +188,37 @@ AVAILABILITY: dict[tuple[str, str], frozenset[int]] = {
         (_WINDOWS_ONLY, WINDOWS),
         (_POSIX_ONLY, POSIX),
         (_LINUX_ONLY, LINUX | {8}),
+        (_NOT_OF_APPLE, POSIX - {NAMES["darwin"], NAMES["ios"]}),
         (_BSD_ONLY, _BSDS),
         (_LINUX_AND_NEWER_BSDS, LINUX | {2, 3, 4, 8}),
     )
     for module, names in table.items()
     for name in names.split()
 }
+#: What not every Python from 3.11 on has where it is listed ("Added in version", "now available on macOS"): that it is
+#: missing says nothing of the platform.
+RECENT = frozenset(
+    ("os", name)
+    for name in "listdrives setns unshare grantpt unlockpt ptsname posix_openpt timerfd_create TFD_CLOEXEC "
+    "TFD_NONBLOCK waitid".split()
+)
+#: What every POSIX has of a module that only POSIX has: of other names it is not known which system lacks them.
+_OF_EVERY_POSIX = {
+    "fcntl": "fcntl flock lockf ioctl FD_CLOEXEC F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_SETFD F_GETFL F_SETFL F_GETLK "
+    "F_SETLK F_SETLKW F_GETOWN F_SETOWN F_RDLCK F_WRLCK F_UNLCK LOCK_EX LOCK_NB LOCK_SH LOCK_UN FASYNC",
+    "termios": "error tcgetattr tcsetattr tcsendbreak tcdrain tcflush tcflow TCSANOW TCSADRAIN TCSAFLUSH TCIFLUSH "
+    "TCOFLUSH TCIOFLUSH TIOCGWINSZ TIOCSWINSZ TIOCSCTTY TIOCNOTTY TIOCSTI FIONREAD ECHO ECHOE ECHOK ECHONL ICANON "
+    "IEXTEN ISIG BRKINT ICRNL INLCR IGNCR INPCK ISTRIP IXON IXOFF OPOST ONLCR CSIZE CS8 PARENB VMIN VTIME VEOF VINTR",
+    "pwd": "getpwall getpwnam getpwuid struct_passwd",
+    "grp": "getgrall getgrnam getgrgid struct_group",
+    "resource": "error getrlimit setrlimit getrusage getpagesize RLIM_INFINITY RLIMIT_AS RLIMIT_CORE RLIMIT_CPU "
+    "RLIMIT_DATA RLIMIT_FSIZE RLIMIT_NOFILE RLIMIT_NPROC RLIMIT_STACK RUSAGE_CHILDREN RUSAGE_SELF",
+    "pty": "STDIN_FILENO STDOUT_FILENO STDERR_FILENO CHILD fork openpty spawn",
+    "tty": "setcbreak setraw",
+    "syslog": "syslog openlog closelog setlogmask LOG_PID LOG_DAEMON LOG_USER LOG_ERR LOG_WARNING LOG_NOTICE LOG_INFO "
+    "LOG_DEBUG",
+}
+OF_EVERY_POSIX = frozenset(f"{module}.{name}" for module, names in _OF_EVERY_POSIX.items() for name in names.split())
 
 #: Constants that stand for "this is Windows" wherever real projects keep one. Compared without case and
 #: leading underscores.

@@ -49,7 +49,8 @@ def close_fds_false(start: SubprocessCall) -> Iterator[Report]:
     The fix removes the argument. It is always unsafe: another module, a library or the parent process may have made a
     descriptor, or on Windows a handle, inheritable for this child process.
 
-    No fix is offered if the call passes on `*args` or `**kwargs`, or if the file indicates that the child needs what
+    No fix is offered if the call passes on `*args` or `**kwargs`, if the value of the argument calls a function or
+    binds a name, or if the file indicates that the child needs what
     it inherits: it makes a descriptor inheritable, sets `MAKEFLAGS` or `LISTEN_FDS`, or puts a descriptor
     number in the environment. The trace shows where.
     """

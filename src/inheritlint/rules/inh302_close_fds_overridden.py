@@ -34,8 +34,8 @@ def close_fds_overridden(start: SubprocessCall) -> Iterator[Report]:
 
     ## Fix safety
 
-    The fix removes `close_fds`, unless the call passes on `*args` or `**kwargs`. It is safe: the child process
-    inherits the same descriptors, without the warning.
+    The fix removes `close_fds`, unless the call passes on `*args` or `**kwargs`, or the value of the argument calls a
+    function or binds a name. It is safe: the child process inherits the same descriptors, without the warning.
     """
     if start.close_fds.is_false and start.pass_fds.is_true and not start.on_windows_only:
         yield Report(start, span=start.close_fds_span, fix=lambda: drop_close_fds(start, Safety.SAFE))

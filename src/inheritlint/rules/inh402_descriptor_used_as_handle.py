@@ -42,7 +42,8 @@ def descriptor_used_as_handle(call: HandleCall) -> Iterator[Report]:
     ## Fix safety
 
     The fix calls the function for descriptors. It is safe, because the call cannot have worked as written, unless a
-    handler or a `with` block around it may expect the exception; then it is unsafe.
+    handler or a `with` block around it may expect the exception; then it is unsafe. Where nothing else uses a name that
+    `from os import …` binds to the function for handles, the import names the other function instead.
     """
     if call.given_descriptor.is_true:
         yield Report(

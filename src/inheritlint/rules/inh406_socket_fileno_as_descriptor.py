@@ -54,7 +54,7 @@ def socket_fileno_as_descriptor(call: WrongDescriptorArgument) -> Iterator[Repor
 
     The fix calls the socket's method. It is safe, because both do the same on POSIX, unless a handler or a `with`
     block around it may expect the exception; then it is unsafe. No fix is offered if the number was assigned to a
-    name first.
+    name first, or is that of an object that only has a socket, such as a `socketserver.TCPServer`.
     """
     if call.given is ArgumentMistake.SOCKET_NUMBER and call.platforms & WINDOWS:
         span = call.span_of(call.argument)

@@ -86,7 +86,10 @@ def _number(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results 
     ask(frame, base, state)
     if site.name == "detach":
         waits.released([base], state)
-    return [(state, base.step(".fileno", NUMBERS.get(base.kind) if base.kind else None))]
+    number = base.step(".fileno", NUMBERS.get(base.kind) if base.kind else None)
+    if base.kind is Kind.SOCKET:
+        frame.file.socket_numbers[site.node].add(number)
+    return [(state, number)]
 
 
 def _load_library(frame: Frame, base: ObjectRef, site: Site, state: State) -> Results | None:

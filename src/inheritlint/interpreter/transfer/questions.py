@@ -25,7 +25,7 @@ from inheritlint.domain.values import (
 )
 from inheritlint.interpreter.containers import items_of
 from inheritlint.interpreter.frame import Frame, Results, Site
-from inheritlint.interpreter.names import available, is_listed, qualified
+from inheritlint.interpreter.names import available, is_listed, is_telling, qualified
 from inheritlint.interpreter.transfer import effects
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.flags import CONSTANTS
@@ -38,7 +38,8 @@ def _hasattr(frame: Frame, site: Site, state: State) -> Results:
     if isinstance(owner, QualifiedName) and isinstance(name, ConstantValue):
         full = f"{owner.name}.{name.value}"
         if is_listed(full):
-            return [(state, available_on(available(full), ConstantValue(True), ConstantValue(False)))]
+            there = ConstantValue(True) if is_telling(full) else Test((owner, name, "has"))
+            return [(state, available_on(available(full), there, ConstantValue(False)))]
         if full in CONSTANTS or (owner.name in ("os", "fcntl", "socket") and str(name.value) in _OLD):
             return [(state, ConstantValue(True))]
     return [(state, Test((owner, name, "has")))]
@@ -62,8 +63,8 @@ def _getattr(frame: Frame, site: Site, state: State) -> Results:
         return [(way, one_of([value, otherwise])) for way, value in results]
     full = f"{owner.name}.{name.value}"
     if name.value in GUARDED_FLAGS and not frame.catches("AttributeError"):
-        frame.file.note_flag(site.node, name.value, state.platforms)
-    elif not frame.absent(state, available(full), "AttributeError"):
+        frame.file.note_flag(site.node, name.value, state)
+    elif not frame.absent(state, available(full), "AttributeError", is_telling(full)):
         return []
     return [(state, qualified(full))]
 
@@ -74,7 +75,7 @@ def _member(module: QualifiedName, name: str, otherwise: Value) -> Value:
     value = qualified(full)
     if isinstance(value, FlagBits) or not is_listed(full):
         return value  # a flag that a platform lacks adds nothing there: it counts as written
-    return available_on(available(full), value, otherwise)
+    return available_on(available(full), value if is_telling(full) else ANYTHING, otherwise)
 
 
 def _bool(frame: Frame, site: Site, state: State) -> Results:
