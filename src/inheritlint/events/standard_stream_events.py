@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from inheritlint.domain.standard_streams import STREAM_NAMES, STREAMS
+from inheritlint.domain.state import State
 from inheritlint.domain.truth import truth
 from inheritlint.domain.values import FlagBits
 from inheritlint.events.event import Call, Event
@@ -43,6 +44,8 @@ def lost_streams(program: Program) -> Iterator[Event]:
     closed: dict[cst.CSTNode, cst.CSTNode | None] = {}
     for function, exits in program.all_exits.items():
         private = {each: None for state in exits.returned.states for each in state.streams.private}
+        for state in exits.unreturned.states:
+            private |= {each: None for each in state.streams.private if _is_missed(program, state, each, function)}
         for number, node, closed_by in private:
             if any(_stands_in(program, each, function) for each in (node, closed_by)):
                 found.setdefault(node, set()).add(number)
@@ -64,6 +67,20 @@ def lost_streams(program: Program) -> Iterator[Event]:
 
 def _stands_in(program: Program, node: cst.CSTNode | None, function: Function) -> bool:
     return node in program.outline.parents and program.function_around(node) is function
+
+
+def _is_missed(
+    program: Program, state: State, lost: tuple[int, cst.CSTNode, cst.CSTNode | None], function: Function
+) -> bool:
+    """Whether `function` starts a child without the stream later on, on a path on which it does not return."""
+    number, node, _ = lost
+    parents = program.outline.parents
+    children = [each for each in state.children if each in parents and program.function_around(each) is function]
+    return node in parents and any(
+        program.tree.span(child).start > program.tree.span(node).start
+        and not any(STREAM_NAMES[number] in each.bound for each in program.seen_at(child))
+        for child in children
+    )
 
 
 def _replaces_later(program: Program, node: cst.Call) -> bool:

@@ -282,7 +282,7 @@ class Frame:
     def stop(self, state: State) -> None:
         """The function ends here on purpose, and does not return: children may have got what it has taken over."""
         marks = {key: mark for key, mark in state.marks.items() if mark.adopted and mark.children}
-        if marks and state.credible:
+        if (marks or (state.streams.private and state.children)) and state.credible:
             way = state.copy()
             way.marks = marks
             self.leave(self.exits.unreturned, way, None)
