@@ -310,6 +310,13 @@ ELEMENTS = {
 PAIRS = (Kind.PAIR, Kind.HANDLES, Kind.CONNECTIONS, Kind.STREAMS, Kind.OUTPUTS)
 
 
+def kind_of_element(kind: Kind, position: int | None) -> Kind | None:
+    """What stands at `position` of something of `kind`, or at a place that is not known."""
+    if kind is Kind.CREATED_FILE and position is not None:
+        return {0: Kind.DESCRIPTOR, 1: Kind.PATH}.get(position)
+    return ELEMENTS.get(kind)
+
+
 def element(base: Value, index: Value | None) -> Value:
     """`base[index]`; whichever element where `index` is None."""
     match base, index:
@@ -362,10 +369,7 @@ def _part(base: ObjectRef, index: Value | None) -> Value:
         case Kind.OBJECT, _:
             return base.step("[*]", Kind.OBJECT)
         case kind, FlagBits(position, 0):
-            inner = ELEMENTS.get(kind) if kind else None
-            if kind is Kind.CREATED_FILE:
-                inner = {0: Kind.DESCRIPTOR, 1: Kind.PATH}.get(position)
-            return base.step(f"[{position}]", inner)
+            return base.step(f"[{position}]", kind_of_element(kind, position) if kind else None)
         case _, ConstantValue(key):
             return base.step(item_step(key))
     return base.step("[*]", ELEMENTS.get(base.kind) if base.kind else None)

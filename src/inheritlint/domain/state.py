@@ -226,6 +226,10 @@ class State:
         }
         self.thrown = frozenset()
 
+    def is_marked_by(self, node: cst.CSTNode) -> bool:
+        """Whether `node` made something inheritable, or may have."""
+        return any(by is node for _, by in self.marks)
+
     def next_element(self, element: ObjectRef, *, first: bool) -> None:
         """A loop comes to the `first` element of something, or to another one, which is not the one before."""
         if any(mark.passed is first and covers(element, owner) for (owner, _), mark in self.marks.items()):

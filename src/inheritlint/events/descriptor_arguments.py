@@ -102,8 +102,12 @@ def _kinds_on(platforms: frozenset[int], seen: list[CallRecord]) -> set[Kind | N
 def _one_noun(seen: list[CallRecord]) -> str:
     """What a call is given on every path that is no number, nor has one; empty where that may be otherwise."""
     nouns = {_noun(option) for each in seen for option in alternatives(each.bound["descriptor"].value)}
-    certain = all(each.credible and each.given is None for each in seen)
-    return nouns.pop() if certain and len(nouns) == 1 else ""
+    return nouns.pop() if _is_certain(seen) and len(nouns) == 1 else ""
+
+
+def _is_certain(seen: list[CallRecord]) -> bool:
+    """Whether the call itself is made as it is seen, on every path."""
+    return all(each.credible and each.given is None for each in seen)
 
 
 def _noun(value: Value) -> str:
@@ -193,14 +197,8 @@ def _started(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterat
     told = [each for each in told if each.value("pass_fds") not in _EMPTY]  # that is right, whatever else it may hold
     given = [each.bound["pass_fds"] for each in told]
     nouns = {_noun_inside(each.value) for each in given}
-    if (
-        given
-        and given[0].node is not None
-        and all(nouns)
-        and all(each.credible and each.given is None for each in seen)
-    ):
-        noun = sorted(nouns)[0]
-        yield _event(program, node, seen, ArgumentMistake.VALUE, given[0].node, None, None, noun)
+    if given and given[0].node is not None and all(nouns) and _is_certain(seen):
+        yield _event(program, node, seen, ArgumentMistake.VALUE, given[0].node, None, None, min(nouns))
         return
     wrong = {_passed(each.bound["pass_fds"], each.platforms) for each in told}
     mistake = wrong.pop() if len(wrong) == 1 else None

@@ -60,8 +60,10 @@ def _commanded(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iter
 
 def is_mistaken(program: Program, node: cst.CSTNode) -> bool:
     """Whether the call `node` is given a flag of another family, whatever its function is given."""
-    seen = program.records.get(node, []) if isinstance(node, cst.Call) else []
-    return isinstance(node, cst.Call) and any(
+    if not isinstance(node, cst.Call):
+        return False
+    seen = program.records.get(node, [])
+    return any(
         next(builder(program, node, of_that_effect), None) is not None
         for effect, builder in EVENT_BUILDERS.items()
         if (of_that_effect := [each for each in seen if each.spec.effect is effect])

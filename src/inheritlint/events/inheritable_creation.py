@@ -227,8 +227,13 @@ def _keeps(state: State, node: cst.Call) -> bool:
     """Whether what `node` made is kept where others find it, or a child got it."""
     inside = state.copy()
     inside.registers = {}
-    kept = any(isinstance(thing.origin, Made) and thing.origin.node is node for thing in left_to_others(inside))
+    kept = any(_comes_from(thing.origin, node) for thing in left_to_others(inside))
     return kept or any(mark.children for (_, by), mark in state.marks.items() if by is node)
+
+
+def _comes_from(origin: object, node: cst.Call) -> bool:
+    """Whether `node` made what has this origin."""
+    return isinstance(origin, Made) and origin.node is node
 
 
 def _flagged(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[Event]:
@@ -319,16 +324,14 @@ def _takes_back(program: Program, node: cst.Call) -> bool:
         closing.function
         for known in (file.closings, file.closed_by_callers)
         for origin, closings in known.items()
-        if isinstance(origin, Made) and origin.node is node
+        if _comes_from(origin, node)
         for closing in closings
     )
     if not any(each is here or runs_later(program, here, each) for each in ended):
         return False
     exits = program.exits(here)
     for state in exits.returned.states if exits is not None else ():
-        kept = [
-            thing for thing in left_to_others(state) if isinstance(thing.origin, Made) and thing.origin.node is node
-        ]
+        kept = [thing for thing in left_to_others(state) if _comes_from(thing.origin, node)]
         numbers = [thing for thing in kept if thing.kind is Kind.ANCILLARY or thing.base != thing]
         if any(not any(covers(closed, thing) for closed in state.closed) for thing in numbers):
             return False

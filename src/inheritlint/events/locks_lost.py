@@ -51,10 +51,8 @@ def locks_lost(program: Program) -> Iterator[Event]:
     for node, seen in program.file.relayed.items():
         if not any(each.spec.effect in _KEEPING for each in seen):
             inner = {each.inner for each in seen}
-            again = (
-                event for event in _lost(program, node, seen) if not known & {(each, event.locked) for each in inner}
-            )
-            yield from again
+            relayed = _lost(program, node, seen)
+            yield from (event for event in relayed if known.isdisjoint((each, event.locked) for each in inner))
 
 
 def _lost(program: Program, node: cst.Call, seen: list[CallRecord]) -> Iterator[LockLost]:

@@ -357,8 +357,7 @@ class Application:
 
     def _placed(self, record: CallRecord, chosen: frozenset[str], state: State) -> Arguments:
         """The arguments of an inner call, where the caller wrote them."""
-        given = (*self.site.arguments.positional, *(argument for _, argument in self.site.arguments.named))
-        written = {argument.value: argument.node for argument in given}
+        written = {argument.value: argument.node for argument in self.site.arguments.given}
 
         def at_site(name: str, argument: Argument) -> Argument:
             node = written.get(self.translated(argument.value, state)) if name in chosen else None

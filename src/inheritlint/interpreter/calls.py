@@ -187,9 +187,8 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
     if not CLOSING_WORDS.isdisjoint(words) or (not REGISTERING_WORDS.isdisjoint(words) and not _is_given_number(site)):
         for thing in arguments.things():
             frame.close(state, thing, _TAKEN)
-    given = (*arguments.positional, *(argument for _, argument in arguments.named))
-    forget_containers([argument.value for argument in given], state)
-    for argument in given:
+    forget_containers([argument.value for argument in arguments.given], state)
+    for argument in arguments.given:
         for function in alternatives(argument.value):
             frame.file.note_used(function, frame.function, state)
             if isinstance(function, LocalCallable):
@@ -201,10 +200,9 @@ def _opaque(frame: Frame, name: str, site: Site, state: State) -> Results:
 
 def _is_given_number(site: Site) -> bool:
     """Whether an argument is a number, or a constant by its name: events to watch for, and nothing to call."""
-    given = (*site.arguments.positional, *(argument for _, argument in site.arguments.named))
     return any(
         isinstance(option, FlagBits) or (isinstance(option, QualifiedName) and option.name.rpartition(".")[2].isupper())
-        for argument in given
+        for argument in site.arguments.given
         for option in alternatives(argument.value)
     )
 
@@ -241,9 +239,7 @@ def _is_of_python(name: str) -> bool:
 def _register_cleanup(frame: Frame, site: Site, state: State) -> None:
     """`addCleanup(os.close, fd)`, `callback(sock.close)`, `finalize(x, cleanup)`: closed later whatever happens."""
     closing = False
-    arguments = site.arguments
-    given = (*arguments.positional, *(argument for _, argument in arguments.named))
-    for option in (option for argument in given for option in alternatives(argument.value)):
+    for option in (option for argument in site.arguments.given for option in alternatives(argument.value)):
         match option:
             case QualifiedName(name) if name in CLOSING_FUNCTIONS or name.endswith(SETTING):
                 closing = True

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from inheritlint.domain.alternatives import alternatives
 from inheritlint.domain.joins import one_of
-from inheritlint.domain.operations import ELEMENTS, element
+from inheritlint.domain.operations import element, kind_of_element
 from inheritlint.domain.state import State
 from inheritlint.domain.values import ANYTHING, HANDLE_OF, ConstantValue, FlagBits, ObjectRef, PerPlatform, Value
 from inheritlint.knowledge.effects import NUMBERS, Kind
@@ -40,8 +40,8 @@ def _one_step(value: Value, step: str, state: State) -> Value:
 def _kind_behind(kind: Kind, step: str) -> Kind | None:
     """What a step leads to from something of `kind`."""
     if step.startswith("["):
-        created = {"[0]": Kind.DESCRIPTOR, "[1]": Kind.PATH} if kind is Kind.CREATED_FILE else {}
-        return created.get(step, ELEMENTS.get(kind))
+        index = _index(step)
+        return kind_of_element(kind, index.ones if isinstance(index, FlagBits) else None)
     return NUMBERS.get(kind) if step == ".fileno" else None
 
 

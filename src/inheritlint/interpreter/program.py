@@ -103,9 +103,7 @@ class Program:
         exits = self.exits(self.function_around(node))
         returned = exits.returned.states if exits is not None else []
         after = [
-            state
-            for state in returned
-            if any(by is node for _, by in state.marks) or any(by is node for by in state.closed.values())
+            state for state in returned if state.is_marked_by(node) or any(by is node for by in state.closed.values())
         ]
         return frozenset().union(*(state.platforms for state in after)) if after else self.target.everywhere
 

@@ -61,10 +61,14 @@ class Arguments:
                 return argument
         return self.positional[position] if 0 <= position < len(self.positional) else None
 
+    @property
+    def given(self) -> tuple[Argument, ...]:
+        """All of them: the positional ones first."""
+        return (*self.positional, *(argument for _, argument in self.named))
+
     def things(self) -> list[ObjectRef]:
         """Every object among the arguments, with those inside displays."""
-        given = (*self.positional, *(argument for _, argument in self.named))
-        return [thing for argument in given for thing in things_in(argument.value)]
+        return [thing for argument in self.given for thing in things_in(argument.value)]
 
     def after(self, count: int, *names: str) -> "Arguments":
         """Those behind the first `count` positional ones, without those of `names`."""

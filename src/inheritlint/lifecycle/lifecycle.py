@@ -133,7 +133,7 @@ def _ways(program: Program, function: Function, node: cst.CSTNode) -> Iterator[_
         ends += [(state, False) for state in exits.raised.states if state.in_flight is None or state.in_flight.probable]
     elif not ends and not taken_along:  # a script ends by an exit as well as by its last line
         ends = [(state, True) for state in program.file.module_ends]
-    if not taken_along and not any(state.credible and _is_marked(state, node) for state, ordinary in ends if ordinary):
+    if not taken_along and not any(state.credible and state.is_marked_by(node) for state, ordinary in ends if ordinary):
         yield from _never_returning(program, exits, node)
     credible = [end for end in ends if end[0].credible]
     # Behind an exec lies only what a manager that keeps in the failure of it would come to.
@@ -142,10 +142,6 @@ def _ways(program: Program, function: Function, node: cst.CSTNode) -> Iterator[_
             # What was taken over is not judged where an error follows: the next one has the descriptor again.
             if by is node and not program.is_child(mark.forked) and (ordinary or not mark.adopted):
                 yield _Way(state, thing, mark, ordinary)
-
-
-def _is_marked(state: State, node: cst.CSTNode) -> bool:
-    return any(by is node for _, by in state.marks)
 
 
 def _never_returning(program: Program, exits: Exits, node: cst.CSTNode) -> Iterator[_Way]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from inheritlint.knowledge.calls import CALLS
 from inheritlint.knowledge.effects import EFFECTS_NEEDING_MODULE
 from inheritlint.knowledge.triggers import COMMANDS, DISTINCTIVE_NAMES
-from inheritlint.source.bindings import last_name
+from inheritlint.source.bindings import assignments, last_name
 from inheritlint.source.units import Unit
 from inheritlint.source.walking import base_of, walk
 
@@ -59,9 +59,9 @@ def other_names(
                 named[last_name(base)].add(unit.name)
         elif "=" in unit.text:
             for node in unit.statements():
-                if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value and (name := last_name(node.value)):
-                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                    named[name] |= {new for target in targets for new in _targets(target)} - {name}
+                for target, value in assignments(node) if isinstance(node, (ast.Assign, ast.AnnAssign)) else ():
+                    if name := last_name(value):
+                        named[name] |= {*_targets(target)} - {name}
     found: dict[str, set[str]] = {}
     for name in known & named.keys():
         others: set[str] = set()

@@ -126,7 +126,10 @@ def _face(kind: Kind, parameter: str) -> Transfer:
     def face(frame: Frame, site: Site, state: State) -> Results:
         frame.throw(state, "OSError")
         given = site.value(0, parameter)
-        (waits.made_a_file if kind is Kind.FILE else _released)(given or NONE, state)  # the object closes it
+        if kind is Kind.FILE:  # which closes it
+            waits.made_a_file(given or NONE, state)
+        else:
+            waits.released([given or NONE], state)
         found = [_as_kind(thing, kind) for thing in references(given)] if given is not None else []
         known = [thing for thing in found if not thing.is_anything]
         if state.streams.closed and isinstance(given, ConstantValue):  # a path
@@ -134,10 +137,6 @@ def _face(kind: Kind, parameter: str) -> Transfer:
         return [(state, one_of(known) if known else made(frame, state, site.node, kind))]
 
     return face
-
-
-def _released(given: Value, state: State) -> None:
-    waits.released([given], state)
 
 
 def _as_kind(thing: ObjectRef, kind: Kind) -> ObjectRef:
