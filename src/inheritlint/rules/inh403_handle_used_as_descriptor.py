@@ -35,7 +35,8 @@ from inheritlint.events.descriptor_arguments import ArgumentMistake, WrongDescri
 def handle_used_as_descriptor(call: WrongDescriptorArgument) -> Iterator[Report]:
     """## What it does
 
-    Checks for Windows handles that are passed where a file descriptor is required.
+    Checks for Windows handles that are passed where a file descriptor is required. This includes numbers that
+    are a handle on Windows and a descriptor elsewhere, in code that Windows can reach.
 
     ## Why is this bad?
 
@@ -45,8 +46,7 @@ def handle_used_as_descriptor(call: WrongDescriptorArgument) -> Iterator[Report]
 
     ## Not reported
 
-    Numbers of which it is unknown whether they are handles or descriptors. A number that is a handle on Windows and a
-    descriptor elsewhere is reported in code that Windows can reach.
+    Numbers of which it is unknown whether they are handles or descriptors.
 
     ## Fix safety
 
